@@ -1,0 +1,113 @@
+"""The action plan: what is to be done about a gap, by whom, until when."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from compliance.models.assessment import Assessment
+from compliance.models.code import Principle, Question
+from core.dates import today
+from core.references import new_reference
+from core.workflow import StatusChange, Workflow
+
+
+def action_reference() -> str:
+    return new_reference("AC")
+
+
+class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+    def visible_to(self, user: Any) -> "ActionItemQuerySet":
+        return self.filter(assessment__system__operator_id__in=user.organisation_ids())
+
+    def open(self) -> "ActionItemQuerySet":
+        return self.filter(
+            status__in=(ActionItem.Status.OPEN, ActionItem.Status.IN_PROGRESS)
+        )
+
+    def for_list(self) -> "ActionItemQuerySet":
+        return self.select_related(
+            "assessment__system__operator", "principle", "owner"
+        ).order_by("due_on", "pk")
+
+
+class ActionItem(Workflow):
+    """One action, from a gap or free (domain 3.4)."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        IN_PROGRESS = "in_progress", _("in progress")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    class Priority(models.TextChoices):
+        HIGH = "high", _("high")
+        MEDIUM = "medium", _("medium")
+        LOW = "low", _("low")
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        Status.OPEN: frozenset({Status.IN_PROGRESS, Status.DONE, Status.DROPPED}),
+        Status.IN_PROGRESS: frozenset({Status.OPEN, Status.DONE, Status.DROPPED}),
+        Status.DONE: frozenset({Status.OPEN}),
+        Status.DROPPED: frozenset({Status.OPEN}),
+    }
+
+    reference = models.CharField(
+        max_length=20, unique=True, default=action_reference, editable=False
+    )
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="actions"
+    )
+    principle = models.ForeignKey(Principle, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(
+        Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    description = models.TextField(_("what is to be done"), max_length=1000)
+    owner = models.ForeignKey(
+        "accounts.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    priority = models.CharField(
+        _("priority"), max_length=6, choices=Priority.choices, default=Priority.MEDIUM
+    )
+    due_on = models.DateField(_("due"))
+    status = models.CharField(
+        max_length=12, choices=Status.choices, default=Status.OPEN, editable=False
+    )
+    created_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def is_open(self) -> bool:
+        return self.status in (self.Status.OPEN, self.Status.IN_PROGRESS)
+
+    def is_overdue(self, on: dt.date | None = None) -> bool:
+        """Open after its due date; derived from the date, never stored."""
+        return self.is_open() and self.due_on < (on or today())
+
+    def trail_organisation(self) -> Organisation:
+        return self.assessment.system.operator
+
+
+class ActionChange(StatusChange):
+    record = models.ForeignKey(
+        ActionItem, on_delete=models.PROTECT, related_name="changes"
+    )

@@ -1,0 +1,87 @@
+"""Evidence: files and links of an operator, what they are about, and until when they can be relied on."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from compliance.models.system import CameraSystem
+from compliance.models.vocabulary import DocumentKind
+from core.references import new_reference
+
+
+def evidence_reference() -> str:
+    return new_reference("EV")
+
+
+def evidence_path(evidence: "Evidence", name: str) -> str:
+    """A place that says nothing about the file and cannot be guessed from its name."""
+    return f"evidence/{timezone.now():%Y/%m}/{evidence.reference}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: Any) -> "EvidenceQuerySet":
+        return self.filter(operator_id__in=user.organisation_ids())
+
+    def for_list(self) -> "EvidenceQuerySet":
+        return (
+            self.select_related("operator", "added_by")
+            .prefetch_related("systems")
+            .order_by("-added_at", "-pk")
+        )
+
+
+class Evidence(models.Model):
+    """A file (checked, hashed, never served without asking) or a link."""
+
+    reference = models.CharField(
+        max_length=20, unique=True, default=evidence_reference, editable=False
+    )
+    operator = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="evidence"
+    )
+    systems = models.ManyToManyField(
+        CameraSystem, related_name="evidence", verbose_name=_("systems")
+    )
+    kind = models.CharField(
+        _("kind of document"), max_length=30, choices=DocumentKind.choices
+    )
+    title = models.CharField(_("title"), max_length=150)
+    dated = models.DateField(_("date of the document"), null=True, blank=True)
+    review_on = models.DateField(_("review date"), null=True, blank=True)
+    file = models.FileField(upload_to=evidence_path, blank=True)
+    file_name = models.CharField(max_length=150, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    url = models.URLField(_("link"), blank=True)
+    added_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(file="") & ~Q(url="")) | (~Q(file="") & Q(url="")),
+                name="evidence_is_file_or_link",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_out_of_date(self, on: dt.date) -> bool:
+        """Past its review date on that day."""
+        return self.review_on is not None and self.review_on < on
+
+    def trail_organisation(self) -> Organisation:
+        return self.operator

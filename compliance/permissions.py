@@ -1,0 +1,89 @@
+"""Who may do what with systems, evidence and self-assessments (design 3). The scopes are the models' `visible_to`."""
+
+from accounts.models import Organisation, Role, User
+from accounts.policy import allows
+from compliance.models import ActionItem, Assessment, CameraSystem, Evidence
+
+
+@allows("compliance.create_system")
+def may_create_system(user: User, organisation: Organisation) -> bool:
+    """The scheme manager or SPOC of an organisation that may run cameras."""
+    return organisation.runs_cameras and user.holds(
+        Role.SCHEME_MANAGER, at=organisation
+    )
+
+
+@allows("compliance.change_system")
+def may_change_system(user: User, system: CameraSystem) -> bool:
+    """The scheme manager describes the system; a contributor fills in answers, not the record of the system."""
+    return user.holds(Role.SCHEME_MANAGER, at=system.operator_id)
+
+
+@allows("compliance.activate_system")
+def may_activate_system(user: User, system: CameraSystem) -> bool:
+    """The SPOC moves a system between draft, active and at risk (domain 9.1)."""
+    return user.holds(Role.SPOC, at=system.operator_id)
+
+
+@allows("compliance.close_system")
+def may_close_system(user: User, system: CameraSystem) -> bool:
+    """The SRO closes a system (domain 9.1)."""
+    return user.holds(Role.SRO, at=system.operator_id)
+
+
+@allows("compliance.import_cameras")
+def may_import_cameras(user: User, system: CameraSystem) -> bool:
+    return user.holds(Role.SCHEME_MANAGER, at=system.operator_id)
+
+
+@allows("compliance.add_evidence")
+def may_add_evidence(user: User, organisation: Organisation) -> bool:
+    return organisation.runs_cameras and user.holds(Role.CONTRIBUTOR, at=organisation)
+
+
+@allows("compliance.read_evidence")
+def may_read_evidence(user: User, evidence: Evidence) -> bool:
+    """Everybody with a role at the operator reads its evidence."""
+    return bool(user.roles_at(evidence.operator_id))
+
+
+@allows("compliance.start_assessment")
+def may_start_assessment(user: User, system: CameraSystem) -> bool:
+    return user.holds(Role.SCHEME_MANAGER, at=system.operator_id)
+
+
+@allows("compliance.edit_answers")
+def may_edit_answers(user: User, assessment: Assessment) -> bool:
+    """Contributors and above draft; the SRO signs and does not draft."""
+    return user.holds(Role.CONTRIBUTOR, at=assessment.system.operator_id)
+
+
+@allows("compliance.send_for_sign_off")
+def may_send_for_sign_off(user: User, assessment: Assessment) -> bool:
+    return user.holds(Role.SPOC, at=assessment.system.operator_id)
+
+
+@allows("compliance.abandon_assessment")
+def may_abandon(user: User, assessment: Assessment) -> bool:
+    return user.holds(Role.SPOC, at=assessment.system.operator_id)
+
+
+@allows("compliance.sign_assessment")
+def may_sign(user: User, assessment: Assessment) -> bool:
+    """The senior responsible officer of the operator signs, or returns with comments."""
+    return user.holds(Role.SRO, at=assessment.system.operator_id)
+
+
+@allows("compliance.edit_actions")
+def may_edit_actions(user: User, assessment: Assessment) -> bool:
+    """The action plan goes on after sign-off: contributors and above."""
+    return user.holds(Role.CONTRIBUTOR, at=assessment.system.operator_id)
+
+
+@allows("compliance.move_action")
+def may_move_action(user: User, action: ActionItem) -> bool:
+    """Contributors and above, and the person to whom the action belongs."""
+    at = action.assessment.system.operator_id
+    return user.holds(Role.CONTRIBUTOR, at=at) or (
+        action.owner_id == user.pk and bool(user.roles_at(at))
+    )

@@ -1,0 +1,6 @@
+"""Addresses of this app under /workspace/<organisation>/."""
+
+from compliance.urls import assessments, systems
+
+app_name = "compliance"
+urlpatterns = [*systems.urlpatterns, *assessments.urlpatterns]
