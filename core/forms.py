@@ -1,0 +1,272 @@
+"""Forms in one look: a renderer, the fields that HTML lacks, and text that is cleaned at the edge.
+
+Every form of the portal, those of other packages too, is drawn by `GovukRenderer` with the templates of
+`templates/django/forms/`; errors and hints are tied to their inputs by `aria-describedby`. Own forms subclass
+`GovukForm` or `GovukModelForm`, which also phrase what is missing and refuse characters that nobody can see.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext_lazy as ngettext_lazily
+
+from core.date_field import MemorableDateField, MemorableDateWidget
+
+__all__ = ["GovukForm", "GovukModelForm", "GovukRenderer", "HintedRadioSelect", "MemorableDateField"]
+
+Text = str | Promise
+
+# Characters that turn the direction of the text after them: they can make a sentence read as another one.
+DIRECTION_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def refuse_control_characters(value: str, allowed: str = "\n\t") -> None:
+    """Raises ValidationError when `value` holds a character that is not shown: a control code, half of a surrogate
+    pair, or a turn of direction. `allowed` are the control characters that may stand.
+    """
+    for position, character in enumerate(value, start=1):
+        if character in allowed:
+            continue
+        if unicodedata.category(character) in {"Cc", "Cs"} or character in DIRECTION_CHARACTERS:
+            raise ValidationError(
+                gettext_lazy(
+                    "The text has a character that cannot be shown (%(code)s, at position %(position)d). Delete it or type the text again."
+                ),
+                code="control_character",
+                params={"code": f"U+{ord(character):04X}", "position": position},
+            )
+
+
+def refuse_in_one_line(value: str) -> None:
+    """`refuse_control_characters` for inputs of one line, where a line break can only have been smuggled in."""
+    refuse_control_characters(value, allowed="")
+
+
+class GovukBoundField(BoundField):
+    """A field of a form as the templates draw it: its classes, what describes it, and where its error links to."""
+
+    @property
+    def data(self) -> Any:
+        """As sent, with line breaks as one character: browsers send two, and a limit must count what was typed."""
+        sent = super().data
+        return sent.replace("\r\n", "\n").replace("\r", "\n") if isinstance(sent, str) else sent
+
+    def _option(self, name: str, default: Any = None) -> Any:
+        return getattr(self.form, name, default)
+
+    @property
+    def is_heading(self) -> bool:
+        """True when this field's label is the heading of the page."""
+        return bool(self._option("label_as_heading") == self.name)
+
+    @property
+    def is_optional(self) -> bool:
+        return bool(self._option("mark_optional")) and not self.field.required and not self.field.disabled
+
+    @property
+    def kind(self) -> str:
+        """Which markup: checkbox, choices, date, file, password, select, textarea or input."""
+        for widget_class, kind in KINDS:
+            if isinstance(self.field.widget, widget_class):
+                return kind
+        return "input"
+
+    @property
+    def use_fieldset(self) -> bool:
+        return self.kind in {"choices", "date"} or (self.kind not in {"file"} and super().use_fieldset)
+
+    @property
+    def character_limit(self) -> int | None:
+        """How many characters a text area takes, where that is counted for the writer."""
+        return getattr(self.field, "max_length", None) if self.kind == "textarea" else None
+
+    @property
+    def count_sentences(self) -> dict[str, str]:
+        """What the counter under a text area says, as the attributes by which govuk-frontend reads it."""
+        sentences = {
+            "characters-under-limit.one": _("You have {count} character remaining"),
+            "characters-under-limit.other": _("You have {count} characters remaining"),
+            "characters-at-limit": _("You have 0 characters remaining"),
+            "characters-over-limit.one": _("You have {count} character too many"),
+            "characters-over-limit.other": _("You have {count} characters too many"),
+        }
+        return {f"data-i18n.{key}": text.replace("{count}", "%{count}") for key, text in sentences.items()}
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        if self.auto_id and self.character_limit:
+            return f"{described or ''} {self.auto_id}_count".strip()
+        return described
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if widget.is_hidden:
+            return attrs
+        classes = [*WIDGET_CLASSES.get(self.kind, ()), str(widget.attrs.get("class", ""))]
+        if width := self._option("widths", {}).get(self.name):
+            classes.append(f"govuk-input--width-{width}")
+        if self.name in self._option("inline", ()):
+            classes.append("govuk-radios--inline")
+        if self.errors and self.kind in ERROR_CLASSES:
+            classes.append(ERROR_CLASSES[self.kind])
+        if self.kind == "date":
+            attrs["wrong_parts"] = self.wrong_parts
+        if joined := " ".join(filter(None, classes)):
+            attrs["class"] = joined
+        return attrs
+
+    @property
+    def wrong_parts(self) -> tuple[str, ...]:
+        """Of a date's day, month and year those that its error is about."""
+        for error in self.errors.as_data():
+            if parts := (error.params or {}).get("parts"):
+                return tuple(parts)
+        return ("day", "month", "year") if self.errors else ()
+
+    @property
+    def error_target(self) -> str:
+        """The id of the input that the error summary leads to, or '' for a hidden field."""
+        if self.is_hidden or not self.auto_id:
+            return ""
+        if self.kind == "date":
+            return f"{self.auto_id}_{(self.wrong_parts or ('day',))[0]}"
+        if self.kind == "choices":
+            first = next(iter(self.subwidgets), None)
+            return str(first.id_for_label) if first else self.auto_id
+        return self.auto_id
+
+
+KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.RadioSelect, "choices"),
+    (forms.CheckboxSelectMultiple, "choices"),
+    (forms.CheckboxInput, "checkbox"),
+    (MemorableDateWidget, "date"),
+    (forms.FileInput, "file"),
+    (forms.PasswordInput, "password"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+)
+WIDGET_CLASSES = {
+    "file": ("govuk-file-upload",),
+    "input": ("govuk-input",),
+    "password": ("govuk-input", "govuk-password-input__input", "govuk-js-password-input-input"),
+    "select": ("govuk-select",),
+    "textarea": ("govuk-textarea", "govuk-js-character-count"),
+}
+ERROR_CLASSES = {
+    "file": "govuk-file-upload--error",
+    "input": "govuk-input--error",
+    "password": "govuk-input--error",
+    "select": "govuk-select--error",
+    "textarea": "govuk-textarea--error",
+}
+
+
+class GovukRenderer(TemplatesSetting):
+    """Draws every form; set as FORM_RENDERER."""
+
+    form_template_name = "django/forms/govuk_form.html"
+    field_template_name = "django/forms/govuk_field.html"
+    bound_field_class = GovukBoundField
+
+
+class HintedRadioSelect(forms.RadioSelect):
+    """Radio buttons of which each may carry a hint: `hints` maps a value to its sentence."""
+
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, choices: Any = (), hints: Mapping[str, Text] | None = None
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.hints = dict(hints or {})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["hint"] = self.hints.get(str(value), "")
+        return option
+
+
+MISSING: Mapping[str, Text] = {
+    "checkbox": gettext_lazy("Tick this box to go on: {label}"),
+    "choices": gettext_lazy("Choose an answer: {label}"),
+    "date": gettext_lazy("Enter a date: {label}"),
+    "file": gettext_lazy("Choose a file: {label}"),
+    "select": gettext_lazy("Choose from the list: {label}"),
+}
+MISSING_TEXT = gettext_lazy("Enter an answer: {label}")
+TOO_LONG = ngettext_lazily(
+    "Shorten this text to %(limit_value)d character: it has %(show_value)d.",
+    "Shorten this text to %(limit_value)d characters: it has %(show_value)d.",
+    "limit_value",
+)
+
+
+class GovukFormMixin:
+    """What own forms add to the renderer. A subclass may set:
+
+    `label_as_heading`  the field whose label is the heading of the page
+    `widths`            how many characters an input is wide: 2, 3, 4, 5, 10, 20 or 30
+    `inline`            the radio buttons that stand side by side
+    `groups`            pairs of a legend and the names of the fields under it; fields in no group stand first
+    `mark_optional`     whether labels say "(optional)"
+    """
+
+    use_required_attribute = False
+    label_as_heading: ClassVar[str] = ""
+    widths: ClassVar[Mapping[str, int]] = {}
+    inline: ClassVar[tuple[str, ...]] = ()
+    groups: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = ()
+    mark_optional: ClassVar[bool] = True
+
+    fields: dict[str, forms.Field]
+    errors: ErrorDict
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _phrase_errors(field, self[name])  # type: ignore[index]
+            if isinstance(field, forms.CharField):
+                one_line = not isinstance(field.widget, forms.Textarea) and not field.widget.is_hidden
+                field.validators.append(refuse_in_one_line if one_line else refuse_control_characters)
+
+    def grouped_fields(self) -> Iterator[tuple[Text, list[BoundField]]]:
+        """The visible fields by `groups`, those of no group first and without a legend."""
+        grouped = {name for _legend, names in self.groups for name in names}
+        loose = [field for field in self.visible_fields() if field.name not in grouped]  # type: ignore[attr-defined]
+        if loose:
+            yield "", loose
+        for legend, names in self.groups:
+            if present := [self[name] for name in names if name in self.fields]:  # type: ignore[index]
+                yield legend, present
+
+
+def _phrase_errors(field: forms.Field, bound: BoundField) -> None:
+    """Sentences that say what to do, where the field has none of its own."""
+    kind = bound.kind if isinstance(bound, GovukBoundField) else "input"
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = format_lazy(MISSING.get(kind, MISSING_TEXT), label=bound.label)
+    if isinstance(field, forms.CharField):
+        field.error_messages.setdefault("max_length", TOO_LONG)
+    if isinstance(field, forms.EmailField):
+        field.error_messages["invalid"] = gettext_lazy("Enter an email address in the form name@example.org.")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        field.error_messages["invalid_choice"] = gettext_lazy("Choose one of the answers shown.")
+
+
+class GovukForm(GovukFormMixin, forms.Form):
+    """The parent of every form of the portal that is not made from a model."""
+
+
+class GovukModelForm(GovukFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """The parent of every form made from a model; dates need `field_classes = {"day": MemorableDateField}` in Meta."""
