@@ -1,0 +1,28 @@
+"""How allauth behaves here: nobody signs up by themselves, and mail is promised, never sent inside a request.
+
+Because the request only promises, an unknown address takes as long as a known one.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.services.notifications import promise_mail
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """An account begins with an invitation."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render now, in the language of the page; send by a job."""
+        known = {"request": allauth_context.request, "email": email, "portal_origin": settings.PORTAL_ORIGIN, **context}
+        message = self.render_mail(template_prefix, email, known)
+        promise_mail(to=email, subject=str(message.subject), body=str(message.body))

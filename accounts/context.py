@@ -1,0 +1,59 @@
+"""What every signed-in page knows: the sections of the organisation in the address, unread messages, my organisations.
+
+Everything is worked out when a template asks for it, so that public pages cost nothing and stay without a session.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Notification, Organisation
+from core import registry
+
+WORKSPACE = "/workspace/"
+
+
+def workspace(request: HttpRequest) -> dict[str, Any]:
+    """`sections` (label, url, current), `unread_count` and `my_organisations` under /workspace/; nothing elsewhere."""
+    if not request.path_info.startswith(WORKSPACE) or not request.user.is_authenticated:
+        return {}
+    return {
+        "sections": SimpleLazyObject(lambda: _sections(request)),
+        "unread_count": SimpleLazyObject(lambda: Notification.objects.filter(user=request.user).unread().count()),
+        "my_organisations": SimpleLazyObject(lambda: my_organisations(request.user)),
+    }
+
+
+def my_organisations(user: Any) -> list[Organisation]:
+    """Organisations that the user belongs to today, each once, by name. No query beyond the memberships'."""
+    found = {membership.organisation_id: membership.organisation for membership in user.memberships_now}
+    return list(found.values())
+
+
+def _sections(request: HttpRequest) -> list[dict[str, Any]]:
+    """The navigation of the organisation in the address: those sections that this user sees there."""
+    match = request.resolver_match
+    slug = match.kwargs.get("organisation") if match else None
+    organisation = _organisation(request.user, slug) if slug else None
+    if organisation is None:
+        return []
+    home = f"{WORKSPACE}{slug}/"
+    rest = request.path_info.removeprefix(home)
+    shown = [s for s in sorted(registry.sections, key=lambda s: s.order) if s.shown(request.user, organisation)]
+    return [
+        {
+            "label": section.label,
+            "url": reverse(section.url_name, args=[slug]),
+            "current": rest == "" if not section.prefix else rest.startswith(section.prefix),
+        }
+        for section in shown
+    ]
+
+
+def _organisation(user: Any, slug: str) -> Organisation | None:
+    for organisation in my_organisations(user):
+        if organisation.slug == slug:
+            return organisation
+    return Organisation.objects.filter(slug=slug).first() if user.is_staff else None

@@ -1,0 +1,8 @@
+"""The tables of this app, gathered where Django looks for them."""
+
+from accounts.models.notification import Notification
+from accounts.models.organisation import FormerName, Organisation
+from accounts.models.person import Invitation, Membership, User
+from accounts.models.roles import Kind, Role
+
+__all__ = ["FormerName", "Invitation", "Kind", "Membership", "Notification", "Organisation", "Role", "User"]

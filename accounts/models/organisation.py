@@ -1,0 +1,139 @@
+"""Organisations: councils, forces, certification bodies, national bodies; dated, named in two languages, linked in time."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy as _
+
+from accounts.models.roles import OPERATOR_KINDS, ROLES_OF_KIND, Kind, Role, kind_choices
+from core.dates import today
+from core.errors import Text
+
+
+class Nation(models.TextChoices):
+    ENGLAND = "england", _("England")
+    WALES = "wales", _("Wales")
+
+
+def nation_choices() -> list[tuple[str, Text]]:
+    return Nation.choices
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def current(self, on: dt.date | None = None) -> "OrganisationQuerySet":
+        """Organisations that exist on a day, both dates inclusive."""
+        day = on or today()
+        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=day)).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+        )
+
+    def operators(self) -> "OrganisationQuerySet":
+        return self.filter(kind__in=OPERATOR_KINDS)
+
+    def principal_authorities(self) -> "OrganisationQuerySet":
+        """Principal authorities of England and Wales: the denominator of national figures."""
+        return self.filter(kind=Kind.PRINCIPAL_AUTHORITY)
+
+    def for_list(self) -> "OrganisationQuerySet":
+        return self.order_by("name")
+
+    def visible_to(self, user: Any) -> "OrganisationQuerySet":
+        """Organisations that the user belongs to today; all of them for a site administrator."""
+        if user.is_staff:
+            return self.all()
+        return self.filter(pk__in=user.organisation_ids())
+
+
+class Organisation(models.Model):
+    """A body of the field. `slug` is its address for ever; names change and are kept with their dates."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=kind_choices)
+    name = models.CharField(_("name"), max_length=150)
+    name_cy = models.CharField(_("name in Welsh"), max_length=150, blank=True)
+    official_name = models.CharField(_("full name"), max_length=200, blank=True)
+    gss_code = models.CharField(_("GSS code"), max_length=9, null=True, blank=True, unique=True)  # noqa: DJ001
+    former_gss_codes = models.JSONField(_("former GSS codes"), default=list, blank=True)
+    subkind = models.CharField(_("kind of authority"), max_length=40, blank=True)
+    nation = models.CharField(_("nation"), max_length=10, choices=nation_choices, blank=True)
+    region = models.CharField(_("region"), max_length=60, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    police_forces = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="policed_authorities",
+        verbose_name=_("territorial police force"),
+    )
+    predecessors = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="successors", verbose_name=_("predecessors")
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    is_demonstration = models.BooleanField(_("made up for demonstration"), default=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                name="organisation_dates_in_order",
+                violation_error_message=_("The end date must not be before the start date."),
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "name"), name="organisation_by_kind"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:organisation", args=[self.slug])
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page, where there is one."""
+        return self.name_cy if get_language() == "cy" and self.name_cy else self.name
+
+    @property
+    def full_name(self) -> str:
+        return self.official_name or self.name
+
+    @property
+    def runs_cameras(self) -> bool:
+        """Whether it is of a kind that may be an operator of cameras."""
+        return self.kind in OPERATOR_KINDS
+
+    @property
+    def is_welsh(self) -> bool:
+        return self.nation == Nation.WALES
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that people can hold here."""
+        return ROLES_OF_KIND[self.kind]
+
+    def trail_organisation(self) -> "Organisation":
+        return self
+
+
+class FormerName(models.Model):
+    """A name that an organisation bore until a day, inclusive."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=200)
+    name_cy = models.CharField(max_length=200, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-until",)
+
+    def __str__(self) -> str:
+        return self.name

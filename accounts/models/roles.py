@@ -1,0 +1,87 @@
+"""Kinds of organisation and the roles that people hold in them (design 3). The only place that lists them."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Text
+
+
+class Kind(models.TextChoices):
+    """What an organisation is, after PoFA 2012 s.33(5)."""
+
+    PRINCIPAL_AUTHORITY = "principal_authority", _("local authority (principal)")
+    PARISH_COUNCIL = "parish_council", _("local authority (parish, town or community)")
+    POLICE_FORCE = "police_force", _("police force")
+    PCC_OFFICE = "pcc_office", _("office of a police and crime commissioner")
+    OTHER_AUTHORITY = "other_authority", _("other relevant authority")
+    VOLUNTARY_ADOPTER = "voluntary_adopter", _("voluntary adopter")
+    CERTIFICATION_BODY = "certification_body", _("certification body")
+    NATIONAL_BODY = "national_body", _("national body")
+
+
+def kind_choices() -> list[tuple[str, Text]]:
+    """Named here so that a new label is no migration."""
+    return Kind.choices
+
+
+OPERATOR_KINDS = frozenset(
+    {
+        Kind.PRINCIPAL_AUTHORITY,
+        Kind.PARISH_COUNCIL,
+        Kind.POLICE_FORCE,
+        Kind.PCC_OFFICE,
+        Kind.OTHER_AUTHORITY,
+        Kind.VOLUNTARY_ADOPTER,
+    }
+)
+
+
+class Role(models.TextChoices):
+    """What a person may do for an organisation; each carries those named in IMPLIES."""
+
+    CONTRIBUTOR = "contributor", _("contributor")
+    SCHEME_MANAGER = "scheme_manager", _("scheme manager")
+    SPOC = "spoc", _("single point of contact (SPOC)")
+    SRO = "sro", _("senior responsible officer (SRO)")
+    DPO = "dpo", _("data protection officer (DPO)")
+    VIEWER = "viewer", _("viewer")
+    POLICE_SPOC = "police_spoc", _("police single point of contact")
+    POLICE_SIGNATORY = "police_signatory", _("police signatory")
+    BODY_MANAGER = "body_manager", _("certification body manager")
+    AUDITOR = "auditor", _("auditor")
+    DECISION_MAKER = "decision_maker", _("decision maker")
+    OBSERVER = "observer", _("observer")
+    ADMINISTRATOR = "administrator", _("administrator")
+    STRAND_LEAD = "strand_lead", _("strand lead")
+    SECRETARY = "secretary", _("secretary")
+
+
+def role_choices() -> list[tuple[str, Text]]:
+    return Role.choices
+
+
+OPERATOR_ROLES = (Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC, Role.SRO, Role.DPO, Role.VIEWER)
+POLICE_ROLES = (Role.POLICE_SPOC, Role.POLICE_SIGNATORY)
+BODY_ROLES = (Role.BODY_MANAGER, Role.AUDITOR, Role.DECISION_MAKER, Role.OBSERVER)
+NATIONAL_ROLES = (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY)
+
+ROLES_OF_KIND: Mapping[str, tuple[Role, ...]] = {
+    **dict.fromkeys(OPERATOR_KINDS, OPERATOR_ROLES),
+    Kind.POLICE_FORCE: OPERATOR_ROLES + POLICE_ROLES,
+    Kind.CERTIFICATION_BODY: BODY_ROLES,
+    Kind.NATIONAL_BODY: NATIONAL_ROLES,
+}
+
+# "all of contributor", "all of scheme manager" (design 3).
+IMPLIES: Mapping[str, frozenset[Role]] = {
+    Role.SCHEME_MANAGER: frozenset({Role.CONTRIBUTOR}),
+    Role.SPOC: frozenset({Role.CONTRIBUTOR, Role.SCHEME_MANAGER}),
+}
+
+# Who manages the members of an organisation of this kind.
+MANAGING_ROLES = frozenset({Role.SPOC, Role.POLICE_SPOC, Role.BODY_MANAGER, Role.ADMINISTRATOR})
+
+# Roles that a scheme manager may invite: "invite contributors".
+INVITED_BY_SCHEME_MANAGER = frozenset({Role.CONTRIBUTOR})

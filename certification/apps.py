@@ -1,0 +1,11 @@
+"""Certification schemes, applications, reviews, decisions and certificates."""
+
+from django.apps import AppConfig
+
+
+class CertificationConfig(AppConfig):
+    name = "certification"
+    verbose_name = "Certification"
+
+    def ready(self) -> None:
+        from certification import permissions, sockets, tasks  # noqa: F401  (they register themselves)

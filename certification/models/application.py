@@ -1,0 +1,231 @@
+"""Applications: what was applied for, frozen at submission; who reviews it; what was decided by whom."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Role
+from certification.models.scheme import Aim, CertificationScheme
+from compliance.models import CameraSystem, Evidence, SignedAssessment
+from core.references import new_reference
+from core.workflow import StatusChange, Workflow
+
+
+def application_reference() -> str:
+    return new_reference("AP")
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """Those to which an organisation of the user is party: the operator at any time, the body once it was sent."""
+        ids = user.organisation_ids()
+        return self.filter(Q(operator_id__in=ids) | (Q(body_id__in=ids) & ~Q(status=Application.Status.DRAFT)))
+
+    def readable_by(self, user: Any) -> "ApplicationQuerySet":
+        """Those that the user may open: of a body's auditors only the assigned one. The twin of `may_read`."""
+        whole = user.organisations_where(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
+        assigned = Q(pk__in=AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True).values("application"))
+        return self.visible_to(user).filter(
+            Q(operator_id__in=user.organisation_ids())
+            | Q(body_id__in=whole)
+            | (assigned & Q(body_id__in=user.organisations_where(Role.AUDITOR)))
+        )
+
+    def for_list(self) -> "ApplicationQuerySet":
+        return (
+            self.select_related("operator", "body", "scheme").prefetch_related("systems").order_by("-created_at", "-pk")
+        )
+
+    def for_detail(self) -> "ApplicationQuerySet":
+        return self.select_related(
+            "operator", "body", "scheme", "signed_assessment", "previous", "created_by"
+        ).prefetch_related(
+            "systems",
+            "documents",
+            "assignments__auditor",
+            "changes__by",
+            "decisions__by",
+        )
+
+
+class Application(Workflow):
+    """An application of an operator to a body under a scheme, for one or several systems (design 4 over domain 9.4)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned")
+        ACCEPTED = "accepted", _("accepted")
+        STEP1_REVIEW = "step1_review", _("step 1: desktop review")
+        STEP1_FINDINGS = "step1_findings", _("step 1: findings")
+        STEP1_PASSED = "step1_passed", _("step 1: passed")
+        STEP2_SCHEDULED = "step2_scheduled", _("step 2: scheduled")
+        STEP2_AUDIT = "step2_audit", _("step 2: on-site audit")
+        STEP2_FINDINGS = "step2_findings", _("step 2: findings")
+        RECOMMENDED = "recommended", _("recommendation made")
+        AWARDED = "awarded", _("awarded")
+        DECLINED = "declined", _("declined")
+        APPEALED = "appealed", _("appealed")
+        WITHDRAWN = "withdrawn_by_applicant", _("withdrawn by the applicant")
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
+        Status.SUBMITTED: frozenset({Status.ACCEPTED, Status.RETURNED, Status.WITHDRAWN}),
+        Status.ACCEPTED: frozenset({Status.STEP1_REVIEW, Status.STEP2_SCHEDULED, Status.WITHDRAWN}),
+        Status.STEP1_REVIEW: frozenset({Status.STEP1_PASSED, Status.STEP1_FINDINGS, Status.WITHDRAWN}),
+        Status.STEP1_FINDINGS: frozenset({Status.STEP1_REVIEW, Status.WITHDRAWN}),
+        Status.STEP1_PASSED: frozenset({Status.RECOMMENDED, Status.STEP2_SCHEDULED, Status.WITHDRAWN}),
+        Status.STEP2_SCHEDULED: frozenset({Status.STEP2_AUDIT, Status.WITHDRAWN}),
+        Status.STEP2_AUDIT: frozenset({Status.STEP2_FINDINGS, Status.RECOMMENDED, Status.WITHDRAWN}),
+        Status.STEP2_FINDINGS: frozenset({Status.STEP2_AUDIT, Status.WITHDRAWN}),
+        Status.RECOMMENDED: frozenset(
+            {
+                Status.AWARDED,
+                Status.DECLINED,
+                Status.STEP1_REVIEW,
+                Status.STEP2_AUDIT,
+                Status.WITHDRAWN,
+            }
+        ),
+        Status.DECLINED: frozenset({Status.APPEALED}),
+        Status.APPEALED: frozenset({Status.AWARDED, Status.DECLINED}),
+    }
+    CLOSED: ClassVar = (Status.RETURNED, Status.AWARDED, Status.WITHDRAWN)
+
+    reference = models.CharField(max_length=20, unique=True, default=application_reference, editable=False)
+    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
+    scheme = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="applications")
+    body = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="applications_received",
+        verbose_name=_("certification body"),
+    )
+    aim = models.CharField(_("aim"), max_length=10, choices=Aim.choices)
+    status = models.CharField(max_length=24, choices=Status.choices, default=Status.DRAFT, editable=False)
+    systems = models.ManyToManyField(CameraSystem, related_name="applications", verbose_name=_("systems"))
+    signed_assessment = models.ForeignKey(
+        SignedAssessment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="applications",
+    )
+    scope = models.TextField(_("scope, as it is to be printed"), max_length=1000)
+    sites = models.CharField(_("sites, such as the control room"), max_length=300, blank=True)
+    frozen = models.TextField(blank=True, editable=False)  # canonical JSON of what was submitted
+    frozen_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    previous = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="resubmissions",
+    )
+    created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        permissions = (("review_application", "May review this application"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def trail_organisation(self) -> Organisation:
+        return self.operator
+
+
+class ApplicationChange(StatusChange):
+    record = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="changes")
+
+
+class ApplicationDocument(models.Model):
+    """A document as it was when submitted: kind, title, hash and size stand here; the file is the evidence's own."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    title = models.CharField(max_length=150)
+    file_name = models.CharField(max_length=150, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=("application", "evidence"), name="document_once_per_application"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AuditorAssignment(models.Model):
+    """An auditor on an application. Work begins when the auditor has declared that there is no conflict of interest."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assignments")
+    auditor = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="assignments")
+    assigned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(default=timezone.now)
+    declared_at = models.DateTimeField(null=True)
+    has_conflict = models.BooleanField(null=True)
+    declaration = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application",),
+                condition=Q(ended_at__isnull=True),
+                name="one_auditor_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.auditor_id}"
+
+    @property
+    def reference(self) -> str:
+        return self.application.reference
+
+    def trail_organisation(self) -> Organisation:
+        return self.application.body
+
+
+class Decision(models.Model):
+    """What a decision maker decided about an application, with reasons. Never changed; an appeal makes a second one."""
+
+    class Outcome(models.TextChoices):
+        AWARD = "award", _("award")
+        DECLINE = "decline", _("decline")
+        BACK_TO_AUDITOR = "back", _("back to the auditor")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reasons = models.TextField(max_length=4000)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    on_appeal = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("at",)
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.outcome}"
+
+    @property
+    def reference(self) -> str:
+        return self.application.reference
+
+    def trail_organisation(self) -> Organisation:
+        return self.application.operator

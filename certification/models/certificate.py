@@ -1,0 +1,144 @@
+"""Certificates: words copied at issue, bytes stored once, standing derived from dates."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from certification.models.application import Application
+from certification.models.scheme import Aim, CertificationScheme
+from compliance.models import CameraSystem
+from core.dates import today
+from core.workflow import StatusChange, Workflow
+
+
+class Standing(models.TextChoices):
+    """What a certificate is worth on a day (design 2): the first that holds, in this order."""
+
+    HISTORIC = "historic", _("historic: scheme closed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SUSPENDED = "suspended", _("suspended")
+    REPLACED = "replaced", _("replaced")
+    EXPIRED = "expired", _("expired")
+    REVIEW_DUE = "review_due", _("review due")
+    VALID = "valid", _("valid")
+
+
+class CertificateNumber(models.Model):
+    """The last number given in a series. Advanced by one UPDATE inside the awarding transaction: no gap, no double."""
+
+    series = models.CharField(max_length=20, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: Any) -> "CertificateQuerySet":
+        ids = user.organisation_ids()
+        return self.filter(Q(operator_id__in=ids) | Q(body_id__in=ids))
+
+    def in_force(self, on: dt.date | None = None) -> "CertificateQuerySet":
+        """Those whose standing on that day is valid or review due: the SQL twin of `standing`."""
+        day = on or today()
+        return (
+            self.filter(status=Certificate.Status.VALID, valid_from__lte=day)
+            .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+            .filter(Q(scheme__closed_on__isnull=True) | Q(scheme__closed_on__gt=day))
+        )
+
+    def for_register(self) -> "CertificateQuerySet":
+        return self.select_related("scheme", "operator", "body").order_by("-issued_on", "-reference")
+
+    def for_document(self) -> "CertificateQuerySet":
+        return self.select_related("scheme")
+
+
+class Certificate(Workflow):
+    """Issued by a certification body. Its words are copies made at issue; the PDF is made from this row alone."""
+
+    class Status(models.TextChoices):
+        VALID = "valid", _("valid")
+        SUSPENDED = "suspended", _("suspended")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REPLACED = "replaced", _("replaced")
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        Status.VALID: frozenset({Status.SUSPENDED, Status.WITHDRAWN, Status.REPLACED}),
+        Status.SUSPENDED: frozenset({Status.VALID, Status.WITHDRAWN}),
+    }
+
+    reference = models.CharField(max_length=20, unique=True, editable=False)
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="certificate")
+    scheme = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="certificates")
+    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificates")
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificates_issued")
+    systems = models.ManyToManyField(CameraSystem, related_name="certificates")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.VALID, editable=False)
+    aim = models.CharField(max_length=10, choices=Aim.choices, editable=False)
+    # Copies made at issue
+    body_name = models.CharField(max_length=200, editable=False)
+    accreditation_number = models.CharField(max_length=40, blank=True, editable=False)
+    operator_name = models.CharField(max_length=200, editable=False)
+    operator_name_cy = models.CharField(max_length=200, blank=True, editable=False)
+    scheme_name = models.CharField(max_length=200, editable=False)
+    scheme_statement = models.TextField(editable=False)
+    edition_title = models.CharField(max_length=200, editable=False)
+    scope = models.TextField(editable=False)
+    sites = models.CharField(max_length=300, blank=True, editable=False)
+    systems_listed = models.JSONField(editable=False)  # list of {reference, name, technologies, cameras, counted_on}
+    reviewed_on = models.DateField(editable=False)
+    issued_on = models.DateField(editable=False)
+    valid_from = models.DateField(editable=False)
+    valid_until = models.DateField(null=True, editable=False)
+    next_review_on = models.DateField(null=True, editable=False)
+    address = models.URLField(editable=False)  # of its verify page, as printed
+    predecessor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
+    # The document: stored once
+    document = models.FileField(blank=True, editable=False)
+    document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    document_made_at = models.DateTimeField(null=True, editable=False)
+    issued_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__lte=F("valid_until")),
+                name="certificate_dates_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("transparency:certificate", args=[self.reference])
+
+    def standing(self, on: dt.date | None = None) -> Standing:
+        """What it is worth on that day. Needs `scheme` loaded."""
+        day = on or today()
+        if self.scheme.is_closed(day):
+            return Standing.HISTORIC
+        if self.status != self.Status.VALID:
+            return Standing(self.status)
+        if self.valid_until is not None and self.valid_until < day:
+            return Standing.EXPIRED
+        if self.next_review_on is not None and self.next_review_on < day:
+            return Standing.REVIEW_DUE
+        return Standing.VALID
+
+    def trail_organisation(self) -> Organisation:
+        return self.operator
+
+
+class CertificateChange(StatusChange):
+    record = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="changes")

@@ -1,0 +1,147 @@
+"""Certification schemes as records (design 2): terms, criteria per principle, and which body may certify when."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language, gettext_lazy as _
+
+from accounts.models import Organisation
+from core.dates import today
+
+
+class Aim(models.TextChoices):
+    """What an application aims at: step 1 alone, or the full audit."""
+
+    DESKTOP = "desktop", _("desktop certification (step 1)")
+    FULL = "full", _("full certification (steps 1 and 2)")
+
+
+class CertificationScheme(models.Model):
+    """A scheme as loaded from its YAML file. One that is in use is never changed, only succeeded."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    name_cy = models.CharField(max_length=200, blank=True)
+    owner = models.CharField(max_length=200)
+    owner_cy = models.CharField(max_length=200, blank=True)
+    edition_key = models.CharField(max_length=40)
+    opened_on = models.DateField()
+    closed_to_applications_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    statement = models.TextField()  # what a certificate of the scheme is not (design 2)
+    statement_cy = models.TextField(blank=True)
+    no_criteria_note = models.TextField(blank=True)
+    no_criteria_note_cy = models.TextField(blank=True)
+    desktop_months = models.PositiveSmallIntegerField(null=True)
+    full_months = models.PositiveSmallIntegerField(null=True)
+    surveillance_months = models.PositiveSmallIntegerField(null=True)
+    desktop_may_be_skipped = models.BooleanField(default=False)
+    look_back_years = models.PositiveSmallIntegerField(default=2)
+    rotation_limit = models.PositiveSmallIntegerField(default=3)
+    finding_classes = models.JSONField(default=list)  # {key, name: {en, cy}, deadline_days, blocks_award}
+    required_documents = models.JSONField(default=dict)  # aim → list of {key, name: {en, cy}, required}
+    sha256 = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-opened_on",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return self.key
+
+    @property
+    def local_name(self) -> str:
+        return self.name_cy if get_language() == "cy" and self.name_cy else self.name
+
+    @property
+    def local_statement(self) -> str:
+        return self.statement_cy if get_language() == "cy" and self.statement_cy else self.statement
+
+    @property
+    def local_no_criteria_note(self) -> str:
+        return (
+            self.no_criteria_note_cy if get_language() == "cy" and self.no_criteria_note_cy else self.no_criteria_note
+        )
+
+    def takes_applications(self, on: dt.date | None = None) -> bool:
+        """Open for new applications on that day, first day inclusive, closing day exclusive."""
+        day = on or today()
+        closed = self.closed_to_applications_on or self.closed_on
+        return self.opened_on <= day and (closed is None or day < closed)
+
+    def is_closed(self, on: dt.date | None = None) -> bool:
+        """Closed from `closed_on` on, that day inclusive: every certificate under it is then historic."""
+        return self.closed_on is not None and self.closed_on <= (on or today())
+
+    def months_of(self, aim: str) -> int | None:
+        """How long a certificate of that aim lasts."""
+        return self.desktop_months if aim == Aim.DESKTOP else self.full_months
+
+
+class SchemeBodyQuerySet(models.QuerySet["SchemeBody"]):
+    def current(self, on: dt.date | None = None) -> "SchemeBodyQuerySet":
+        day = on or today()
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class SchemeBody(models.Model):
+    """A body that may certify under a scheme between two dates, inclusive. No award outside it."""
+
+    scheme = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="bodies")
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="schemes")
+    starts_on = models.DateField(_("from"), default=today)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    accreditation_number = models.CharField(_("accreditation number"), max_length=40, blank=True)
+
+    objects = SchemeBodyQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("scheme", "body"),
+                condition=Q(ends_on__isnull=True),
+                name="body_once_per_scheme",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                name="scheme_body_dates_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scheme_id}: {self.body_id}"
+
+    def trail_organisation(self) -> Organisation:
+        return self.body
+
+
+class Criterion(models.Model):
+    """One public criterion of a scheme under a guiding principle; verdicts are per criterion."""
+
+    scheme = models.ForeignKey(CertificationScheme, on_delete=models.CASCADE, related_name="criteria")
+    key = models.CharField(max_length=12)
+    principle = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    text_cy = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)  # usual objective evidence
+    grading = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        verbose_name_plural = "criteria"
+        constraints = (
+            models.UniqueConstraint(fields=("scheme", "key"), name="criterion_key_once"),
+            models.CheckConstraint(
+                condition=Q(principle__gte=1, principle__lte=12),
+                name="criterion_principle_1_to_12",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,90 @@
+"""Who may do what with applications and certificates (design 3). Scopes are the models' `visible_to`."""
+
+from accounts.models import Organisation, Role, User
+from accounts.policy import allows
+from certification.models import Application, Certificate, CertificationScheme
+
+REVIEW = "certification.review_application"  # the guardian grant that an assignment gives
+
+
+@allows("certification.apply")
+def may_apply(user: User, organisation: Organisation) -> bool:
+    """The SPOC of an operator applies."""
+    return organisation.runs_cameras and user.holds(Role.SPOC, at=organisation)
+
+
+@allows("certification.read_application")
+def may_read(user: User, application: Application) -> bool:
+    """Everybody at the operator; of the body its manager, decision maker, observer and the assigned auditor."""
+    if user.roles_at(application.operator_id):
+        return True
+    if application.status == Application.Status.DRAFT:
+        return False
+    return (
+        user.holds(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER, at=application.body_id)
+        or may_declare(user, application)
+        or may_review(user, application)
+    )
+
+
+@allows("certification.change_application")
+def may_change_application(user: User, application: Application) -> bool:
+    """The applicant's SPOC drafts, submits, withdraws, appeals."""
+    return user.holds(Role.SPOC, at=application.operator_id)
+
+
+@allows("certification.manage_application")
+def may_manage(user: User, application: Application) -> bool:
+    """The manager of the body accepts or returns, assigns auditors, schedules."""
+    return user.holds(Role.BODY_MANAGER, at=application.body_id)
+
+
+@allows("certification.declare_conflict")
+def may_declare(user: User, application: Application) -> bool:
+    """The assigned auditor, while still an auditor of the body."""
+    return user.holds(Role.AUDITOR, at=application.body_id) and any(
+        a.auditor_id == user.pk and a.ended_at is None for a in application.assignments.all()
+    )
+
+
+@allows("certification.review")
+def may_review(user: User, application: Application) -> bool:
+    """The auditor to whom the grant was given (after declaring no conflict), while still an auditor of the body."""
+    return user.holds(Role.AUDITOR, at=application.body_id) and user.has_perm(REVIEW, application)
+
+
+@allows("certification.read_review")
+def may_read_review(user: User, application: Application) -> bool:
+    """The body's manager, decision maker and observer, and its auditor at work; the operator reads the outcome only."""
+    return user.holds(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER, at=application.body_id) or may_review(
+        user, application
+    )
+
+
+@allows("certification.decide")
+def may_decide(user: User, application: Application) -> bool:
+    """A decision maker of the body who had no part in the review, and none in the first decision on appeal."""
+    had_part = any(a.auditor_id == user.pk for a in application.assignments.all())
+    decided = application.status == Application.Status.APPEALED and any(
+        d.by_id == user.pk for d in application.decisions.all()
+    )
+    return user.holds(Role.DECISION_MAKER, at=application.body_id) and not had_part and not decided
+
+
+@allows("certification.decide_certificate")
+def may_decide_certificate(user: User, certificate: Certificate) -> bool:
+    """Suspend, reinstate, withdraw: a decision maker of the issuing body who had no part in the review."""
+    return user.holds(Role.DECISION_MAKER, at=certificate.body_id) and not any(
+        a.auditor_id == user.pk for a in certificate.application.assignments.all()
+    )
+
+
+@allows("certification.read_certificate")
+def may_read_certificate(user: User, certificate: Certificate) -> bool:
+    return bool(user.roles_at(certificate.operator_id) or user.roles_at(certificate.body_id))
+
+
+@allows("certification.manage_scheme")
+def may_manage_scheme(user: User, scheme: CertificationScheme) -> bool:
+    """Which body may certify under a scheme is for whoever runs the portal."""
+    return user.is_staff

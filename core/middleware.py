@@ -1,0 +1,67 @@
+"""Refusals become pages: what was refused, why, and what to do next."""
+
+from collections.abc import Callable, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import IllegalMove, Incomplete, PortalError, Problem, RuleBroken, StaleRecord
+
+
+class RefusalMiddleware:
+    """Renders what services refuse: 422 incomplete or against a rule, 409 wrong state or overtaken."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, PortalError):
+            return None
+        return refused(request, exception)
+
+
+def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
+    """The page for one refusal."""
+    problems: Sequence[Problem] = ()
+    if isinstance(error, StaleRecord):
+        status, title = 409, _("Somebody else changed this first")
+        lead = _("Nothing was written. Open the page again to see how it stands now, then repeat what is still needed.")
+    elif isinstance(error, IllegalMove):
+        status, title = 409, _("This is not possible now")
+        lead = _("The record is at the stage “%(now)s”, from which this step cannot be taken. Nothing was written.") % {
+            "now": _stage(error)
+        }
+    elif isinstance(error, Incomplete):
+        status, title = 422, _("Something is still missing")
+        lead = _("Nothing was written. Put these right, then try again:")
+        problems = error.problems
+    elif isinstance(error, RuleBroken):
+        status, title, lead = 422, _("This cannot be done"), str(error.sentence)
+    else:
+        status, title, lead = 422, _("This cannot be done"), str(error)
+    context = {"title": title, "lead": lead, "problems": problems, "next_steps": _next_steps(request)}
+    return render(request, "errors/refused.html", context, status=status)
+
+
+def _stage(error: IllegalMove) -> str:
+    display = getattr(error.record, "get_status_display", None)
+    return str(display()) if display else error.before
+
+
+def _next_steps(request: HttpRequest) -> list[dict[str, str]]:
+    """Back to the page of the act, and home: both always exist."""
+    steps = []
+    if request.method == "POST" and (referer := _own_referer(request)):
+        steps.append({"label": _("Back to the page before"), "url": referer})
+    steps.append({"label": _("What waits for me"), "url": "/workspace/"})
+    return steps
+
+
+def _own_referer(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    own = f"{request.scheme}://{request.get_host()}/"
+    return "/" + referer.removeprefix(own) if referer.startswith(own) else ""

@@ -1,0 +1,72 @@
+"""Sockets: places where a lower page shows what a higher app knows. Apps plug in from `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from core.errors import Text
+
+Plug = TypeVar("Plug")
+
+
+class Socket(Generic[Plug]):
+    """An ordered list of plugs; the same plug twice is one."""
+
+    def __init__(self) -> None:
+        self._plugs: list[Plug] = []
+
+    def plug(self, plug: Plug) -> Plug:
+        """Add a plug; usable as a decorator."""
+        if plug not in self._plugs:
+            self._plugs.append(plug)
+        return plug
+
+    def __iter__(self) -> Iterator[Plug]:
+        return iter(self._plugs)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a person: what, where, for which organisation, since and until when."""
+
+    label: Text
+    url: str
+    organisation: str
+    since: datetime | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of an organisation's navigation. `shown` says whether this user sees it in this organisation."""
+
+    label: Text
+    url_name: str
+    shown: Callable[[Any, Any], bool]
+    prefix: str  # path part after /workspace/<organisation>/ by which the current entry is known
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document found in the records of an app: which kind, of what, as of when, and the row behind it."""
+
+    kind: str
+    title: str
+    sha256: str
+    size: int
+    dated: date | None
+    record: Any
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    name: str
+    check: Callable[[], bool]
+
+
+waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()
+sections: Socket[Section] = Socket()
+documents: Socket[Callable[[Any], Iterable[Document]]] = Socket()  # takes a camera system
+home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()  # takes user and organisation

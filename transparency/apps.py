@@ -1,0 +1,11 @@
+"""What the public sees: publications, baked pages, register, verify, open data."""
+
+from django.apps import AppConfig
+
+
+class TransparencyConfig(AppConfig):
+    name = "transparency"
+    verbose_name = "Transparency"
+
+    def ready(self) -> None:
+        from transparency import permissions, sockets, tasks  # noqa: F401  (they register themselves)

@@ -1,0 +1,1 @@
+"""Jobs of this app: thin, ids in, one service out."""
