@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -205,6 +205,9 @@ class _Renewal:
     def _renew(self) -> None:
         try:
             while not self.stopped.wait(RENEW_EVERY_SECONDS):
-                Job.objects.filter(pk=self.job_id, holder=self.holder).update(lease_until=timezone.now() + LEASE)
+                try:
+                    Job.objects.filter(pk=self.job_id, holder=self.holder).update(lease_until=timezone.now() + LEASE)
+                except DatabaseError as error:  # the next renewal, or in the end the sweep, makes up for it
+                    log.warning("the lease of job %s was not renewed: %s", self.job_id, error)
         finally:
             connection.close()  # this thread's own

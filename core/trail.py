@@ -5,6 +5,8 @@ personal (the actor's address, personal values before and after) enters the seal
 salt leaves the seal whole. Each seal hashes its entries in order together with the seal before it.
 """
 
+import contextlib
+import contextvars
 import hashlib
 import json
 import secrets
@@ -17,6 +19,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 GENESIS = "0" * 64
+_nobody = contextvars.ContextVar("nobody", default="the portal")
 SEAL_BATCH = 2000
 
 
@@ -110,6 +113,16 @@ class TrailEntry(models.Model):
         return self.personal is None or self.personal_digest == _personal_digest(self.personal, self.personal_salt)
 
 
+@contextlib.contextmanager
+def acting_as(name: str) -> Iterator[None]:
+    """Inside, an act without a user is entered under `name`, such as "command line"."""
+    token = _nobody.set(name)
+    try:
+        yield
+    finally:
+        _nobody.reset(token)
+
+
 def record(
     verb: str,
     subject: models.Model,
@@ -155,7 +168,7 @@ def _entry(
 ) -> TrailEntry:
     if organisation is None and hasattr(subject, "trail_organisation"):
         organisation = subject.trail_organisation()
-    known = {**(personal or {}), "actor": str(by) if by is not None else "the portal"}
+    known = {**(personal or {}), "actor": str(by) if by is not None else _nobody.get()}
     salt = secrets.token_hex(16)
     # Values pass through JSON once, so that what is hashed now is what is read back later.
     plain_before, plain_after, known = json.loads(json.dumps([before or {}, after or {}, known], cls=DjangoJSONEncoder))
