@@ -8,7 +8,8 @@ urlpatterns = [
     path("login/", login_not_required(views.login), name="account_login"),
     path("logout/", login_not_required(views.logout), name="account_logout"),
     path("inactive/", login_not_required(views.account_inactive), name="account_inactive"),
-    path("signup/", login_not_required(views.signup), name="account_signup"),  # says that accounts begin with an invitation
+    # Says that an account begins with an invitation.
+    path("signup/", login_not_required(views.signup), name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),

@@ -15,4 +15,6 @@ def _always(user: Any, organisation: Organisation) -> bool:
 
 sections.plug(Section(label=_("Overview"), url_name="accounts:organisation", shown=_always, prefix="", order=0))
 sections.plug(Section(label=_("People"), url_name="accounts:people", shown=_always, prefix="people/", order=800))
-sections.plug(Section(label=_("Audit trail"), url_name="accounts:trail", shown=may_read_trail, prefix="trail/", order=900))
+sections.plug(
+    Section(label=_("Audit trail"), url_name="accounts:trail", shown=may_read_trail, prefix="trail/", order=900)
+)

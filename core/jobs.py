@@ -113,17 +113,18 @@ def promise(
     return job
 
 
-def ring(*job_ids: int) -> None:
-    """Tell the broker. A silent broker loses nothing: the sweep rings again."""
+def ring(*job_ids: int) -> int:
+    """Tell the broker; returns for how many. A silent broker loses nothing: the sweep rings again."""
     from core.tasks import run_job  # the task imports this module
 
     Job.objects.filter(pk__in=job_ids).update(rung_at=timezone.now())
-    for job_id in job_ids:
+    for told, job_id in enumerate(job_ids):
         try:
             run_job.apply_async((job_id,), retry=False)
         except (OSError, run_job.OperationalError) as error:
             log.warning("the broker does not answer, job %s waits for the sweep: %s", job_id, error)
-            return
+            return told
+    return len(job_ids)
 
 
 def sweep(limit: int = 2000) -> list[int]:

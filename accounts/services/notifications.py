@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _, override
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import Notification, User
 from core import jobs
@@ -84,5 +85,8 @@ def _mail_key(token: str) -> str:
 def _send(*, to: str, subject: str, body: str, name: str) -> None:
     host = urlsplit(settings.PORTAL_ORIGIN).hostname or "localhost"
     EmailMessage(
-        subject=" ".join(subject.split()), body=body.rstrip() + "\n", to=[to], headers={"Message-ID": f"<{name}@{host}>"}
+        subject=" ".join(subject.split()),
+        body=body.rstrip() + "\n",
+        to=[to],
+        headers={"Message-ID": f"<{name}@{host}>"},
     ).send()

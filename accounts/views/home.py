@@ -11,4 +11,6 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def organisation_home(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    return render(request, "accounts/organisation.html", {"organisation": organisation_or_404(request.user, organisation)})
+    return render(
+        request, "accounts/organisation.html", {"organisation": organisation_or_404(request.user, organisation)}
+    )

@@ -7,71 +7,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(editable=False, unique=True)),
-                ('previous', models.CharField(editable=False, max_length=64, unique=True)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('entries_count', models.PositiveIntegerField(editable=False)),
-                ('at', models.DateTimeField(editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(editable=False, unique=True)),
+                ("previous", models.CharField(editable=False, max_length=64, unique=True)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("entries_count", models.PositiveIntegerField(editable=False)),
+                ("at", models.DateTimeField(editable=False)),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80)),
-                ('arguments', models.JSONField(default=dict)),
-                ('key', models.CharField(max_length=200, null=True, unique=True)),
-                ('promised_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rung_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('holder', models.CharField(blank=True, max_length=120)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=80)),
+                ("arguments", models.JSONField(default=dict)),
+                ("key", models.CharField(max_length=200, null=True, unique=True)),
+                ("promised_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("rung_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("holder", models.CharField(blank=True, max_length=120)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("given_up_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('finished_at__isnull', True), ('given_up_at__isnull', True)), fields=['due_at'], name='job_open'), models.Index(fields=['kind', 'finished_at'], name='job_by_kind')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at__isnull", True), ("given_up_at__isnull", True)),
+                        fields=["due_at"],
+                        name="job_open",
+                    ),
+                    models.Index(fields=["kind", "finished_at"], name="job_by_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TrailEntry',
+            name="TrailEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('verb', models.CharField(editable=False, max_length=40)),
-                ('subject_kind', models.CharField(editable=False, max_length=80)),
-                ('subject_reference', models.CharField(editable=False, max_length=200)),
-                ('subject_id', models.BigIntegerField(editable=False, null=True)),
-                ('organisation_reference', models.CharField(blank=True, editable=False, max_length=120)),
-                ('organisation_id', models.BigIntegerField(editable=False, null=True)),
-                ('actor_id', models.BigIntegerField(editable=False, null=True)),
-                ('before', models.JSONField(default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('after', models.JSONField(default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('personal', models.JSONField(editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('personal_salt', models.CharField(blank=True, editable=False, max_length=32)),
-                ('personal_digest', models.CharField(editable=False, max_length=64)),
-                ('position', models.PositiveIntegerField(editable=False, null=True)),
-                ('seal', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='core.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("verb", models.CharField(editable=False, max_length=40)),
+                ("subject_kind", models.CharField(editable=False, max_length=80)),
+                ("subject_reference", models.CharField(editable=False, max_length=200)),
+                ("subject_id", models.BigIntegerField(editable=False, null=True)),
+                ("organisation_reference", models.CharField(blank=True, editable=False, max_length=120)),
+                ("organisation_id", models.BigIntegerField(editable=False, null=True)),
+                ("actor_id", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "before",
+                    models.JSONField(
+                        default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "after",
+                    models.JSONField(
+                        default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "personal",
+                    models.JSONField(editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True),
+                ),
+                ("personal_salt", models.CharField(blank=True, editable=False, max_length=32)),
+                ("personal_digest", models.CharField(editable=False, max_length=64)),
+                ("position", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="core.seal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'trail entries',
-                'indexes': [models.Index(fields=['organisation_id', '-id'], name='trail_by_organisation'), models.Index(fields=['subject_kind', 'subject_id'], name='trail_by_subject'), models.Index(fields=['seal', 'position'], name='trail_by_seal')],
+                "verbose_name_plural": "trail entries",
+                "indexes": [
+                    models.Index(fields=["organisation_id", "-id"], name="trail_by_organisation"),
+                    models.Index(fields=["subject_kind", "subject_id"], name="trail_by_subject"),
+                    models.Index(fields=["seal", "position"], name="trail_by_seal"),
+                ],
             },
         ),
     ]

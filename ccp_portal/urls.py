@@ -1,0 +1,19 @@
+"""Every address of the portal. Public pages stand in English at `/` and in Welsh at `/cy/`; the workspace follows its user."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from ccp_portal.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("ccp_portal.api", namespace="v1")),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.entrance")),
+    path("", include("accounts.urls")),
+    path("workspace/<slug:organisation>/", include("compliance.urls")),
+    path("workspace/<slug:organisation>/", include("certification.urls")),
+    path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),
+    *i18n_patterns(path("", include("transparency.urls")), prefix_default_language=False),
+]
