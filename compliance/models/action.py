@@ -25,14 +25,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(assessment__system__operator_id__in=user.organisation_ids())
 
     def open(self) -> "ActionItemQuerySet":
-        return self.filter(
-            status__in=(ActionItem.Status.OPEN, ActionItem.Status.IN_PROGRESS)
-        )
+        return self.filter(status__in=(ActionItem.Status.OPEN, ActionItem.Status.IN_PROGRESS))
 
     def for_list(self) -> "ActionItemQuerySet":
-        return self.select_related(
-            "assessment__system__operator", "principle", "owner"
-        ).order_by("due_on", "pk")
+        return self.select_related("assessment__system__operator", "principle", "owner").order_by("due_on", "pk")
 
 
 class ActionItem(Workflow):
@@ -56,16 +52,10 @@ class ActionItem(Workflow):
         Status.DROPPED: frozenset({Status.OPEN}),
     }
 
-    reference = models.CharField(
-        max_length=20, unique=True, default=action_reference, editable=False
-    )
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="actions"
-    )
+    reference = models.CharField(max_length=20, unique=True, default=action_reference, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="actions")
     principle = models.ForeignKey(Principle, on_delete=models.PROTECT, related_name="+")
-    question = models.ForeignKey(
-        Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     description = models.TextField(_("what is to be done"), max_length=1000)
     owner = models.ForeignKey(
         "accounts.User",
@@ -75,16 +65,11 @@ class ActionItem(Workflow):
         related_name="+",
         verbose_name=_("owner"),
     )
-    priority = models.CharField(
-        _("priority"), max_length=6, choices=Priority.choices, default=Priority.MEDIUM
-    )
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices, default=Priority.MEDIUM)
     due_on = models.DateField(_("due"))
-    status = models.CharField(
-        max_length=12, choices=Status.choices, default=Status.OPEN, editable=False
-    )
-    created_by = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # counts accepted changes
+    created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ActionItemQuerySet.as_manager()
@@ -108,6 +93,4 @@ class ActionItem(Workflow):
 
 
 class ActionChange(StatusChange):
-    record = models.ForeignKey(
-        ActionItem, on_delete=models.PROTECT, related_name="changes"
-    )
+    record = models.ForeignKey(ActionItem, on_delete=models.PROTECT, related_name="changes")

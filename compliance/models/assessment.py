@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,13 @@ class Choice(models.TextChoices):
     NOT_APPLICABLE = "na", _("Not applicable")
 
 
+def _count_of(model: str, condition: Q) -> Coalesce:
+    """How many rows of `model` an assessment has, counted apart: two joins at once would multiply their rows."""
+    rows = apps.get_model(model)._base_manager.filter(condition, assessment=OuterRef("pk")).order_by()
+    counted = rows.values("assessment").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: Any) -> "AssessmentQuerySet":
         """Self-assessments of the operators that the user belongs to."""
@@ -42,24 +51,14 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return (
             self.select_related("system__operator", "edition")
             .annotate(
-                answered=Count(
-                    "answers",
-                    filter=~Q(answers__choice="", answers__text=""),
-                    distinct=True,
-                ),
-                open_actions=Count(
-                    "actions",
-                    filter=Q(actions__status__in=("open", "in_progress")),
-                    distinct=True,
-                ),
+                answered=_count_of("compliance.Answer", ~Q(choice="", text="")),
+                open_actions=_count_of("compliance.ActionItem", Q(status__in=("open", "in_progress"))),
             )
             .order_by("-started_at", "-pk")
         )
 
     def for_detail(self) -> "AssessmentQuerySet":
-        return self.select_related("system__operator", "edition").prefetch_related(
-            "system__technologies"
-        )
+        return self.select_related("system__operator", "edition").prefetch_related("system__technologies")
 
 
 class Assessment(Workflow):
@@ -78,22 +77,13 @@ class Assessment(Workflow):
         Status.SIGNED: frozenset({Status.SUPERSEDED}),
     }
 
-    reference = models.CharField(
-        max_length=20, unique=True, default=assessment_reference, editable=False
-    )
-    system = models.ForeignKey(
-        CameraSystem, on_delete=models.PROTECT, related_name="assessments"
-    )
-    edition = models.ForeignKey(
-        CodeEdition, on_delete=models.PROTECT, related_name="assessments"
-    )
-    status = models.CharField(
-        max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
-    )
+    reference = models.CharField(max_length=20, unique=True, default=assessment_reference, editable=False)
+    system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="assessments")
+    edition = models.ForeignKey(CodeEdition, on_delete=models.PROTECT, related_name="assessments")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
     scope = models.TextField(_("scope"), max_length=4000, blank=True)
-    started_by = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    scope_version = models.PositiveIntegerField(default=0, editable=False)  # counts accepted saves of the scope
+    started_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AssessmentQuerySet.as_manager()
@@ -113,45 +103,29 @@ class Assessment(Workflow):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "compliance:assessment", args=[self.system.operator.slug, self.reference]
-        )
+        return reverse("compliance:assessment", args=[self.system.operator.slug, self.reference])
 
     def trail_organisation(self) -> Organisation:
         return self.system.operator
 
 
 class AssessmentChange(StatusChange):
-    record = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="changes"
-    )
+    record = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="changes")
 
 
 class Answer(models.Model):
     """The answer to one question. `version` counts accepted saves: a save against an older one is a conflict."""
 
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="answers"
-    )
-    question = models.ForeignKey(
-        Question, on_delete=models.PROTECT, related_name="answers"
-    )
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     choice = models.CharField(max_length=3, choices=Choice.choices, blank=True)
-    text = models.TextField(
-        blank=True
-    )  # the text, the explanation, or why it is not applicable
+    text = models.TextField(blank=True)  # the text, the explanation, or why it is not applicable
     version = models.PositiveIntegerField(default=0)
-    updated_by = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    updated_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("assessment", "question"), name="one_answer_per_question"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("assessment", "question"), name="one_answer_per_question"),)
 
     def __str__(self) -> str:
         return f"{self.assessment_id}/{self.question_id} v{self.version}"
@@ -171,24 +145,16 @@ class Answer(models.Model):
 class AnswerRevision(models.Model):
     """One accepted version of an answer, kept for ever."""
 
-    answer = models.ForeignKey(
-        Answer, on_delete=models.PROTECT, related_name="revisions"
-    )
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="revisions")
     version = models.PositiveIntegerField()
     choice = models.CharField(max_length=3, choices=Choice.choices, blank=True)
     text = models.TextField(blank=True)
-    by = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("-version",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=("answer", "version"), name="answer_version_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("answer", "version"), name="answer_version_once"),)
 
     def __str__(self) -> str:
         return f"{self.answer_id} v{self.version}"
@@ -197,20 +163,14 @@ class AnswerRevision(models.Model):
 class SignedAssessment(models.Model):
     """What the SRO signed: canonical JSON, its SHA-256, the typed name and post. Never changed."""
 
-    reference = models.CharField(
-        max_length=20, unique=True, default=signed_reference, editable=False
-    )
+    reference = models.CharField(max_length=20, unique=True, default=signed_reference, editable=False)
     assessments = models.ManyToManyField(Assessment, related_name="signed_as")
-    operator = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="signed_assessments"
-    )
+    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signed_assessments")
     content = models.TextField(editable=False)  # the exact text that was hashed
     sha256 = models.CharField(max_length=64, editable=False)
     typed_name = models.CharField(max_length=120)
     post = models.CharField(max_length=120)
-    signed_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+"
-    )
+    signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
