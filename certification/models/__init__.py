@@ -4,6 +4,7 @@ from certification.models.application import (
     Application,
     ApplicationChange,
     ApplicationDocument,
+    ApplicationUserObjectPermission,
     AuditorAssignment,
     Decision,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Application",
     "ApplicationChange",
     "ApplicationDocument",
+    "ApplicationUserObjectPermission",
     "AuditorAssignment",
     "Certificate",
     "CertificateChange",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
 
 from accounts.models import Organisation, Role
 from certification.models.scheme import Aim, CertificationScheme
@@ -62,7 +63,7 @@ class Application(Workflow):
         ACCEPTED = "accepted", _("accepted")
         STEP1_REVIEW = "step1_review", _("step 1: desktop review")
         STEP1_FINDINGS = "step1_findings", _("step 1: findings")
-        STEP1_PASSED = "step1_passed", _("step 1: passed")
+        STEP1_PASSED = "step1_passed", _("step 1: concluded")
         STEP2_SCHEDULED = "step2_scheduled", _("step 2: scheduled")
         STEP2_AUDIT = "step2_audit", _("step 2: on-site audit")
         STEP2_FINDINGS = "step2_findings", _("step 2: findings")
@@ -129,6 +130,9 @@ class Application(Workflow):
     created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(
+        default=1, editable=False
+    )  # of the draft: a save against an older one is a conflict
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -148,6 +152,16 @@ class ApplicationChange(StatusChange):
     record = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="changes")
 
 
+class ApplicationUserObjectPermission(UserObjectPermissionBase):  # type: ignore[misc]
+    """Guardian's grants on applications, with a real key: the assigned auditor's, which no role implies."""
+
+    content_object = models.ForeignKey(Application, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        verbose_name = _("grant on an application")
+        verbose_name_plural = _("grants on applications")
+
+
 class ApplicationDocument(models.Model):
     """A document as it was when submitted: kind, title, hash and size stand here; the file is the evidence's own."""
 
@@ -156,8 +170,11 @@ class ApplicationDocument(models.Model):
     kind = models.CharField(max_length=30)
     title = models.CharField(max_length=150)
     file_name = models.CharField(max_length=150, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    link = models.URLField(blank=True)  # of a document that is an address and no file
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
+    dated = models.DateField(null=True)
     position = models.PositiveSmallIntegerField()
 
     class Meta:

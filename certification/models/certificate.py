@@ -94,6 +94,7 @@ class Certificate(Workflow):
     scope = models.TextField(editable=False)
     sites = models.CharField(max_length=300, blank=True, editable=False)
     systems_listed = models.JSONField(editable=False)  # list of {reference, name, technologies, cameras, counted_on}
+    found = models.JSONField(default=dict, editable=False)  # verdict → number of criteria with it
     reviewed_on = models.DateField(editable=False)
     issued_on = models.DateField(editable=False)
     valid_from = models.DateField(editable=False)

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core.dates import today
@@ -37,8 +38,8 @@ class CertificationScheme(models.Model):
     full_months = models.PositiveSmallIntegerField(null=True)
     surveillance_months = models.PositiveSmallIntegerField(null=True)
     desktop_may_be_skipped = models.BooleanField(default=False)
-    look_back_years = models.PositiveSmallIntegerField(default=2)
-    rotation_limit = models.PositiveSmallIntegerField(default=3)
+    look_back_years = models.PositiveSmallIntegerField(null=True)  # null: not known
+    rotation_limit = models.PositiveSmallIntegerField(null=True)
     finding_classes = models.JSONField(default=list)  # {key, name: {en, cy}, deadline_days, blocks_award}
     required_documents = models.JSONField(default=dict)  # aim → list of {key, name: {en, cy}, required}
     sha256 = models.CharField(max_length=64)
