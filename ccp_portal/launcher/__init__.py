@@ -1,0 +1,1 @@
+"""Behind `./portal`: what each command does. Django is imported only where a command needs it."""

@@ -1,0 +1,193 @@
+"""Sets a portal up in one Django process: tables, static files, reference data, demonstration data.
+
+`./portal setup` calls it in its own process; for `./portal up` it runs as a child and reports over a pipe. Run again,
+it changes nothing.
+"""
+
+import hashlib
+import io
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ccp_portal.environment import ROOT, Refused
+
+Say = Callable[[str], None]
+ASK_EVERY_SECONDS = 0.25
+TELL_EVERY_SECONDS = 30.0
+REFERENCE_DATA = (  # in this order: schemes name the edition of the Code, authorities name their force
+    ("load_code", "compliance/data", "*.yaml"),
+    ("load_scheme", "certification/data", "*.yaml"),
+    ("load_authorities", "accounts/data", "forces*.csv"),
+    ("load_authorities", "accounts/data", "authorities*.csv"),
+)
+
+
+def start_django() -> None:
+    """Raises Refused with the reason where the settings or the installed packages do not allow it."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ImportError) as error:
+        raise Refused(f"The portal cannot start: {error}") from error
+
+
+def set_up(*, demonstration: bool, say: Say) -> None:
+    """Everything but the serving. Raises Refused."""
+    from django.core.management import CommandError
+    from django.db import DatabaseError
+
+    steps: list[Callable[[], str]] = [_migrate, _collect_static, _load_reference_data]
+    if demonstration:
+        steps.append(_load_demonstration)
+    for step in steps:
+        started = time.monotonic()
+        try:
+            done = step()
+        except CommandError as error:
+            raise Refused(str(error)) from error
+        except DatabaseError as error:
+            raise Refused(f"The database refused: {str(error).strip()}") from error
+        say(f"{done} ({time.monotonic() - started:.1f} s)")
+
+
+def _migrate() -> str:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return "Database: up to date"
+    call_command("migrate", interactive=False, verbosity=0)
+    return f"Database: {len(plan)} migrations applied"
+
+
+def _collect_static() -> str:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.PORTAL_DATA) / "run" / "static.stamp"
+    wanted = _static_fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted and Path(settings.STATIC_ROOT).is_dir():
+        return "Static files: up to date"
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stamp.write_text(wanted)
+    return "Static files: collected"
+
+
+def _static_fingerprint() -> str:
+    """Changes when any static file is added, removed or touched."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list(ignore_patterns=[]):
+            state = os.stat(storage.path(path))
+            seen.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def _load_reference_data() -> str:
+    said = [
+        _last_line(command, str(path))
+        for command, folder, pattern in REFERENCE_DATA
+        for path in sorted((ROOT / folder).glob(pattern))
+    ]
+    return "Reference data: " + "; ".join(said)
+
+
+def _load_demonstration() -> str:
+    return "Demonstration: " + _last_line("load_demonstration")
+
+
+def _last_line(command: str, *arguments: Any) -> str:
+    from django.core.management import call_command
+
+    out = io.StringIO()
+    call_command(command, *arguments, stdout=out)
+    lines = out.getvalue().strip().splitlines()
+    return lines[-1] if lines else command
+
+
+def do_due_jobs(say: Say) -> None:
+    """Do what was promised in this process; tells what could not be done and waits for another attempt."""
+    from core import jobs
+
+    done = jobs.drain()
+    if done:
+        say(f"Due work: {done} jobs begun")
+    if failed := jobs.Job.objects.open().exclude(error="").count():
+        say(
+            f"{failed} jobs failed and will be tried again when the portal is up; see their error in the table of jobs."
+        )
+
+
+def wait_for_due_jobs(say: Say) -> None:
+    """Until the worker has done all that is due."""
+    from core import jobs
+
+    told = time.monotonic()
+    while left := jobs.due_count():
+        time.sleep(ASK_EVERY_SECONDS)
+        if time.monotonic() - told > TELL_EVERY_SECONDS:
+            told = time.monotonic()
+            say(f"Waiting for the worker: {left} jobs are due")
+
+
+def sign_ins(*, demonstration: bool) -> list[str]:
+    """How somebody gets in: the demonstration's people, or a link for the very first one."""
+    if demonstration:
+        from accounts.demonstration import SIGN_INS
+
+        return [str(line) for line in SIGN_INS]
+    from django.conf import settings
+
+    from accounts.models import User
+    from accounts.services.invitations import invite_site_administrator
+
+    if User.objects.exists():
+        return []
+    path = invite_site_administrator(email=None)
+    return [f"The first site administrator begins here, once: {settings.PORTAL_ORIGIN}{path}"]
+
+
+def main() -> int:
+    """The child of `./portal up`: reports `say`, `stage` or `refused` as a line of JSON on the given descriptor."""
+    demonstration, report = sys.argv[1] == "demonstration", os.fdopen(int(sys.argv[2]), "w", buffering=1)
+
+    def tell(**event: str) -> None:
+        report.write(json.dumps(event) + "\n")
+
+    def say(text: str) -> None:
+        tell(say=text)
+
+    try:
+        start_django()
+        set_up(demonstration=demonstration, say=say)
+        tell(stage="prepared")
+        wait_for_due_jobs(say)
+        for line in sign_ins(demonstration=demonstration):
+            say(line)
+        tell(stage="idle")
+    except Refused as refusal:
+        tell(refused=str(refusal))
+        return 1
+    except Exception as error:  # the parent tells the person; the log keeps the whole of it
+        traceback.print_exc()
+        tell(refused=f"The set-up failed: {type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

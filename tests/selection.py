@@ -1,0 +1,77 @@
+"""Which tests a run is about, and what it says of the others: one line for each reason, never silence.
+
+A complete run (`--complete`, given by `./portal test`) fails when a test was skipped: a part could not run.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+NOTES = pytest.StashKey[Counter[str]]()
+SERIAL = ("browser", "process")  # they need the machine for themselves: one after the other, in one worker
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also tests marked long")
+    parser.addoption("--complete", action="store_true", help="fail if anything was skipped")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[NOTES] = Counter()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kept, left_out = [], []
+    for item in items:
+        reason = reason_to_leave_out(config, item)
+        if reason:
+            config.stash[NOTES][reason] += 1
+            left_out.append(item)
+            continue
+        if any(item.get_closest_marker(name) for name in SERIAL):
+            item.add_marker(pytest.mark.xdist_group("serial"))
+        kept.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def reason_to_leave_out(config: pytest.Config, item: pytest.Item) -> str:
+    """Why this test does not apply here; empty when it does."""
+    if item.get_closest_marker("shared_data") and not SHARED_DATA.is_dir():
+        return "read real files of ../shared/data, which is not there"
+    if item.get_closest_marker("long") and not config.getoption("long"):
+        return "take long; --long runs them"
+    return ""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workeroutput"):  # a worker of xdist: the controller speaks for it
+        config.workeroutput["left_out"] = dict(config.stash[NOTES])
+        return
+    if config.getoption("complete") and session.exitstatus == 0 and _skipped(config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Each worker collects the whole suite: the largest count is the count."""
+    notes = node.config.stash[NOTES]
+    for reason, count in getattr(node, "workeroutput", {}).get("left_out", {}).items():
+        notes[reason] = max(notes[reason], count)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for reason, count in config.stash[NOTES].items():
+        terminalreporter.write_line(f"deselected: {count} tests that {reason}")
+    if config.getoption("complete") and (skipped := _skipped(config)):
+        terminalreporter.write_line(f"FAILED: {skipped} tests were skipped; a complete run skips nothing", red=True)
+
+
+def _skipped(config: pytest.Config) -> int:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return len(reporter.stats.get("skipped", [])) if reporter else 0
