@@ -8,9 +8,7 @@ from compliance.models import ActionItem, Assessment, CameraSystem, Evidence
 @allows("compliance.create_system")
 def may_create_system(user: User, organisation: Organisation) -> bool:
     """The scheme manager or SPOC of an organisation that may run cameras."""
-    return organisation.runs_cameras and user.holds(
-        Role.SCHEME_MANAGER, at=organisation
-    )
+    return organisation.runs_cameras and user.holds(Role.SCHEME_MANAGER, at=organisation)
 
 
 @allows("compliance.change_system")
@@ -84,6 +82,4 @@ def may_edit_actions(user: User, assessment: Assessment) -> bool:
 def may_move_action(user: User, action: ActionItem) -> bool:
     """Contributors and above, and the person to whom the action belongs."""
     at = action.assessment.system.operator_id
-    return user.holds(Role.CONTRIBUTOR, at=at) or (
-        action.owner_id == user.pk and bool(user.roles_at(at))
-    )
+    return user.holds(Role.CONTRIBUTOR, at=at) or (action.owner_id == user.pk and bool(user.roles_at(at)))

@@ -1,12 +1,13 @@
-import compliance.models.action
-import compliance.models.assessment
-import compliance.models.evidence
-import compliance.models.system
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import compliance.models.action
+import compliance.models.assessment
+import compliance.models.evidence
+import compliance.models.system
 
 
 class Migration(migrations.Migration):

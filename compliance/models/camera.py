@@ -1,4 +1,7 @@
-"""Cameras and the runs that brought them in. A camera's position is its place now; placements come with their history."""
+"""Cameras and the runs that brought them in.
+
+A camera's position is its place now; placements come with their history.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -67,14 +70,10 @@ class Camera(Workflow):
         Status.CONSULTATION: frozenset({Status.APPROVED, Status.REFUSED}),
         Status.APPROVED: frozenset({Status.INSTALLED}),
         Status.INSTALLED: frozenset({Status.OPERATIONAL}),
-        Status.OPERATIONAL: frozenset(
-            {Status.FAULTY, Status.UNDER_REVIEW, Status.REMOVE_RECOMMENDED}
-        ),
+        Status.OPERATIONAL: frozenset({Status.FAULTY, Status.UNDER_REVIEW, Status.REMOVE_RECOMMENDED}),
         Status.FAULTY: frozenset({Status.OPERATIONAL, Status.REMOVE_RECOMMENDED}),
         Status.UNDER_REVIEW: frozenset({Status.OPERATIONAL, Status.REMOVE_RECOMMENDED}),
-        Status.REMOVE_RECOMMENDED: frozenset(
-            {Status.OPERATIONAL, Status.DECOMMISSIONED}
-        ),
+        Status.REMOVE_RECOMMENDED: frozenset({Status.OPERATIONAL, Status.DECOMMISSIONED}),
     }
     IN_USE: ClassVar = (
         Status.OPERATIONAL,
@@ -83,36 +82,22 @@ class Camera(Workflow):
         Status.REMOVE_RECOMMENDED,
     )
 
-    system = models.ForeignKey(
-        CameraSystem, on_delete=models.PROTECT, related_name="cameras"
-    )
-    status = models.CharField(
-        max_length=20, choices=Status.choices, default=Status.PROPOSED, editable=False
-    )
-    operator_ref = models.CharField(
-        _("the operator's own number"), max_length=60, blank=True
-    )
+    system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="cameras")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PROPOSED, editable=False)
+    operator_ref = models.CharField(_("the operator's own number"), max_length=60, blank=True)
     location = models.CharField(_("street or landmark"), max_length=250, blank=True)
     ward = models.CharField(_("ward"), max_length=120, blank=True)
     ward_code = models.CharField(_("ward code"), max_length=12, blank=True)
-    camera_type = models.CharField(
-        _("type"), max_length=20, choices=CameraType.choices, default=CameraType.UNKNOWN
-    )
-    latitude = models.DecimalField(
-        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
-    )
+    camera_type = models.CharField(_("type"), max_length=20, choices=CameraType.choices, default=CameraType.UNKNOWN)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     precision = models.CharField(
         _("shown to the public as"),
         max_length=10,
         choices=Precision.choices,
         default=Precision.STREET,
     )
-    withheld_reason = models.CharField(
-        _("reason for withholding"), max_length=250, blank=True
-    )
+    withheld_reason = models.CharField(_("reason for withholding"), max_length=250, blank=True)
     import_run = models.ForeignKey(
         "ImportRun",
         null=True,
@@ -140,14 +125,11 @@ class Camera(Workflow):
                 name="camera_in_england_or_wales",
             ),
             models.CheckConstraint(
-                condition=~models.Q(precision="withheld")
-                | ~models.Q(withheld_reason=""),
+                condition=~models.Q(precision="withheld") | ~models.Q(withheld_reason=""),
                 name="withheld_camera_has_reason",
             ),
         )
-        indexes = (
-            models.Index(fields=("system", "operator_ref"), name="camera_by_ref"),
-        )
+        indexes = (models.Index(fields=("system", "operator_ref"), name="camera_by_ref"),)
 
     def __str__(self) -> str:
         return self.operator_ref or self.location or f"camera {self.pk}"
@@ -168,14 +150,10 @@ class CameraChange(StatusChange):
 class ImportRun(models.Model):
     """One accepted list: which file, by whom, when, and how its rows were sorted."""
 
-    system = models.ForeignKey(
-        CameraSystem, on_delete=models.PROTECT, related_name="import_runs"
-    )
+    system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="import_runs")
     file_name = models.CharField(max_length=150)
     sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     rows = models.PositiveIntegerField()
     new = models.PositiveIntegerField()

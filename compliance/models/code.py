@@ -1,13 +1,14 @@
-"""Editions of the Code: principles and questions as data. An edition that is in use is never changed, only succeeded."""
+"""Editions of the Code: principles and questions as data. An edition in use is never changed, only succeeded."""
 
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 class CodeEdition(models.Model):
-    """One edition as loaded from its YAML file, with the hash of that file."""
+    """One edition as loaded from its YAML file, with the hash of its content."""
 
     key = models.SlugField(max_length=40, unique=True)
     title = models.CharField(max_length=200)
@@ -43,9 +44,7 @@ class CodeEdition(models.Model):
 class Principle(models.Model):
     """A guiding principle, 1 to 12."""
 
-    edition = models.ForeignKey(
-        CodeEdition, on_delete=models.CASCADE, related_name="principles"
-    )
+    edition = models.ForeignKey(CodeEdition, on_delete=models.CASCADE, related_name="principles")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     title_cy = models.CharField(max_length=200)
@@ -55,9 +54,7 @@ class Principle(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("edition", "number"), name="principle_number_once"
-            ),
+            models.UniqueConstraint(fields=("edition", "number"), name="principle_number_once"),
             models.CheckConstraint(
                 condition=models.Q(number__gte=1, number__lte=12),
                 name="principle_1_to_12",
@@ -85,12 +82,8 @@ class Question(models.Model):
         YES_NO_TEXT = "yes_no_text", _("yes or no, with an explanation")
         GAP = "gap", _("gaps")
 
-    edition = models.ForeignKey(
-        CodeEdition, on_delete=models.CASCADE, related_name="questions"
-    )
-    principle = models.ForeignKey(
-        Principle, on_delete=models.CASCADE, related_name="questions"
-    )
+    edition = models.ForeignKey(CodeEdition, on_delete=models.CASCADE, related_name="questions")
+    principle = models.ForeignKey(Principle, on_delete=models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=8)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -100,13 +93,9 @@ class Question(models.Model):
     text_cy = models.TextField(blank=True)
     help = models.TextField(blank=True)
     limit = models.PositiveIntegerField(default=4000)
-    applies = models.CharField(
-        max_length=24, default="always"
-    )  # always, a Technology or a Fact
+    applies = models.CharField(max_length=24, default="always")  # always, a Technology or a Fact
     not_applicable_allowed = models.BooleanField(default=False)
-    follows = models.ForeignKey(
-        "self", null=True, on_delete=models.CASCADE, related_name="follow_ups"
-    )
+    follows = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="follow_ups")
     follows_answer = models.CharField(max_length=3, blank=True)
     expected = models.CharField(max_length=3, blank=True)
     explain_when = models.CharField(max_length=6, blank=True)  # "", "yes" or "always"
@@ -115,12 +104,8 @@ class Question(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("edition", "number"), name="question_number_once"
-            ),
-            models.UniqueConstraint(
-                fields=("edition", "key"), name="question_key_once"
-            ),
+            models.UniqueConstraint(fields=("edition", "number"), name="question_number_once"),
+            models.UniqueConstraint(fields=("edition", "key"), name="question_key_once"),
         )
 
     def __str__(self) -> str:
@@ -138,9 +123,7 @@ class Question(models.Model):
 class ActionTemplate(models.Model):
     """A ready-made action of the plan (domain 2.1)."""
 
-    edition = models.ForeignKey(
-        CodeEdition, on_delete=models.CASCADE, related_name="action_templates"
-    )
+    edition = models.ForeignKey(CodeEdition, on_delete=models.CASCADE, related_name="action_templates")
     key = models.SlugField(max_length=40)
     principles = models.JSONField(default=list)
     text = models.CharField(max_length=250)
@@ -148,11 +131,7 @@ class ActionTemplate(models.Model):
     days = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("edition", "key"), name="action_template_once"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("edition", "key"), name="action_template_once"),)
 
     def __str__(self) -> str:
         return self.text

@@ -28,28 +28,16 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(operator_id__in=user.organisation_ids())
 
     def for_list(self) -> "EvidenceQuerySet":
-        return (
-            self.select_related("operator", "added_by")
-            .prefetch_related("systems")
-            .order_by("-added_at", "-pk")
-        )
+        return self.select_related("operator", "added_by").prefetch_related("systems").order_by("-added_at", "-pk")
 
 
 class Evidence(models.Model):
     """A file (checked, hashed, never served without asking) or a link."""
 
-    reference = models.CharField(
-        max_length=20, unique=True, default=evidence_reference, editable=False
-    )
-    operator = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="evidence"
-    )
-    systems = models.ManyToManyField(
-        CameraSystem, related_name="evidence", verbose_name=_("systems")
-    )
-    kind = models.CharField(
-        _("kind of document"), max_length=30, choices=DocumentKind.choices
-    )
+    reference = models.CharField(max_length=20, unique=True, default=evidence_reference, editable=False)
+    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="evidence")
+    systems = models.ManyToManyField(CameraSystem, related_name="evidence", verbose_name=_("systems"))
+    kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind.choices)
     title = models.CharField(_("title"), max_length=150)
     dated = models.DateField(_("date of the document"), null=True, blank=True)
     review_on = models.DateField(_("review date"), null=True, blank=True)
@@ -59,9 +47,7 @@ class Evidence(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     url = models.URLField(_("link"), blank=True)
-    added_by = models.ForeignKey(
-        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    added_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = EvidenceQuerySet.as_manager()

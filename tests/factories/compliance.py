@@ -45,7 +45,7 @@ SMALL_EDITION: tuple[tuple[int, int, str, dict[str, Any]], ...] = (
 
 
 class CodeEditionFactory(DjangoModelFactory[CodeEdition]):
-    """A small edition: two principles and nine questions of every kind. `CodeEditionFactory(questions=None)` has none."""
+    """A small edition: two principles and nine questions of every kind. `questions=()` has none."""
 
     class Meta:
         model = CodeEdition

@@ -1,0 +1,393 @@
+"""The text of an edition of the Code, read from YAML and judged whole before any of it is stored.
+
+The format stands at the top of `compliance/data/code-2021.yaml`. Sentences name the principle and question that
+they are about; they are read by whoever writes an edition, on a command line, and stay in English.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Hashable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import yaml
+from django.core.exceptions import ValidationError
+
+from compliance.models import CodeEdition, Question
+from compliance.models.vocabulary import Fact, Technology
+from core.errors import Incomplete, RuleBroken
+from core.forms import refuse_control_characters
+
+MAX_CHARACTERS = 2_000_000
+PRINCIPLES = 12  # PoFA 2012 s.30: the Code in force has had twelve guiding principles in every edition
+MAX_LIMIT = 20_000
+MAX_DAYS = 3_650
+ALWAYS = "always"
+CONDITIONS = {ALWAYS, *Technology.values, *Fact.values}
+YES_NO = ("yes", "no")
+CLOSED_KINDS = {Question.Kind.YES_NO, Question.Kind.YES_NO_TEXT}
+EDITION_KEYS = frozenset(
+    {"key", "title", "code_version", "in_effect_on", "source", "wording_note", "principles", "action_templates"}
+)
+QUESTION_KEYS = frozenset(
+    {
+        "number",
+        "key",
+        "kind",
+        "limit",
+        "applies",
+        "not_applicable",
+        "expected",
+        "publish",
+        "title",
+        "text",
+        "help",
+    }
+)
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in English and, where the format asks for it, in Welsh."""
+
+    en: str
+    cy: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionText:
+    """One question; `follows` is the number of an earlier question or None."""
+
+    number: int
+    key: str
+    kind: str
+    title: Words
+    text: Words
+    help: Words
+    limit: int
+    applies: str
+    not_applicable_allowed: bool
+    expected: str
+    explain_when: str
+    withheld_by_default: bool
+    follows: int | None
+    follows_answer: str
+
+
+@dataclass(frozen=True)
+class PrincipleText:
+    number: int
+    title: Words
+    summary: Words
+    questions: tuple[QuestionText, ...]
+
+
+@dataclass(frozen=True)
+class TemplateText:
+    """A ready-made action: which principles it serves and in how many days it is to be done."""
+
+    key: str
+    principles: tuple[int, ...]
+    days: int
+    text: Words
+
+
+@dataclass(frozen=True)
+class EditionText:
+    """A whole edition that holds every rule of the format."""
+
+    key: str
+    title: Words
+    code_version: str
+    in_effect_on: dt.date
+    source_title: str
+    source_url: str
+    wording_note: Words
+    principles: tuple[PrincipleText, ...]
+    templates: tuple[TemplateText, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content; comments, spaces and the order of keys in the file do not count."""
+        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_edition(text: str) -> EditionText:
+    """Raises RuleBroken where the text is no YAML map (with the line), Incomplete with everything else at once."""
+    document = parse_yaml(text)
+    if not isinstance(document, dict):
+        raise RuleBroken("The file is not an edition of the Code: it should be a map with key, title and principles.")
+    reader = _Reader()
+    edition = reader.edition(document)
+    if reader.problems:
+        raise Incomplete(reader.problems)
+    return edition
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe types only, and a key that stands twice in one map is an error instead of a lost text."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str) -> Any:
+    """What a YAML text says. Raises RuleBroken with one sentence and the line where it cannot be read."""
+    if len(text) > MAX_CHARACTERS:
+        raise RuleBroken(f"The file is longer than {MAX_CHARACTERS:,} characters.")
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise RuleBroken(f"The file cannot be read as YAML, line {line}: {error.problem}.") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise RuleBroken(f"The file cannot be read as YAML: {reason}.") from error
+
+
+def _longest(model: Any, field: str) -> int:
+    return int(model._meta.get_field(field).max_length)
+
+
+class _Missing:
+    """Stands where a key is missing; that was noted once and is not noted again."""
+
+
+MISSING: Any = _Missing()
+
+
+class _Reader:
+    """Reads part by part, notes every problem with its place, and gives stand-ins for what is wrong."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def wrong(self, where: str, sentence: str) -> None:
+        self.problems.append(f"{where}: {sentence}")
+
+    # --- small parts ---
+
+    def mapping(self, value: Any, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Any]:
+        required = frozenset(required)
+        absent = dict.fromkeys(required, MISSING)
+        if not isinstance(value, dict):
+            if value is not MISSING:
+                self.wrong(where, "should be a map of keys and values.")
+            return absent
+        for key in sorted(required - value.keys()):
+            self.wrong(where, f"“{key}” is missing.")
+        for key in sorted(map(str, value.keys() - required - set(optional))):
+            self.wrong(where, f"“{key}” is not a key of the format.")
+        return {**absent, **value}
+
+    def entries(self, value: Any, where: str) -> list[Any]:
+        if value is MISSING:
+            return []
+        if not isinstance(value, list):
+            self.wrong(where, "should be a list.")
+            return []
+        return value
+
+    def text(self, value: Any, where: str, longest: int) -> str:
+        if value is MISSING:
+            return ""
+        if not isinstance(value, str) or not value.strip():
+            self.wrong(where, "should be a text that is not empty.")
+            return ""
+        if len(value) > longest:
+            self.wrong(where, f"has {len(value)} characters, at most {longest} fit.")
+        try:
+            refuse_control_characters(value)
+        except ValidationError:
+            self.wrong(where, "holds a character that cannot be shown.")
+        return value.strip()
+
+    def words(self, value: Any, where: str, longest: int = 4000, *, welsh: bool = True) -> Words:
+        found = self.mapping(value, where, ("en", "cy") if welsh else ("en",), () if welsh else ("cy",))
+        return Words(
+            self.text(found["en"], f"{where}, English", longest),
+            self.text(found.get("cy", MISSING), f"{where}, Welsh", longest),
+        )
+
+    def slug(self, value: Any, where: str, longest: int) -> str:
+        text = self.text(value, where, longest)
+        if text and not SLUG.fullmatch(text):
+            self.wrong(where, "should be made of small letters, digits, hyphens and underscores.")
+        return text
+
+    def number(self, value: Any, where: str, highest: int) -> int:
+        if value is MISSING:
+            return 0
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= highest:
+            self.wrong(where, f"should be a number from 1 to {highest:,}.")
+            return 0
+        return value
+
+    def one_of(self, value: Any, where: str, allowed: Iterable[str]) -> str:
+        if value is MISSING:
+            return ""
+        allowed = sorted(allowed)
+        if isinstance(value, bool):
+            self.wrong(where, 'write "yes" and "no" in quotes.')
+        elif value not in allowed:
+            self.wrong(where, f"“{value}” is not one of {', '.join(allowed)}.")
+        return str(value)
+
+    # --- the edition ---
+
+    def edition(self, document: dict[str, Any]) -> EditionText:
+        value = self.mapping(document, "Edition", EDITION_KEYS)
+        source = self.mapping(value["source"], "Edition, source", ("title", "url"))
+        longest = _longest(CodeEdition, "code_version")
+        return EditionText(
+            key=self.slug(value["key"], "Edition, key", _longest(CodeEdition, "key")),
+            title=self.words(value["title"], "Edition, title", _longest(CodeEdition, "title")),
+            code_version=self.text(value["code_version"], "Edition, code_version", longest),
+            in_effect_on=self.date(value["in_effect_on"], "Edition, in_effect_on"),
+            source_title=self.text(source["title"], "Edition, title of the source", 200),
+            source_url=self.address(source["url"], "Edition, address of the source"),
+            wording_note=self.words(value["wording_note"], "Edition, wording_note"),
+            principles=self.principles(value["principles"]),
+            templates=self.templates(value["action_templates"]),
+        )
+
+    def date(self, value: Any, where: str) -> dt.date:
+        if value is MISSING:
+            return dt.date.min
+        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+            self.wrong(where, "should be a date such as 2022-01-12.")
+            return dt.date.min
+        return value
+
+    def address(self, value: Any, where: str) -> str:
+        text = self.text(value, where, 200)
+        if text and not text.startswith(("https://", "http://")):
+            self.wrong(where, "should begin with https://.")
+        return text
+
+    def principles(self, value: Any) -> tuple[PrincipleText, ...]:
+        found = self.entries(value, "Edition, principles")
+        if found and len(found) != PRINCIPLES:
+            self.wrong("Edition", f"has {len(found)} principles, the Code has {PRINCIPLES}.")
+        earlier: dict[int, QuestionText] = {}
+        return tuple(self.principle(entry, place, earlier) for place, entry in enumerate(found, 1))
+
+    def principle(self, value: Any, place: int, earlier: dict[int, QuestionText]) -> PrincipleText:
+        stated = value.get("number", place) if isinstance(value, dict) else place
+        where = f"Principle {stated}"
+        found = self.mapping(value, where, ("number", "title", "summary", "questions"))
+        if stated != place or isinstance(stated, bool):
+            self.wrong(where, f"numbers run from 1 to {PRINCIPLES} without a gap; here stands number {place}.")
+        questions = []
+        for position, entry in enumerate(self.entries(found["questions"], f"{where}, questions"), 1):
+            question = self.question(entry, where, place, position, earlier)
+            earlier[len(earlier) + 1] = question
+            questions.append(question)
+        gaps = [question.number for question in questions if question.kind == Question.Kind.GAP]
+        if questions and gaps != [questions[-1].number]:
+            self.wrong(where, "should end with its one question of the kind gap.")
+        return PrincipleText(
+            number=place,
+            title=self.words(found["title"], f"{where}, title", 200),
+            summary=self.words(found["summary"], f"{where}, summary"),
+            questions=tuple(questions),
+        )
+
+    # --- a question ---
+
+    def question(
+        self, value: Any, principle: str, number: int, position: int, earlier: dict[int, QuestionText]
+    ) -> QuestionText:
+        expected_number = len(earlier) + 1
+        stated = value.get("number", expected_number) if isinstance(value, dict) else expected_number
+        where = f"{principle}, question {stated}"
+        found = self.mapping(value, where, QUESTION_KEYS, ("explain_when", "follow_up"))
+        if stated != expected_number or isinstance(stated, bool):
+            self.wrong(where, f"numbers run on without a gap; here stands number {expected_number}.")
+        key = f"P{number:02}Q{position}"
+        if found["key"] not in (key, MISSING):
+            self.wrong(where, f"its key should be {key}, not “{found['key']}”.")
+        kind = self.one_of(found["kind"], f"{where}, kind", Question.Kind.values)
+        follows, follows_answer = self.follow_up(found.get("follow_up"), where, earlier)
+        allowed = found["not_applicable"]
+        if allowed is not MISSING and not isinstance(allowed, bool):
+            self.wrong(f"{where}, not_applicable", "should be true or false.")
+        publish = self.one_of(found["publish"], f"{where}, publish", ("public", "withheld"))
+        return QuestionText(
+            number=expected_number,
+            key=key,
+            kind=kind,
+            title=self.words(found["title"], f"{where}, title", _longest(Question, "title")),
+            text=self.words(found["text"], f"{where}, text", welsh=False),
+            help=self.words(found["help"], f"{where}, help", welsh=False),
+            limit=self.number(found["limit"], f"{where}, limit", MAX_LIMIT),
+            applies=self.one_of(found["applies"], f"{where}, applies", CONDITIONS),
+            not_applicable_allowed=allowed is True,
+            expected=self.expected(found, where, kind),
+            explain_when=self.explain_when(found, where, kind),
+            withheld_by_default=publish == "withheld",
+            follows=follows,
+            follows_answer=follows_answer,
+        )
+
+    def expected(self, found: dict[str, Any], where: str, kind: str) -> str:
+        value = found["expected"]
+        if value is None or value is MISSING:
+            return ""
+        if kind not in CLOSED_KINDS:
+            self.wrong(where, "only a yes-or-no question has an expected answer.")
+        return self.one_of(value, f"{where}, expected", YES_NO)
+
+    def explain_when(self, found: dict[str, Any], where: str, kind: str) -> str:
+        if kind == Question.Kind.YES_NO_TEXT:
+            if "explain_when" not in found:
+                self.wrong(where, "“explain_when” is missing.")
+            return self.one_of(found.get("explain_when", MISSING), f"{where}, explain_when", ("yes", "always"))
+        if "explain_when" in found:
+            self.wrong(where, "only a question of the kind yes_no_text has “explain_when”.")
+        return ""
+
+    def follow_up(self, value: Any, where: str, earlier: dict[int, QuestionText]) -> tuple[int | None, str]:
+        if value is None:
+            return None, ""
+        found = self.mapping(value, f"{where}, follow_up", ("question", "answer"))
+        answer = self.one_of(found["answer"], f"{where}, follow_up", YES_NO)
+        number = found["question"]
+        question = earlier.get(number) if isinstance(number, int) else None
+        if question is None:
+            if number is not MISSING:
+                self.wrong(where, f"follows question {number}, which is not an earlier one.")
+            return None, ""
+        if question.kind not in CLOSED_KINDS:
+            self.wrong(where, f"follows question {question.number}, which is not answered with yes or no.")
+        return question.number, answer
+
+    # --- ready-made actions ---
+
+    def templates(self, value: Any) -> tuple[TemplateText, ...]:
+        templates: list[TemplateText] = []
+        for place, entry in enumerate(self.entries(value, "Edition, action_templates"), 1):
+            where = f"Action template {place}"
+            found = self.mapping(entry, where, ("key", "principle", "days", "text"))
+            template = TemplateText(
+                key=self.slug(found["key"], f"{where}, key", 40),
+                principles=tuple(
+                    self.number(number, f"{where}, principle", PRINCIPLES)
+                    for number in self.entries(found["principle"], f"{where}, principle")
+                ),
+                days=self.number(found["days"], f"{where}, days", MAX_DAYS),
+                text=self.words(found["text"], f"{where}, text", 250),
+            )
+            if template.key in {earlier.key for earlier in templates}:
+                self.wrong(where, f"the key “{template.key}” stands twice.")
+            templates.append(template)
+        return tuple(templates)
