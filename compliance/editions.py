@@ -7,20 +7,14 @@ they are about; they are read by whoever writes an edition, on a command line, a
 import datetime as dt
 import hashlib
 import json
-import re
-from collections.abc import Hashable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
-
-import yaml
-from django.core.exceptions import ValidationError
 
 from compliance.models import CodeEdition, Question
 from compliance.models.vocabulary import Fact, Technology
 from core.errors import Incomplete, RuleBroken
-from core.forms import refuse_control_characters
+from core.yaml_reader import MISSING, Words, YamlReader, longest_of, parse_yaml
 
-MAX_CHARACTERS = 2_000_000
 PRINCIPLES = 12  # PoFA 2012 s.30: the Code in force has had twelve guiding principles in every edition
 MAX_LIMIT = 20_000
 MAX_DAYS = 3_650
@@ -46,15 +40,6 @@ QUESTION_KEYS = frozenset(
         "help",
     }
 )
-SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text in English and, where the format asks for it, in Welsh."""
-
-    en: str
-    cy: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,129 +113,14 @@ def read_edition(text: str) -> EditionText:
     return edition
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe types only, and a key that stands twice in one map is an error instead of a lost text."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _value in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def parse_yaml(text: str) -> Any:
-    """What a YAML text says. Raises RuleBroken with one sentence and the line where it cannot be read."""
-    if len(text) > MAX_CHARACTERS:
-        raise RuleBroken(f"The file is longer than {MAX_CHARACTERS:,} characters.")
-    try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise RuleBroken(f"The file cannot be read as YAML, line {line}: {error.problem}.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise RuleBroken(f"The file cannot be read as YAML: {reason}.") from error
-
-
-def _longest(model: Any, field: str) -> int:
-    return int(model._meta.get_field(field).max_length)
-
-
-class _Missing:
-    """Stands where a key is missing; that was noted once and is not noted again."""
-
-
-MISSING: Any = _Missing()
-
-
-class _Reader:
-    """Reads part by part, notes every problem with its place, and gives stand-ins for what is wrong."""
-
-    def __init__(self) -> None:
-        self.problems: list[str] = []
-
-    def wrong(self, where: str, sentence: str) -> None:
-        self.problems.append(f"{where}: {sentence}")
-
-    # --- small parts ---
-
-    def mapping(self, value: Any, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Any]:
-        required = frozenset(required)
-        absent = dict.fromkeys(required, MISSING)
-        if not isinstance(value, dict):
-            if value is not MISSING:
-                self.wrong(where, "should be a map of keys and values.")
-            return absent
-        for key in sorted(required - value.keys()):
-            self.wrong(where, f"“{key}” is missing.")
-        for key in sorted(map(str, value.keys() - required - set(optional))):
-            self.wrong(where, f"“{key}” is not a key of the format.")
-        return {**absent, **value}
-
-    def entries(self, value: Any, where: str) -> list[Any]:
-        if value is MISSING:
-            return []
-        if not isinstance(value, list):
-            self.wrong(where, "should be a list.")
-            return []
-        return value
-
-    def text(self, value: Any, where: str, longest: int) -> str:
-        if value is MISSING:
-            return ""
-        if not isinstance(value, str) or not value.strip():
-            self.wrong(where, "should be a text that is not empty.")
-            return ""
-        if len(value) > longest:
-            self.wrong(where, f"has {len(value)} characters, at most {longest} fit.")
-        try:
-            refuse_control_characters(value)
-        except ValidationError:
-            self.wrong(where, "holds a character that cannot be shown.")
-        return value.strip()
-
-    def words(self, value: Any, where: str, longest: int = 4000, *, welsh: bool = True) -> Words:
-        found = self.mapping(value, where, ("en", "cy") if welsh else ("en",), () if welsh else ("cy",))
-        return Words(
-            self.text(found["en"], f"{where}, English", longest),
-            self.text(found.get("cy", MISSING), f"{where}, Welsh", longest),
-        )
-
-    def slug(self, value: Any, where: str, longest: int) -> str:
-        text = self.text(value, where, longest)
-        if text and not SLUG.fullmatch(text):
-            self.wrong(where, "should be made of small letters, digits, hyphens and underscores.")
-        return text
-
-    def number(self, value: Any, where: str, highest: int) -> int:
-        if value is MISSING:
-            return 0
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= highest:
-            self.wrong(where, f"should be a number from 1 to {highest:,}.")
-            return 0
-        return value
-
-    def one_of(self, value: Any, where: str, allowed: Iterable[str]) -> str:
-        if value is MISSING:
-            return ""
-        allowed = sorted(allowed)
-        if isinstance(value, bool):
-            self.wrong(where, 'write "yes" and "no" in quotes.')
-        elif value not in allowed:
-            self.wrong(where, f"“{value}” is not one of {', '.join(allowed)}.")
-        return str(value)
-
-    # --- the edition ---
-
+class _Reader(YamlReader):
     def edition(self, document: dict[str, Any]) -> EditionText:
         value = self.mapping(document, "Edition", EDITION_KEYS)
         source = self.mapping(value["source"], "Edition, source", ("title", "url"))
-        longest = _longest(CodeEdition, "code_version")
+        longest = longest_of(CodeEdition, "code_version")
         return EditionText(
-            key=self.slug(value["key"], "Edition, key", _longest(CodeEdition, "key")),
-            title=self.words(value["title"], "Edition, title", _longest(CodeEdition, "title")),
+            key=self.slug(value["key"], "Edition, key", longest_of(CodeEdition, "key")),
+            title=self.words(value["title"], "Edition, title", longest_of(CodeEdition, "title")),
             code_version=self.text(value["code_version"], "Edition, code_version", longest),
             in_effect_on=self.date(value["in_effect_on"], "Edition, in_effect_on"),
             source_title=self.text(source["title"], "Edition, title of the source", 200),
@@ -259,20 +129,6 @@ class _Reader:
             principles=self.principles(value["principles"]),
             templates=self.templates(value["action_templates"]),
         )
-
-    def date(self, value: Any, where: str) -> dt.date:
-        if value is MISSING:
-            return dt.date.min
-        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
-            self.wrong(where, "should be a date such as 2022-01-12.")
-            return dt.date.min
-        return value
-
-    def address(self, value: Any, where: str) -> str:
-        text = self.text(value, where, 200)
-        if text and not text.startswith(("https://", "http://")):
-            self.wrong(where, "should begin with https://.")
-        return text
 
     def principles(self, value: Any) -> tuple[PrincipleText, ...]:
         found = self.entries(value, "Edition, principles")
@@ -326,7 +182,7 @@ class _Reader:
             number=expected_number,
             key=key,
             kind=kind,
-            title=self.words(found["title"], f"{where}, title", _longest(Question, "title")),
+            title=self.words(found["title"], f"{where}, title", longest_of(Question, "title")),
             text=self.words(found["text"], f"{where}, text", welsh=False),
             help=self.words(found["help"], f"{where}, help", welsh=False),
             limit=self.number(found["limit"], f"{where}, limit", MAX_LIMIT),
