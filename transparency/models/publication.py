@@ -1,18 +1,30 @@
-"""Publications: frozen snapshots of what was published, by whom, from when to when. Public pages come from these alone."""
+"""Publications: frozen snapshots of what was published, by whom, from when to when. Public pages rest on these alone."""
 
+import json
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from core.errors import Text
 from core.references import new_reference
 
 
 def publication_reference() -> str:
     return new_reference("PB")
+
+
+class PublicationKind(models.TextChoices):
+    SYSTEM = "system", _("camera information page")
+
+
+def kind_choices() -> list[tuple[str, Text]]:
+    """Named here so that a new kind is no migration."""
+    return PublicationKind.choices
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -30,15 +42,21 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         )
         return self.filter(pk=models.Subquery(newest.order_by("-version").values("pk")[:1]))
 
+    def of_systems(self) -> "PublicationQuerySet":
+        return self.filter(kind=Publication.Kind.SYSTEM)
+
+    def for_list(self) -> "PublicationQuerySet":
+        """With the organisation, without the frozen text. One query."""
+        return self.select_related("organisation").defer("content").order_by("title", "pk")
+
 
 class Publication(models.Model):
     """One version of one published thing, in both languages, with the hash of its bytes."""
 
-    class Kind(models.TextChoices):
-        SYSTEM = "system", _("camera information page")
+    Kind = PublicationKind
 
     reference = models.CharField(max_length=20, unique=True, default=publication_reference, editable=False)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=kind_choices)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="publications")
     subject_reference = models.CharField(max_length=40)
     path = models.CharField(max_length=200)  # public address without language prefix, e.g. /authorities/x/y/
@@ -47,6 +65,9 @@ class Publication(models.Model):
     version = models.PositiveIntegerField()
     content = models.TextField(editable=False)  # canonical JSON: facts once, texts under "en" and "cy"
     sha256 = models.CharField(max_length=64, editable=False)
+    summary = models.JSONField(
+        default=dict, editable=False
+    )  # a few figures of `content`, so that lists need not read it
     welsh_missing_reason = models.CharField(max_length=250, blank=True)
     published_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
@@ -71,6 +92,16 @@ class Publication(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return bool(self.withdrawn_reason)
+
+    @property
+    def local_title(self) -> str:
+        """The title in the language of the page, where there is one."""
+        return self.title_cy if get_language() == "cy" and self.title_cy else self.title
+
+    def facts(self) -> dict[str, Any]:
+        """The frozen content, read."""
+        content: dict[str, Any] = json.loads(self.content)
+        return content
 
     def trail_organisation(self) -> Organisation:
         return self.organisation
