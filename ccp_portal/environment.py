@@ -24,10 +24,11 @@ class Refused(Exception):
     """What was asked for cannot be done; the message is one sentence for the person who asked."""
 
 
-def prepare(data: Path | None = None, port: int | None = None) -> dict[str, str]:
+def prepare(data: Path | None = None, port: int | None = None, *, make_key: bool = True) -> dict[str, str]:
     """Work out the portal's environment, export what is not set yet, and make the secret key at first use.
 
-    Returns the portal's own variables as they now stand. Raises Refused for a value that cannot be right.
+    Returns the portal's own variables as they now stand; without `make_key` a portal that has no key yet stays without.
+    Raises Refused for a value that cannot be right.
     """
     lines = read_env_file(ROOT / ".env")
     values = work_out({**lines, **os.environ}, data=data, port=port)
@@ -35,9 +36,10 @@ def prepare(data: Path | None = None, port: int | None = None) -> dict[str, str]
         os.environ.setdefault(name, value)
     # An empty variable means "not set" to whoever wrote it; an argument and the record win over the environment.
     os.environ.update(values)
-    if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = secret_key(Path(values["PORTAL_DATA"]))
-    return {**values, "SECRET_KEY": os.environ["SECRET_KEY"]}
+    data_folder = Path(values["PORTAL_DATA"])
+    if not os.environ.get("SECRET_KEY") and (make_key or key_path(data_folder).exists()):
+        os.environ["SECRET_KEY"] = secret_key(data_folder)
+    return values
 
 
 def work_out(environ: Mapping[str, str], *, data: Path | None = None, port: int | None = None) -> dict[str, str]:
@@ -126,9 +128,13 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def key_path(data: Path) -> Path:
+    return data / "keys" / "secret_key"
+
+
 def secret_key(data: Path) -> str:
     """The key of `<data>/keys/secret_key`, made at first use; two processes that start together read the same one."""
-    path = data / "keys" / "secret_key"
+    path = key_path(data)
     try:
         if not path.exists():
             _make_data_folder(data)
