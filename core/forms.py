@@ -40,7 +40,8 @@ def refuse_control_characters(value: str, allowed: str = "\n\t") -> None:
         if unicodedata.category(character) in {"Cc", "Cs"} or character in DIRECTION_CHARACTERS:
             raise ValidationError(
                 gettext_lazy(
-                    "The text has a character that cannot be shown (%(code)s, at position %(position)d). Delete it or type the text again."
+                    "The text has a character that cannot be shown (%(code)s, at position %(position)d). "
+                    "Delete it or type the text again."
                 ),
                 code="control_character",
                 params={"code": f"U+{ord(character):04X}", "position": position},
@@ -52,8 +53,39 @@ def refuse_in_one_line(value: str) -> None:
     refuse_control_characters(value, allowed="")
 
 
+MISSING: Mapping[str, Text] = {
+    "checkbox": gettext_lazy("Tick this box to go on: {label}"),
+    "choices": gettext_lazy("Choose an answer: {label}"),
+    "date": gettext_lazy("Enter a date: {label}"),
+    "file": gettext_lazy("Choose a file: {label}"),
+    "select": gettext_lazy("Choose from the list: {label}"),
+}
+MISSING_TEXT = gettext_lazy("Enter an answer: {label}")
+TOO_LONG = ngettext_lazily(
+    "Shorten this text to %(limit_value)d character: it has %(show_value)d.",
+    "Shorten this text to %(limit_value)d characters: it has %(show_value)d.",
+    "limit_value",
+)
+
+
 class GovukBoundField(BoundField):
     """A field of a form as the templates draw it: its classes, what describes it, and where its error links to."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        self._phrase_errors()
+
+    def _phrase_errors(self) -> None:
+        """Sentences that say what to do, where the field has none of its own."""
+        messages, label = self.field.error_messages, self.label
+        if messages.get("required") == forms.Field.default_error_messages["required"]:
+            messages["required"] = format_lazy(MISSING.get(self.kind, MISSING_TEXT), label=label)
+        if isinstance(self.field, forms.CharField):
+            messages.setdefault("max_length", TOO_LONG)
+        if isinstance(self.field, forms.EmailField):
+            messages["invalid"] = gettext_lazy("Enter an email address in the form name@example.org.")
+        if isinstance(self.field, forms.ChoiceField | forms.ModelChoiceField):
+            messages["invalid_choice"] = gettext_lazy("Choose one of the answers shown.")
 
     @property
     def data(self) -> Any:
@@ -197,21 +229,6 @@ class HintedRadioSelect(forms.RadioSelect):
         return option
 
 
-MISSING: Mapping[str, Text] = {
-    "checkbox": gettext_lazy("Tick this box to go on: {label}"),
-    "choices": gettext_lazy("Choose an answer: {label}"),
-    "date": gettext_lazy("Enter a date: {label}"),
-    "file": gettext_lazy("Choose a file: {label}"),
-    "select": gettext_lazy("Choose from the list: {label}"),
-}
-MISSING_TEXT = gettext_lazy("Enter an answer: {label}")
-TOO_LONG = ngettext_lazily(
-    "Shorten this text to %(limit_value)d character: it has %(show_value)d.",
-    "Shorten this text to %(limit_value)d characters: it has %(show_value)d.",
-    "limit_value",
-)
-
-
 class GovukFormMixin:
     """What own forms add to the renderer. A subclass may set:
 
@@ -234,8 +251,7 @@ class GovukFormMixin:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            _phrase_errors(field, self[name])  # type: ignore[index]
+        for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 one_line = not isinstance(field.widget, forms.Textarea) and not field.widget.is_hidden
                 field.validators.append(refuse_in_one_line if one_line else refuse_control_characters)
@@ -249,19 +265,6 @@ class GovukFormMixin:
         for legend, names in self.groups:
             if present := [self[name] for name in names if name in self.fields]:  # type: ignore[index]
                 yield legend, present
-
-
-def _phrase_errors(field: forms.Field, bound: BoundField) -> None:
-    """Sentences that say what to do, where the field has none of its own."""
-    kind = bound.kind if isinstance(bound, GovukBoundField) else "input"
-    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-        field.error_messages["required"] = format_lazy(MISSING.get(kind, MISSING_TEXT), label=bound.label)
-    if isinstance(field, forms.CharField):
-        field.error_messages.setdefault("max_length", TOO_LONG)
-    if isinstance(field, forms.EmailField):
-        field.error_messages["invalid"] = gettext_lazy("Enter an email address in the form name@example.org.")
-    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        field.error_messages["invalid_choice"] = gettext_lazy("Choose one of the answers shown.")
 
 
 class GovukForm(GovukFormMixin, forms.Form):

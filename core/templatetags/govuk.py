@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
+from django.template import Context
 
 register = template.Library()
 
@@ -16,14 +17,14 @@ class FormProblem(NamedTuple):
     url: str
 
 
-@register.filter
-def form_problems(form: Any) -> list[Any]:
-    """Every error of a form in the order of its fields, those of the whole form first.
+@register.simple_tag(takes_context=True)
+def problem_list(context: Context) -> list[Any]:
+    """What an error summary lists: `summary` of the context, else every error of its `form`."""
+    return list(context.get("summary") or form_problems(context.get("form")))
 
-    A list of problems (anything with `text` and `url`) is given back as it is; whatever else has none.
-    """
-    if isinstance(form, list | tuple):
-        return list(form)
+
+def form_problems(form: Any) -> list[FormProblem]:
+    """Every error of a form in the order of its fields, those of the whole form first; whatever else has none."""
     if not isinstance(form, BaseForm) or not form.is_bound:
         return []
     problems = [FormProblem(str(error), "") for error in form.non_field_errors()]
@@ -31,6 +32,12 @@ def form_problems(form: Any) -> list[Any]:
         target = getattr(field, "error_target", field.auto_id) if field.errors else ""
         problems += [FormProblem(str(error), f"#{target}" if target else "") for error in field.errors]
     return problems
+
+
+@register.simple_tag(takes_context=True)
+def form_of_page(context: Context) -> Any:
+    """The `form` that the view gave to the page, whatever an include calls `form` meanwhile; None without one."""
+    return next((known["form"] for known in context.dicts if "form" in known), None)
 
 
 @register.filter
@@ -48,7 +55,7 @@ class PageLink(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def page_links(context: dict[str, Any], page_obj: Page[Any]) -> dict[str, Any]:
+def page_links(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
     """Addresses of the pages around `page_obj`: `previous`, `next` ('' at the ends) and `links`, a list of PageLink.
 
     With `page_folder` in the context the pages are `<page_folder>`, `<page_folder>2/`, …; else `?page=2` with the rest
@@ -68,7 +75,7 @@ def page_links(context: dict[str, Any], page_obj: Page[Any]) -> dict[str, Any]:
     }
 
 
-def _address(context: dict[str, Any], number: int) -> str:
+def _address(context: Context, number: int) -> str:
     if folder := context.get("page_folder"):
         return str(folder) if number == 1 else f"{folder}{number}/"
     request = context.get("request")
