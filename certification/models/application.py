@@ -152,7 +152,7 @@ class ApplicationChange(StatusChange):
     record = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="changes")
 
 
-class ApplicationUserObjectPermission(UserObjectPermissionBase):  # type: ignore[misc]
+class ApplicationUserObjectPermission(UserObjectPermissionBase):
     """Guardian's grants on applications, with a real key: the assigned auditor's, which no role implies."""
 
     content_object = models.ForeignKey(Application, on_delete=models.CASCADE)

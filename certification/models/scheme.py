@@ -1,6 +1,7 @@
 """Certification schemes as records (design 2): terms, criteria per principle, and which body may certify when."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -38,8 +39,8 @@ class CertificationScheme(models.Model):
     full_months = models.PositiveSmallIntegerField(null=True)
     surveillance_months = models.PositiveSmallIntegerField(null=True)
     desktop_may_be_skipped = models.BooleanField(default=False)
-    look_back_years = models.PositiveSmallIntegerField(null=True)  # null: not known
-    rotation_limit = models.PositiveSmallIntegerField(null=True)
+    look_back_years = models.PositiveSmallIntegerField(default=2)  # 0: no such rule recorded
+    rotation_limit = models.PositiveSmallIntegerField(default=3)  # 0: no such rule recorded
     finding_classes = models.JSONField(default=list)  # {key, name: {en, cy}, deadline_days, blocks_award}
     required_documents = models.JSONField(default=dict)  # aim → list of {key, name: {en, cy}, required}
     sha256 = models.CharField(max_length=64)
@@ -79,6 +80,22 @@ class CertificationScheme(models.Model):
         """Closed from `closed_on` on, that day inclusive: every certificate under it is then historic."""
         return self.closed_on is not None and self.closed_on <= (on or today())
 
+    def in_use(self) -> bool:
+        """Whether an application or a certificate rests on it. Two queries."""
+        return self.applications.exists() or self.certificates.exists()
+
+    def documents_of(self, aim: str) -> list[dict[str, Any]]:
+        """What an application of that aim is asked for: `{key, name, required}`, named in the language of the page."""
+        language = "cy" if get_language() == "cy" else "en"
+        return [
+            {
+                "key": document["key"],
+                "name": document["name"].get(language) or document["name"]["en"],
+                "required": document["required"],
+            }
+            for document in self.required_documents.get(aim, [])
+        ]
+
     def months_of(self, aim: str) -> int | None:
         """How long a certificate of that aim lasts."""
         return self.desktop_months if aim == Aim.DESKTOP else self.full_months
@@ -117,6 +134,15 @@ class SchemeBody(models.Model):
     def __str__(self) -> str:
         return f"{self.scheme_id}: {self.body_id}"
 
+    @property
+    def reference(self) -> str:
+        return f"{self.scheme.key}/{self.body.slug}/{self.starts_on}"
+
+    def is_current(self, on: dt.date | None = None) -> bool:
+        """Whether the body may certify on that day, both dates inclusive: the twin of `current`."""
+        day = on or today()
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
     def trail_organisation(self) -> Organisation:
         return self.body
 
@@ -146,3 +172,7 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def local_text(self) -> str:
+        return self.text_cy if get_language() == "cy" and self.text_cy else self.text

@@ -1,0 +1,155 @@
+"""Schemes and their bodies: a scheme is loaded whole and never changed once in use; bodies come and go with dates."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Kind, Organisation, User
+from certification.models import CertificationScheme, Criterion, SchemeBody
+from certification.scheme_files import SchemeText, read_scheme
+from core import trail
+from core.dates import today
+from core.errors import RuleBroken, StaleRecord
+
+
+class Outcome(StrEnum):
+    LOADED = "loaded"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class LoadedScheme:
+    scheme: CertificationScheme
+    outcome: Outcome
+
+
+def load_scheme(*, text: str, by: User | None) -> LoadedScheme:
+    """Store the scheme that a YAML text describes.
+
+    The same content again changes nothing; other content under the same key replaces a scheme that nothing rests on.
+    Raises Incomplete with every problem of the text, RuleBroken for what is no YAML and for a scheme in use.
+    """
+    return _store(read_scheme(text), by)
+
+
+@transaction.atomic
+def _store(wanted: SchemeText, by: User | None) -> LoadedScheme:
+    scheme = CertificationScheme.objects.select_for_update().filter(key=wanted.key).first()
+    before = {"sha256": scheme.sha256} if scheme else {}
+    if scheme is None:
+        scheme, outcome = CertificationScheme(key=wanted.key), Outcome.LOADED
+    elif scheme.sha256 == wanted.sha256:
+        return LoadedScheme(scheme, Outcome.UNCHANGED)
+    elif scheme.in_use():
+        raise RuleBroken(
+            f"The scheme “{scheme.key}” is in use: it cannot be changed, only succeeded. Give the new one its own key."
+        )
+    else:
+        outcome = Outcome.REPLACED
+        scheme.criteria.all().delete()
+    _fill(scheme, wanted)
+    trail.record(outcome.value, scheme, by=by, before=before, after={"key": scheme.key, "sha256": scheme.sha256})
+    return LoadedScheme(scheme, outcome)
+
+
+def _fill(scheme: CertificationScheme, wanted: SchemeText) -> None:
+    scheme.name, scheme.name_cy = wanted.name.en, wanted.name.cy
+    scheme.owner, scheme.owner_cy = wanted.owner.en, wanted.owner.cy
+    scheme.edition_key = wanted.edition
+    scheme.opened_on = wanted.opened_on
+    scheme.closed_to_applications_on = wanted.closed_to_applications_on
+    scheme.closed_on = wanted.closed_on
+    scheme.statement, scheme.statement_cy = wanted.statement.en, wanted.statement.cy
+    scheme.no_criteria_note, scheme.no_criteria_note_cy = wanted.no_criteria_note.en, wanted.no_criteria_note.cy
+    scheme.desktop_months = wanted.desktop_months
+    scheme.full_months = wanted.full_months
+    scheme.surveillance_months = wanted.surveillance_months
+    scheme.desktop_may_be_skipped = wanted.desktop_may_be_skipped
+    scheme.look_back_years = wanted.look_back_years
+    scheme.rotation_limit = wanted.rotation_limit
+    scheme.finding_classes = wanted.finding_classes
+    scheme.required_documents = wanted.required_documents
+    scheme.sha256 = wanted.sha256
+    scheme.save()
+    Criterion.objects.bulk_create(
+        Criterion(
+            scheme=scheme,
+            key=criterion.key,
+            principle=criterion.principle,
+            text=criterion.text.en,
+            text_cy=criterion.text.cy,
+            evidence=criterion.evidence.en,
+            grading=criterion.grading.en,
+            position=position,
+        )
+        for position, criterion in enumerate(wanted.criteria, 1)
+    )
+
+
+@transaction.atomic
+def add_body(
+    *,
+    scheme: CertificationScheme,
+    body: Organisation,
+    by: User | None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    accreditation_number: str = "",
+) -> SchemeBody:
+    """Let a body certify under a scheme from one day to another, both inclusive; without an end until it is ended.
+
+    Raises RuleBroken for an organisation of another kind, dates that do not fit, and a period that overlaps another.
+    """
+    starts_on = starts_on or today()
+    if body.kind != Kind.CERTIFICATION_BODY:
+        raise RuleBroken(_("Only a certification body can certify under a scheme."))
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleBroken(_("The last day must not be before the first."))
+    if starts_on < scheme.opened_on:
+        raise RuleBroken(_("The body cannot certify before the scheme opened."))
+    if scheme.is_closed(starts_on):
+        raise RuleBroken(_("The scheme is closed on that day: no body can certify under it."))
+    CertificationScheme.objects.select_for_update().get(pk=scheme.pk)  # two administrators at once: one after the other
+    overlapping = SchemeBody.objects.filter(scheme=scheme, body=body).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
+    )
+    if ends_on is not None:
+        overlapping = overlapping.filter(starts_on__lte=ends_on)
+    if overlapping.exists():
+        raise RuleBroken(_("The body may certify under this scheme in that period already. End that entry first."))
+    entry = SchemeBody.objects.create(
+        scheme=scheme, body=body, starts_on=starts_on, ends_on=ends_on, accreditation_number=accreditation_number
+    )
+    trail.record("added", entry, by=by, after=_values(entry))
+    return entry
+
+
+@transaction.atomic
+def end_body(*, entry: SchemeBody, by: User | None, ends_on: dt.date | None = None) -> None:
+    """End a body's right to certify after a day, inclusive; today unless given. What it awarded stays as it is.
+
+    Raises RuleBroken for a day before its first, StaleRecord when somebody else ended it meanwhile.
+    """
+    ends_on = ends_on or today()
+    if ends_on < entry.starts_on:
+        raise RuleBroken(_("The last day must not be before the first."))
+    before = _values(entry)
+    if not SchemeBody.objects.filter(pk=entry.pk, ends_on=entry.ends_on).update(ends_on=ends_on):
+        raise StaleRecord(entry)
+    entry.ends_on = ends_on
+    trail.record("ended", entry, by=by, before=before, after=_values(entry))
+
+
+def _values(entry: SchemeBody) -> dict[str, object]:
+    return {
+        "scheme": entry.scheme.key,
+        "body": entry.body.slug,
+        "starts_on": entry.starts_on,
+        "ends_on": entry.ends_on,
+        "accreditation_number": entry.accreditation_number,
+    }
