@@ -38,7 +38,7 @@ class MemorableDateWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         attrs = dict(attrs or {})
-        wrong = attrs.pop("wrong_parts", ())
+        wrong = str(attrs.pop("wrong_parts", "")).split()
         context = super().get_context(name, None, attrs)
         typed = self._parts(value)
         identifier = context["widget"]["attrs"].get("id", "")

@@ -53,7 +53,7 @@ def refuse_in_one_line(value: str) -> None:
     refuse_control_characters(value, allowed="")
 
 
-MISSING: Mapping[str, Text] = {
+MISSING = {
     "checkbox": gettext_lazy("Tick this box to go on: {label}"),
     "choices": gettext_lazy("Choose an answer: {label}"),
     "date": gettext_lazy("Enter a date: {label}"),
@@ -138,7 +138,7 @@ class GovukBoundField(BoundField):
     def aria_describedby(self) -> str | None:
         described = super().aria_describedby
         if self.auto_id and self.character_limit:
-            return f"{described or ''} {self.auto_id}_count".strip()
+            return f"{described or ''} {self.auto_id}-info".strip()
         return described
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class GovukBoundField(BoundField):
         if self.errors and self.kind in ERROR_CLASSES:
             classes.append(ERROR_CLASSES[self.kind])
         if self.kind == "date":
-            attrs["wrong_parts"] = self.wrong_parts
+            attrs["wrong_parts"] = " ".join(self.wrong_parts)
         if joined := " ".join(filter(None, classes)):
             attrs["class"] = joined
         return attrs
@@ -271,5 +271,5 @@ class GovukForm(GovukFormMixin, forms.Form):
     """The parent of every form of the portal that is not made from a model."""
 
 
-class GovukModelForm(GovukFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class GovukModelForm(GovukFormMixin, forms.ModelForm):
     """The parent of every form made from a model; dates need `field_classes = {"day": MemorableDateField}` in Meta."""

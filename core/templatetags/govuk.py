@@ -4,8 +4,10 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.template import Context
+
+from core.forms import GovukFormMixin
 
 register = template.Library()
 
@@ -24,14 +26,21 @@ def problem_list(context: Context) -> list[Any]:
 
 
 def form_problems(form: Any) -> list[FormProblem]:
-    """Every error of a form in the order of its fields, those of the whole form first; whatever else has none."""
+    """Every error of a form in the order of the page, those of the whole form first; whatever else has none."""
     if not isinstance(form, BaseForm) or not form.is_bound:
         return []
     problems = [FormProblem(str(error), "") for error in form.non_field_errors()]
-    for field in form:
+    for field in _in_order_of_page(form):
         target = getattr(field, "error_target", field.auto_id) if field.errors else ""
         problems += [FormProblem(str(error), f"#{target}" if target else "") for error in field.errors]
     return problems
+
+
+def _in_order_of_page(form: BaseForm) -> list[BoundField]:
+    visible = form.visible_fields()
+    if isinstance(form, GovukFormMixin):
+        visible = [field for _legend, fields in form.grouped_fields() for field in fields]
+    return form.hidden_fields() + visible
 
 
 @register.simple_tag(takes_context=True)
