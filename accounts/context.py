@@ -19,10 +19,11 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
     """`sections` (label, url, current), `unread_count` and `my_organisations` under /workspace/; nothing elsewhere."""
     if not request.path_info.startswith(WORKSPACE) or not request.user.is_authenticated:
         return {}
+    user = request.user
     return {
         "sections": SimpleLazyObject(lambda: _sections(request)),
-        "unread_count": SimpleLazyObject(lambda: Notification.objects.filter(user=request.user).unread().count()),
-        "my_organisations": SimpleLazyObject(lambda: my_organisations(request.user)),
+        "unread_count": SimpleLazyObject(lambda: Notification.objects.filter(user=user).unread().count()),
+        "my_organisations": SimpleLazyObject(lambda: my_organisations(user)),
     }
 
 

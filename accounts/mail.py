@@ -14,7 +14,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9@._-]+")
 
 
 class FolderBackend(BaseEmailBackend):
-    """Writes `<Message-ID>.eml` into settings.MAIL_ROOT, whole or not at all; the same message again replaces itself."""
+    """Writes `<Message-ID>.eml` into settings.MAIL_ROOT, whole or not at all; the same again replaces itself."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAIL_ROOT)

@@ -1,8 +1,32 @@
 """Who may do what with organisations and their people (design 3)."""
 
+from typing import Any
+
 from accounts.models import Membership, Organisation, Role, User
-from accounts.models.roles import MANAGING_ROLES
+from accounts.models.roles import INVITED_BY_SCHEME_MANAGER, MANAGES, MANAGING_ROLES
 from accounts.policy import allows
+
+
+def roles_managed(user: Any, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles that the user may give, change and end there, in the order of the list; site administrators all."""
+    if user.is_staff:
+        return organisation.roles
+    managed = {role for held in user.roles_at(organisation) for role in MANAGES.get(held, ())}
+    return tuple(role for role in organisation.roles if role in managed)
+
+
+def roles_invited(user: Any, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles to which the user may invite there: those managed; for a scheme manager contributors."""
+    managed = roles_managed(user, organisation)
+    if managed or not user.holds(Role.SCHEME_MANAGER, at=organisation):
+        return managed
+    return INVITED_BY_SCHEME_MANAGER
+
+
+@allows("accounts.view_organisation")
+def may_view_organisation(user: User, organisation: Organisation) -> bool:
+    """Everybody who belongs to it, and site administrators."""
+    return user.is_staff or organisation.pk in user.organisation_ids()
 
 
 @allows("accounts.manage_members")
@@ -14,13 +38,19 @@ def may_manage_members(user: User, organisation: Organisation) -> bool:
 @allows("accounts.invite_members")
 def may_invite(user: User, organisation: Organisation) -> bool:
     """Those who manage members; a scheme manager too, for contributors only (`invite` holds the role to that)."""
-    return may_manage_members(user, organisation) or user.holds(Role.SCHEME_MANAGER, at=organisation)
+    return bool(roles_invited(user, organisation))
+
+
+@allows("accounts.change_membership")
+def may_change_membership(user: User, membership: Membership) -> bool:
+    """Those who manage that role, never on themselves: nobody makes themselves more than others made them."""
+    return membership.user_id != user.pk and membership.role in roles_managed(user, membership.organisation)
 
 
 @allows("accounts.end_membership")
 def may_end_membership(user: User, membership: Membership) -> bool:
-    """Those who manage members, never on themselves: the last manager cannot lock the organisation out by a slip."""
-    return may_manage_members(user, membership.organisation) and membership.user_id != user.pk
+    """Those who manage that role, never on themselves: the last manager cannot lock the organisation out by a slip."""
+    return may_change_membership(user, membership)
 
 
 @allows("accounts.read_trail")

@@ -1,7 +1,7 @@
 """The table of permission rules: each act has one predicate over a user and a record.
 
-A predicate says who may, never when: the state of a record is guarded by its lifecycle, because a superuser passes every
-predicate and still must not make an illegal move.
+A predicate says who may, never when: the state of a record is guarded by its lifecycle, because a superuser passes
+every predicate and still must not make an illegal move.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def allows(act: str) -> Callable[[Predicate], Predicate]:
 
 
 def require(user: Any, act: str, record: models.Model) -> None:
-    """Raises PermissionDenied unless the user may. KeyError for an act without a rule: a name misspelt must not pass."""
+    """Raises PermissionDenied unless the user may; KeyError for an act without a rule, which is a name misspelt."""
     RULES[act]
     if not user.has_perm(act, record):
         raise PermissionDenied(act)

@@ -1,6 +1,7 @@
-"""Organisations: councils, forces, certification bodies, national bodies; dated, named in two languages, linked in time."""
+"""Organisations: councils, forces, certification and national bodies; dated, in two languages, linked in time."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -19,7 +20,7 @@ class Nation(models.TextChoices):
     WALES = "wales", _("Wales")
 
 
-def nation_choices() -> list[tuple[str, Text]]:
+def nation_choices() -> Sequence[tuple[str, Text]]:
     return Nation.choices
 
 
@@ -56,7 +57,7 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=150)
     name_cy = models.CharField(_("name in Welsh"), max_length=150, blank=True)
     official_name = models.CharField(_("full name"), max_length=200, blank=True)
-    gss_code = models.CharField(_("GSS code"), max_length=9, null=True, blank=True, unique=True)  # noqa: DJ001
+    gss_code = models.CharField(_("GSS code"), max_length=9, null=True, blank=True, unique=True)
     former_gss_codes = models.JSONField(_("former GSS codes"), default=list, blank=True)
     subkind = models.CharField(_("kind of authority"), max_length=40, blank=True)
     nation = models.CharField(_("nation"), max_length=10, choices=nation_choices, blank=True)

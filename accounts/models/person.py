@@ -1,7 +1,7 @@
 """People, what they are in which organisation and from when to when, and how they were invited."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -32,7 +32,7 @@ def invitation_reference() -> str:
     return new_reference("I")
 
 
-def language_choices() -> list[tuple[str, Text]]:
+def language_choices() -> Sequence[tuple[str, Text]]:
     return settings.LANGUAGES
 
 
@@ -51,7 +51,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by email address. Roles stand on memberships, never here; `is_staff` is the site administrator."""
+    """A person, known by email address. Roles stand on memberships; `is_staff` is the site administrator."""
 
     # What the trail and addresses call the person: a name or a mailbox could not be erased from a seal.
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False, default=person_reference)
@@ -149,12 +149,17 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.role}"
 
+    def is_current(self, on: dt.date | None = None) -> bool:
+        """Whether it is in force on a day, both dates inclusive; the twin of `MembershipQuerySet.current`."""
+        day = on or today()
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
     def trail_organisation(self) -> Organisation:
         return self.organisation
 
 
 class Invitation(models.Model):
-    """A role offered to a mailbox by a signed link that works once and for a time. No organisation: site administrator."""
+    """A role offered to a mailbox by a signed link that works once. No organisation: site administrator."""
 
     reference = models.CharField(
         _("reference"), max_length=20, unique=True, editable=False, default=invitation_reference

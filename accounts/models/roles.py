@@ -1,6 +1,6 @@
 """Kinds of organisation and the roles that people hold in them (design 3). The only place that lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     NATIONAL_BODY = "national_body", _("national body")
 
 
-def kind_choices() -> list[tuple[str, Text]]:
+def kind_choices() -> Sequence[tuple[str, Text]]:
     """Named here so that a new label is no migration."""
     return Kind.choices
 
@@ -58,7 +58,7 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", _("secretary")
 
 
-def role_choices() -> list[tuple[str, Text]]:
+def role_choices() -> Sequence[tuple[str, Text]]:
     return Role.choices
 
 
@@ -80,8 +80,15 @@ IMPLIES: Mapping[str, frozenset[Role]] = {
     Role.SPOC: frozenset({Role.CONTRIBUTOR, Role.SCHEME_MANAGER}),
 }
 
-# Who manages the members of an organisation of this kind.
-MANAGING_ROLES = frozenset({Role.SPOC, Role.POLICE_SPOC, Role.BODY_MANAGER, Role.ADMINISTRATOR})
+# Which roles the holder of a role gives and ends: "manage members" (design 3). Somebody who manages the operator's
+# side of a force does not thereby appoint who signs agreements for the police.
+MANAGES: Mapping[str, tuple[Role, ...]] = {
+    Role.SPOC: OPERATOR_ROLES,
+    Role.POLICE_SPOC: POLICE_ROLES,
+    Role.BODY_MANAGER: BODY_ROLES,
+    Role.ADMINISTRATOR: NATIONAL_ROLES,
+}
+MANAGING_ROLES = frozenset(Role(role) for role in MANAGES)
 
 # Roles that a scheme manager may invite: "invite contributors".
-INVITED_BY_SCHEME_MANAGER = frozenset({Role.CONTRIBUTOR})
+INVITED_BY_SCHEME_MANAGER = (Role.CONTRIBUTOR,)

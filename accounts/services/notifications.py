@@ -1,7 +1,7 @@
 """Telling people: one record for inbox and email, and mail that a worker sends once.
 
-A job has one runner at a time (its lease), and marks the message as sent when it is. A worker that dies between the two sends
-again under the same Message-ID, which mail servers and the data folder take for the same message.
+A job has one runner at a time (its lease), and marks the message as sent when it is. A worker that dies between the
+two sends again under the same Message-ID, which mail servers and the data folder take for the same message.
 """
 
 import secrets
@@ -23,7 +23,8 @@ from core.jobs import Job
 
 @transaction.atomic
 def notify(*, users: Iterable[User], subject: Text, body: Text, url: str = "", key: str = "") -> list[Notification]:
-    """Tell each of `users` once, in their own language (lazy texts), in the inbox and by email. `url` is a path of the portal.
+    """Tell each of `users` once, in their own language (lazy texts), in the inbox and by email. `url` is a path of the
+    portal.
 
     With `key`, the same news told twice to the same person is one notification. Returns those that were made.
     """
