@@ -28,7 +28,10 @@ class Socket(Generic[Plug]):
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits for a person: what, where, for which organisation, since and until when."""
+    """One thing that waits for a person: what, where, for which organisation (its name), since and until when.
+
+    `url` lies under /workspace/<organisation>/, which is how an organisation's own page finds it.
+    """
 
     label: Text
     url: str
@@ -66,7 +69,10 @@ class HealthCheck:
     check: Callable[[], bool]
 
 
-waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()
+waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 sections: Socket[Section] = Socket()
+administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation
 documents: Socket[Callable[[Any], Iterable[Document]]] = Socket()  # takes a camera system
-home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()  # takes user and organisation
+# Takes user and organisation. A panel is a dict with `title` and any of `text`, `figures` (dicts with `label` and `value`),
+# `url` with `action` (the words of the link), and `order`.
+home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()
