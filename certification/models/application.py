@@ -1,7 +1,7 @@
 """Applications: what was applied for, frozen at submission; who reviews it; what was decided by whom."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,9 @@ from certification.models.scheme import Aim, CertificationScheme
 from compliance.models import CameraSystem, Evidence, SignedAssessment
 from core.references import new_reference
 from core.workflow import StatusChange, Workflow
+
+if TYPE_CHECKING:
+    from certification.models.review import StepReview
 
 
 def application_reference() -> str:
@@ -147,6 +150,18 @@ class Application(Workflow):
     def trail_organisation(self) -> Organisation:
         return self.operator
 
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    def open_assignment(self) -> "AuditorAssignment | None":
+        """The auditor's assignment that has not ended. One query."""
+        return self.assignments.select_related("auditor").filter(ended_at__isnull=True).first()
+
+    def concluded_review(self) -> "StepReview | None":
+        """The newest review that ended with a recommendation. One query."""
+        return self.reviews.exclude(recommendation="").order_by("-concluded_at", "-pk").first()
+
 
 class ApplicationChange(StatusChange):
     record = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="changes")
@@ -214,6 +229,11 @@ class AuditorAssignment(models.Model):
     @property
     def reference(self) -> str:
         return self.application.reference
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether the auditor declared that there is no conflict, and is still on it."""
+        return self.has_conflict is False and self.ended_at is None
 
     def trail_organisation(self) -> Organisation:
         return self.application.body

@@ -176,3 +176,8 @@ class Criterion(models.Model):
     @property
     def local_text(self) -> str:
         return self.text_cy if get_language() == "cy" and self.text_cy else self.text
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on a page."""
+        return self.key.lower().replace(".", "-")

@@ -1,0 +1,278 @@
+"""What was submitted, as text: one canonical JSON with everything an auditor looks at, and how it is read back.
+
+The signed self-assessment stands in it as the exact text that was hashed, so that its signature can be checked from the
+submission alone. Files are named by their hashes; their bytes stay with the evidence.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+
+from accounts.models import Organisation
+from certification.models import Application, ApplicationDocument
+from compliance.frozen import canonical, digest
+from compliance.models import AnswerRevision, CameraSystem, SignedAssessment
+from compliance.models.assessment import Choice
+from compliance.models.vocabulary import Technology
+from core.dates import LONDON
+
+SCHEMA = "ccp/application/1"
+
+
+# --- freezing ---
+
+
+def content_of(
+    application: Application,
+    *,
+    systems: Sequence[CameraSystem],
+    signed: SignedAssessment,
+    documents: Sequence[ApplicationDocument],
+    submitted_at: dt.datetime,
+) -> str:
+    """The canonical JSON of a submission. One query for the history of answers beside what is given."""
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "reference": application.reference,
+            "submitted_at": submitted_at.astimezone(LONDON).isoformat(timespec="seconds"),
+            "operator": _organisation(application.operator),
+            "body": _organisation(application.body),
+            "scheme": {
+                "key": application.scheme.key,
+                "name": application.scheme.name,
+                "sha256": application.scheme.sha256,
+            },
+            "aim": application.aim,
+            "scope": application.scope,
+            "sites": application.sites,
+            "systems": [_system(system) for system in systems],
+            "signed_assessment": {
+                "reference": signed.reference,
+                "sha256": signed.sha256,
+                "post": signed.post,
+                "signed_on": signed.signed_at.astimezone(LONDON).date().isoformat(),
+                "content": signed.content,
+            },
+            "answer_history": _history(signed),
+            "documents": [_document(document) for document in documents],
+        }
+    )
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "slug": organisation.slug,
+        "name": organisation.name,
+        "name_cy": organisation.name_cy,
+        "gss_code": organisation.gss_code,
+        "nation": organisation.nation,
+    }
+
+
+def _system(system: CameraSystem) -> dict[str, Any]:
+    return {
+        "reference": system.reference,
+        "name": system.name,
+        "name_cy": system.name_cy,
+        "facts": sorted(system.facts()),
+        "technologies": [
+            {
+                "technology": technology.technology,
+                "cameras": technology.total,
+                "fixed": technology.fixed_count,
+                "ptz": technology.ptz_count,
+                "redeployable": technology.redeployable_count,
+                "mobile": technology.mobile_count,
+                "retention_days": technology.retention_days,
+                "counted_on": technology.counted_on.isoformat() if technology.counted_on else None,
+            }
+            for technology in system.technologies.all()
+        ],
+    }
+
+
+def _document(document: ApplicationDocument) -> dict[str, Any]:
+    return {
+        "position": document.position,
+        "evidence": document.evidence.reference,
+        "kind": document.kind,
+        "title": document.title,
+        "file_name": document.file_name,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+        "link": document.link,
+        "dated": document.dated.isoformat() if document.dated else None,
+    }
+
+
+def _history(signed: SignedAssessment) -> dict[str, list[dict[str, Any]]]:
+    """Every accepted version of each answer, oldest first, by `<self-assessment>/<question>`; without who wrote it."""
+    revisions = (
+        AnswerRevision.objects.filter(answer__assessment__signed_as=signed)
+        .order_by("answer__assessment__reference", "answer__question__number", "version")
+        .values_list("answer__assessment__reference", "answer__question__number", "version", "choice", "text", "at")
+    )
+    history: dict[str, list[dict[str, Any]]] = {}
+    for reference, number, version, choice, text, at in revisions:
+        at_london = at.astimezone(LONDON).isoformat(timespec="seconds")
+        history.setdefault(f"{reference}/{number}", []).append(
+            {"version": version, "choice": choice, "text": text, "at": at_london}
+        )
+    return history
+
+
+# --- reading ---
+
+
+@dataclass(frozen=True)
+class Version:
+    """One accepted version of an answer."""
+
+    version: int
+    choice: str
+    text: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class SubmittedAnswer:
+    """A question and what the operator answered, as signed. `choice` is in words, '' where none was asked for."""
+
+    number: int
+    title: str
+    question: str
+    choice: str
+    text: str
+    applies: bool
+    earlier: Sequence[Version] = ()
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.choice or self.text)
+
+
+@dataclass(frozen=True)
+class SubmittedSystem:
+    """A system as it stood at submission: `rows` are its technologies in words with counts."""
+
+    reference: str
+    name: str
+    technologies: Sequence[str]
+    cameras: int
+    counted_on: dt.date | None
+    rows: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+
+class Submission:
+    """The frozen content of an application, read back. Texts of the Code come in the language of the page."""
+
+    def __init__(self, text: str) -> None:
+        self.content: dict[str, Any] = json.loads(text)
+        self.assessed: dict[str, Any] = json.loads(self.content["signed_assessment"]["content"])
+
+    @classmethod
+    def of(cls, application: Application) -> "Submission":
+        """Of an application that was submitted; ValueError for a draft."""
+        if not application.frozen:
+            raise ValueError(f"{application} was not submitted")
+        return cls(application.frozen)
+
+    @property
+    def signed(self) -> dict[str, Any]:
+        """`reference`, `sha256`, `post` and `signed_on` (a date) of the signed self-assessment."""
+        signed = self.content["signed_assessment"]
+        return {
+            "reference": signed["reference"],
+            "sha256": signed["sha256"],
+            "post": signed["post"],
+            "signed_on": dt.date.fromisoformat(signed["signed_on"]),
+        }
+
+    def systems(self) -> list[SubmittedSystem]:
+        """In the order of submission."""
+        return [_submitted_system(system) for system in self.content["systems"]]
+
+    def principle_titles(self) -> dict[int, str]:
+        """Title of each guiding principle that was assessed, by number."""
+        return {
+            principle["number"]: _local(principle["title"])
+            for assessment in self.assessed["assessments"]
+            for principle in assessment["principles"]
+        }
+
+    def answers(self, principle: int) -> list[tuple[str, list[SubmittedAnswer]]]:
+        """Name of each assessed system with its answers under one principle, in the order of the Code."""
+        return [
+            (assessment["system"]["name"], self._answers_of(assessment, principle))
+            for assessment in self.assessed["assessments"]
+        ]
+
+    def _answers_of(self, assessment: dict[str, Any], principle: int) -> list[SubmittedAnswer]:
+        questions: Iterable[dict[str, Any]] = (
+            question
+            for found in assessment["principles"]
+            if found["number"] == principle
+            for question in found["questions"]
+        )
+        return [self._answer(assessment["reference"], question) for question in questions]
+
+    def _answer(self, assessment: str, question: dict[str, Any]) -> SubmittedAnswer:
+        answer = question["answer"] or {"choice": "", "text": "", "version": 0}
+        versions = self.content["answer_history"].get(f"{assessment}/{question['number']}", [])
+        return SubmittedAnswer(
+            number=question["number"],
+            title=_local(question["title"]),
+            question=_local(question["text"]),
+            choice=_choice(answer["choice"]),
+            text=answer["text"],
+            applies=question["answer"] is not None,
+            earlier=[_version(entry) for entry in reversed(versions) if entry["version"] < answer["version"]],
+        )
+
+
+def _local(texts: Mapping[str, str]) -> str:
+    return (get_language() == "cy" and texts.get("cy")) or texts["en"]
+
+
+def _version(entry: Mapping[str, Any]) -> Version:
+    at = dt.datetime.fromisoformat(entry["at"])
+    return Version(entry["version"], _choice(entry["choice"]), entry["text"], at)
+
+
+def _choice(value: str) -> str:
+    return str(Choice(value).label) if value else ""
+
+
+def _submitted_system(system: Mapping[str, Any]) -> SubmittedSystem:
+    rows = [
+        {
+            "technology": str(Technology(row["technology"]).label),
+            "cameras": row["cameras"],
+            "retention_days": row["retention_days"],
+            "counted_on": dt.date.fromisoformat(row["counted_on"]) if row["counted_on"] else None,
+        }
+        for row in system["technologies"]
+    ]
+    counted = [row["counted_on"] for row in rows if row["counted_on"]]
+    return SubmittedSystem(
+        reference=system["reference"],
+        name=(get_language() == "cy" and system["name_cy"]) or system["name"],
+        technologies=[row["technology"] for row in rows],
+        cameras=sum(row["cameras"] for row in rows),
+        counted_on=max(counted) if counted else None,
+        rows=rows,
+    )
+
+
+def holds(application: Application) -> bool:
+    """Whether the frozen text still has its hash, and the signed self-assessment in it the hash that was signed."""
+    if not application.frozen or digest(application.frozen) != application.frozen_sha256:
+        return False
+    signed = json.loads(application.frozen)["signed_assessment"]
+    return digest(signed["content"]) == signed["sha256"]
