@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.boundfield import BoundField
+from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.utils.functional import Promise
@@ -271,5 +273,24 @@ class GovukForm(GovukFormMixin, forms.Form):
     """The parent of every form of the portal that is not made from a model."""
 
 
-class GovukModelForm(GovukFormMixin, forms.ModelForm):
-    """The parent of every form made from a model; dates need `field_classes = {"day": MemorableDateField}` in Meta."""
+def field_of_model(model_field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
+    """The form field of a model field: a date in three inputs; a web address is https unless it says otherwise."""
+    if isinstance(model_field, models.URLField):
+        kwargs.setdefault("assume_scheme", "https")
+    elif isinstance(model_field, models.DateField) and not isinstance(model_field, models.DateTimeField):
+        kwargs.setdefault("form_class", MemorableDateField)
+    return model_field.formfield(**kwargs)
+
+
+class GovukModelFormMetaclass(ModelFormMetaclass):
+    """Makes `field_of_model` the `formfield_callback` of every Meta that names no other."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any) -> Any:
+        meta = attrs.get("Meta")
+        if meta is not None and getattr(meta, "formfield_callback", None) is None:
+            meta.formfield_callback = staticmethod(field_of_model)
+        return super().__new__(mcs, name, bases, attrs, **kwargs)
+
+
+class GovukModelForm(GovukFormMixin, forms.ModelForm, metaclass=GovukModelFormMetaclass):
+    """The parent of every form made from a model."""

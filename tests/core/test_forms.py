@@ -5,10 +5,12 @@ import re
 
 import pytest
 from django import forms
+from django.apps.registry import Apps
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+from core.forms import GovukForm, GovukModelForm, HintedRadioSelect, MemorableDateField
 from core.templatetags.govuk import form_problems
 
 
@@ -288,3 +290,28 @@ def test_the_summary_of_the_page_form_is_not_repeated_by_the_form(rf):
     page, other = EstateForm({}), EstateForm({})
     assert "error-summary" not in render_to_string("components/form.html", {"form": page}, rf.get("/"))
     assert "error-summary" in render_to_string("components/error_summary.html", {"form": other})
+
+
+def test_a_form_made_from_a_model_asks_dates_in_three_inputs_and_takes_web_addresses_as_https():
+    class Place(models.Model):
+        opened_on = models.DateField()
+        seen_at = models.DateTimeField()
+        address = models.URLField()
+
+        class Meta:
+            app_label = "core"
+            managed = False
+            apps = Apps()
+
+        def __str__(self):
+            return self.address
+
+    class PlaceForm(GovukModelForm):
+        class Meta:
+            model = Place
+            fields = ["opened_on", "seen_at", "address"]
+
+    sent = {"opened_on_day": "1", "opened_on_month": "2", "opened_on_year": "2026", "address": "example.org/a"}
+    form = PlaceForm(sent)
+    assert form.errors == {"seen_at": ["Enter an answer: Seen at"]}
+    assert form.cleaned_data == {"opened_on": dt.date(2026, 2, 1), "address": "https://example.org/a"}
