@@ -59,7 +59,7 @@ def no_network_but_this_machine() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> Path:
     """Files, public pages and mail of one test, in the places that a real data folder has them. Returns that folder."""
-    data = tmp_path / "data"
+    data = tmp_path / "portal"
     settings.PORTAL_DATA = data
     settings.MEDIA_ROOT = data / "files"
     settings.PUBLIC_ROOT = data / "public"

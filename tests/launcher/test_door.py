@@ -131,7 +131,7 @@ def test_a_lock_whose_owner_is_gone_is_taken_over(bare_checkout):
 def test_the_development_lock_holds_the_runtime_lock():
     def pins(name: str) -> set[str]:
         lines = (ROOT / name).read_text().splitlines()
-        return {line.split(" \\")[0] for line in lines if "==" in line and not line.startswith((" ", "#"))}
+        return {line.split()[0] for line in lines if "==" in line and not line.startswith((" ", "#"))}
 
     assert pins("requirements.lock") - pins("requirements-dev.lock") == set()
     assert len(pins("requirements.lock")) > 20

@@ -70,7 +70,8 @@ def test_each_way_to_ask_for_the_end_ends_it(tmp_path, number):
     supervisor = start(OBEDIENT, tmp_path / "note")
     (pid,) = wait_until(lambda: numbers(tmp_path / "note"), seconds=20, what="the child runs")
     supervisor.send_signal(number)
-    assert supervisor.wait(timeout=5) == 0
+    supervisor.communicate(timeout=5)
+    assert supervisor.returncode == 0
     assert not is_running(pid)
 
 
