@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.http import QueryDict
 from django.template import Context
 
 from core.forms import GovukFormMixin
@@ -68,7 +69,7 @@ def page_links(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
     """Addresses of the pages around `page_obj`: `previous`, `next` ('' at the ends) and `links`, a list of PageLink.
 
     With `page_folder` in the context the pages are `<page_folder>`, `<page_folder>2/`, …; else `?page=2` with the rest
-    of the query kept.
+    of the query kept, which a page that is drawn without a request has in `current_query` (encoded, without `?`).
     """
     numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     links = [
@@ -87,9 +88,8 @@ def page_links(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
 def _address(context: Context, number: int) -> str:
     if folder := context.get("page_folder"):
         return str(folder) if number == 1 else f"{folder}{number}/"
-    request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
-        return f"?page={number}"
+    query = QueryDict(str(context.get("current_query") or ""), mutable=True)
+    if request := context.get("request"):
+        query = request.GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"

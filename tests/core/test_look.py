@@ -85,6 +85,12 @@ def test_pagination_keeps_the_query(rf):
     assert html.count('aria-current="page"') == 1
 
 
+def test_pagination_without_a_request_keeps_the_query_it_is_told():
+    page = Paginator(range(15), 10).get_page(1)
+    html = render_to_string("components/pagination.html", {"page_obj": page, "current_query": "q=a%26b&page=1"})
+    assert pages(html) == [f"?q=a%26b&amp;page={n}" for n in (1, 2, 2)]
+
+
 def test_pagination_of_kept_pages_has_addresses_without_a_query():
     page = Paginator(range(25), 10).get_page(2)
     html = render_to_string("components/pagination.html", {"page_obj": page, "page_folder": "/authorities/"})
