@@ -1,0 +1,78 @@
+"""Walks the links that a page shows, as one person, and looks at each kind of page."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from tests.journeys.person import Person
+
+NOT_PAGES = (".pdf", ".svg", ".json", ".csv", "/file", "/file/")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def view_of(path: str) -> str:
+    """The name of the page at a path, with its language; the path itself where none is known."""
+    language = "cy" if path.startswith("/cy/") else "en-gb"
+    with translation.override(language):
+        try:
+            return f"{resolve(path).view_name} {language if language == 'cy' else ''}".strip()
+        except Resolver404:
+            return path
+
+
+@dataclass
+class Crawl:
+    """What one person met: pages by kind, and everything that was wrong, in words."""
+
+    person: Person
+    per_view: int = 2
+    seen: set[str] = field(default_factory=set)
+    views: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def walk(self, start: str, look: Callable[[Person, str], list[str]], *, within: str = "/") -> None:
+        """From `start` along every link below `within`, at most `per_view` pages of each kind."""
+        waiting = [start]
+        while waiting:
+            path = waiting.pop(0)
+            if path in self.seen:
+                continue
+            self.seen.add(path)
+            view = view_of(urlsplit(path).path)
+            if self.views[view] >= self.per_view:
+                continue
+            self.views[view] += 1
+            if (status := self.person.open(path)) >= 400:
+                self.faults.append(f"{path}: a link leads here and the answer is {status}")
+                continue
+            self.faults += [f"{path}: {fault}" for fault in look(self.person, view)]
+            waiting += [link for link in self.links() if link.startswith(within)]
+
+    def links(self) -> list[str]:
+        """Paths of the portal to which this page links, in the page's order."""
+        hrefs = self.person.page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
+        own = [urldefrag(href).url.removeprefix(self.person.url) for href in hrefs if href.startswith(self.person.url)]
+        return [path for path in dict.fromkeys(own) if not urlsplit(path).path.endswith(NOT_PAGES)]
+
+
+def axe_faults(person: Person) -> list[str]:
+    """What axe finds (WCAG 2.2 A and AA, and its best practices), one sentence each."""
+    found = Axe().run(person.page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:160]}"
+        for violation in found.response["violations"]
+    ]
+
+
+def reflow_faults(person: Person) -> list[str]:
+    """At 320 pixels nothing but a marked region may scroll sideways (WCAG 1.4.10)."""
+    usual = person.page.viewport_size
+    person.page.set_viewport_size({"width": 320, "height": 700})
+    width = person.page.evaluate("document.documentElement.scrollWidth")
+    person.page.set_viewport_size(usual)
+    return [f"is {width} pixels wide at 320"] if width > 320 else []

@@ -1,0 +1,42 @@
+"""Every kind of page, for everybody who meets it: no dead link, nothing that axe finds, no sideways scrolling at 320 px."""
+
+from collections import Counter
+
+import pytest
+
+from ccp_portal.demonstration import PASSWORD, sign_ins
+from tests.browser.crawl import Crawl, axe_faults, reflow_faults
+from tests.journeys.person import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+
+LOOKED_AT: Counter[str] = Counter()
+LOOKS_PER_VIEW = 3  # a page of one kind is looked at for three people; its links are walked for all
+
+
+def look(person: Person, view: str) -> list[str]:
+    LOOKED_AT[view] += 1
+    if LOOKED_AT[view] > LOOKS_PER_VIEW:
+        return []
+    return axe_faults(person) + reflow_faults(person)
+
+
+@pytest.mark.parametrize("start", ["/", "/cy/"])
+def test_public_pages(chromium, demonstration, start):
+    resident = Person(chromium, demonstration.url)
+    crawl = Crawl(resident, per_view=4)
+    crawl.walk(start, look)
+    resident.leave()
+    assert crawl.faults == []
+    assert len(crawl.views) >= 20  # both languages are linked to each other
+
+
+@pytest.mark.parametrize("who", sign_ins(), ids=lambda who: who.email)
+def test_workspace_pages(chromium, demonstration, who):
+    person = Person(chromium, demonstration.url)
+    person.sign_in(who.email, PASSWORD)
+    crawl = Crawl(person)
+    crawl.walk("/workspace/", look, within="/workspace/")
+    person.leave()
+    assert crawl.faults == []
+    assert crawl.views["accounts:home"] == 1
