@@ -17,6 +17,7 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
 STEADY_AFTER_SECONDS = 60.0
+LOG_BYTES = 10_000_000  # at a start, a longer log becomes `.log.1`
 
 
 def _prepare_child(parent: int, nice: int) -> Callable[[], None]:
@@ -54,7 +55,9 @@ class Child:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("wb" if self.once else "ab") as log:
             self.process = subprocess.Popen(
                 self.command(),
                 stdin=subprocess.DEVNULL,

@@ -13,18 +13,18 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from ccp_portal.environment import ROOT, Refused
 
 Say = Callable[[str], None]
 ASK_EVERY_SECONDS = 0.25
 TELL_EVERY_SECONDS = 30.0
+NOT_SERVED = ["rest_framework"]  # the look of an API browser that the portal does not have
 REFERENCE_DATA = (  # in this order: schemes name the edition of the Code, authorities name their force
-    ("load_code", "compliance/data", "*.yaml"),
-    ("load_scheme", "certification/data", "*.yaml"),
-    ("load_authorities", "accounts/data", "forces*.csv"),
-    ("load_authorities", "accounts/data", "authorities*.csv"),
+    ("the Code", "load_code", "compliance/data", "*.yaml"),
+    ("schemes", "load_scheme", "certification/data", "*.yaml"),
+    ("police forces", "load_authorities", "accounts/data", "forces*.csv"),
+    ("authorities", "load_authorities", "accounts/data", "authorities*.csv"),
 )
 
 
@@ -55,7 +55,8 @@ def set_up(*, demonstration: bool, say: Say) -> None:
             raise Refused(str(error)) from error
         except DatabaseError as error:
             raise Refused(f"The database refused: {str(error).strip()}") from error
-        say(f"{done} ({time.monotonic() - started:.1f} s)")
+        headline, *details = done.splitlines()
+        say("\n".join([f"{headline} ({time.monotonic() - started:.1f} s)", *details]))
 
 
 def _migrate() -> str:
@@ -79,7 +80,7 @@ def _collect_static() -> str:
     wanted = _static_fingerprint()
     if stamp.is_file() and stamp.read_text() == wanted and Path(settings.STATIC_ROOT).is_dir():
         return "Static files: up to date"
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
     stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp.write_text(wanted)
     return "Static files: collected"
@@ -91,30 +92,41 @@ def _static_fingerprint() -> str:
 
     seen = hashlib.sha256()
     for finder in get_finders():
-        for path, storage in finder.list(ignore_patterns=[]):
+        for path, storage in finder.list(ignore_patterns=NOT_SERVED):
             state = os.stat(storage.path(path))
             seen.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return seen.hexdigest()
 
 
 def _load_reference_data() -> str:
-    said = [
-        _last_line(command, str(path))
-        for command, folder, pattern in REFERENCE_DATA
-        for path in sorted((ROOT / folder).glob(pattern))
-    ]
-    return "Reference data: " + "; ".join(said)
+    said = []
+    for what, command, folder, pattern in REFERENCE_DATA:
+        results = [_last_line(command, str(path)).rstrip(".") for path in sorted((ROOT / folder).glob(pattern))]
+        said.append(f"{what}: {'; '.join(results)}")
+    return "Reference data loaded\n  " + "\n  ".join(said)
 
 
 def _load_demonstration() -> str:
     return "Demonstration: " + _last_line("load_demonstration")
 
 
-def _last_line(command: str, *arguments: Any) -> str:
-    from django.core.management import call_command
+def _last_line(command: str, *arguments: str) -> str:
+    """What a command says at its end. Raises Refused with its own reason."""
+    from django.core.management import (
+        call_command,
+        get_commands,  # DEV
+    )
 
-    out = io.StringIO()
-    call_command(command, *arguments, stdout=out)
+    if command not in get_commands():
+        return f"{command} is not there yet"  # DEV
+
+    out, reason = io.StringIO(), io.StringIO()
+    try:
+        call_command(command, *arguments, stdout=out, stderr=reason)
+    except SystemExit as end:
+        if end.code:
+            words = " ".join([command, *arguments])
+            raise Refused(f"{words} was refused. {' '.join(reason.getvalue().split())}") from end
     lines = out.getvalue().strip().splitlines()
     return lines[-1] if lines else command
 
@@ -134,8 +146,9 @@ def do_due_jobs(say: Say) -> None:
 
 def wait_for_due_jobs(say: Say) -> None:
     """Until the worker has done all that is due."""
-    from core import jobs
+    from core import jobs, tasks
 
+    tasks.sweep.delay()  # beat's first ring comes seconds later
     told = time.monotonic()
     while left := jobs.due_count():
         time.sleep(ASK_EVERY_SECONDS)
@@ -150,15 +163,26 @@ def sign_ins(*, demonstration: bool) -> list[str]:
         from accounts.demonstration import SIGN_INS
 
         return [str(line) for line in SIGN_INS]
-    from django.conf import settings
+    link = first_link()
+    return [f"The first site administrator begins here, once: {link}"] if link else []
 
-    from accounts.models import User
+
+def first_link() -> str:
+    """Where the first site administrator begins; empty when somebody has an account. The same link until it is used."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from accounts.links import invitation_path
+    from accounts.models import Invitation, User
     from accounts.services.invitations import invite_site_administrator
 
     if User.objects.exists():
-        return []
-    path = invite_site_administrator(email=None)
-    return [f"The first site administrator begins here, once: {settings.PORTAL_ORIGIN}{path}"]
+        return ""
+    waiting = Invitation.objects.filter(
+        organisation=None, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
+    ).first()
+    path = invitation_path(waiting) if waiting else invite_site_administrator()
+    return f"{settings.PORTAL_ORIGIN}{path}"
 
 
 def main() -> int:

@@ -146,7 +146,7 @@ class Start:
         """Say what the set-up says, start the rest when it is done; come back when nothing is due and all is well."""
         web, idle, heard = None, False, b""
         while not idle or web is None or not self._web_answers(web):
-            if self.supervisor.rest(0.2 if idle else 1.0, None if idle else report):
+            if self.supervisor.rest(0.5 if idle else 1.0, None if idle else report):
                 if not (chunk := os.read(report, 65536)):
                     raise Refused(f"The set-up ended early. The end of {preparation.log}:\n{preparation.last_lines()}")
                 *lines, heard = (heard + chunk).split(b"\n")
@@ -163,7 +163,7 @@ class Start:
     def _start_services(self) -> Child:
         celery = ["-m", "celery", "-A", "ccp_portal", "--quiet"]
         cores = str(os.cpu_count() or 1)
-        self._child("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", cores], nice=10)
+        self._child("worker", [*celery, "worker", "--loglevel", "WARNING", "--concurrency", cores], nice=10)
         schedule = self.data / "run" / "celerybeat-schedule"
         self._child("beat", [*celery, "beat", "--loglevel", "WARNING", "-s", str(schedule), "--pidfile="])
         serve = ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)]

@@ -74,10 +74,11 @@ class Supervisor:
     def look_after(self) -> None:
         """Restart what has died, each with its own back-off, and say so."""
         for child in self.children:
+            code = child.exit_code()
             if child.restart_at is not None:
                 if time.monotonic() >= child.restart_at:
                     child.start()
-            elif not child.once and (code := child.exit_code()) is not None:
+            elif code is not None and not child.once:
                 wait = child.plan_restart()
                 say(f"{child.name} ended ({_how(code)}); starting it again in {wait:.0f} s. Its log: {child.log}")
 

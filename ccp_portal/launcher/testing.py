@@ -33,8 +33,8 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
         failed.append("SQLite")
     if complete or postgres:
         with postgres_server() as url:
-            tell("the browser's tests ran on SQLite; all others now run on PostgreSQL")
-            code = _pytest("PostgreSQL", [*spread, "-m", "not browser", *chosen], database=url)
+            tell("deselected: tests of the browser, and those that ask nothing of the database, ran on SQLite already")
+            code = _pytest("PostgreSQL", [*spread, "-m", "not browser and not once", *chosen], database=url)
         if code and (complete or code != NO_TESTS_COLLECTED):
             failed.append("PostgreSQL")
     if failed:

@@ -9,6 +9,7 @@ import pytest
 
 from ccp_portal.environment import ROOT
 
+pytestmark = pytest.mark.once
 COMMANDS = ("up", "setup", "test", "lint", "doctor", "manage")
 STUB = "import sys; print(sys.argv[1:], sys.prefix)"
 

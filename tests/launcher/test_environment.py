@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from ccp_portal.environment import (
     work_out,
     write_record,
 )
+
+pytestmark = pytest.mark.once
 
 
 def test_defaults_are_one_folder_and_loopback(tmp_path):
@@ -162,3 +165,16 @@ def test_a_file_where_a_folder_should_be_is_a_sentence(tmp_path):
 def test_the_record_is_whole_json(tmp_path):
     write_record(tmp_path / "new", demonstration=True)
     assert json.loads((tmp_path / "new" / "portal.json").read_text()) == {"demonstration": True}
+
+
+def test_the_example_lists_every_value_that_the_settings_read():
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "ccp_portal" / "settings.py").read_text()))
+    listed = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert read - listed == {"PORTAL_DEMONSTRATION"}  # decided by the first set-up; the example says so
+    assert len(read) > 10
+
+
+def test_the_example_is_a_file_that_can_be_read():
+    values = read_env_file(ROOT / ".env.example")
+    assert work_out(values)["PORTAL_DATA"] == str(ROOT / "var")
+    assert "SECRET_KEY" not in values

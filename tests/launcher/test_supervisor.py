@@ -12,7 +12,7 @@ import pytest
 from ccp_portal.environment import ROOT
 from tests.processes import wait_until
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.once]
 
 STUBBORN = """
 import os, pathlib, signal, subprocess, sys, time
