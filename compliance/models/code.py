@@ -136,6 +136,10 @@ class ActionTemplate(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def local_text(self) -> str:
+        return _local(self, "text")
+
 
 def _local(record: Any, field: str) -> str:
     """The Welsh text on a Welsh page where there is one, else the English."""

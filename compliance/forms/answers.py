@@ -1,0 +1,90 @@
+"""The form of one question. Nothing is ticked before somebody has answered."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from compliance.forms.assessments import MAX_VERSION
+from compliance.models import Question
+from compliance.models.assessment import Choice
+from compliance.rules import ALWAYS, QuestionState, choices_of
+from core.forms import GovukForm, HintedRadioSelect
+
+LONG_ROWS, SHORT_ROWS = 12, 5
+
+
+class AnswerForm(GovukForm):
+    """The parent of the forms that `answer_form` makes: `text`, the `version` that was read, and what may be chosen.
+
+    An answer may be saved unfinished; what it lacks is shown on the pages and holds up sign-off.
+    """
+
+    mark_optional: ClassVar[bool] = False
+
+    @property
+    def given_choice(self) -> str:
+        """The closed part of the valid answer."""
+        if self.cleaned_data.get("not_applicable"):
+            return Choice.NOT_APPLICABLE.value
+        return str(self.cleaned_data.get("choice", ""))
+
+
+def answer_form(
+    question: Question, *, data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None
+) -> AnswerForm:
+    """The form of `question`: buttons and a text, or a text alone, with a tick where it may be not applicable."""
+    fields: dict[str, forms.Field] = {}
+    choices = choices_of(question)
+    if question.kind == Question.Kind.TEXT:
+        fields["text"] = _text(question, question.local_text, escape(question.help), LONG_ROWS)
+        if choices:
+            fields["not_applicable"] = forms.BooleanField(
+                required=False,
+                label=_("This question is not applicable here"),
+                help_text=_("If you tick this, give the reason in the box above."),
+            )
+    else:
+        hints = {Choice.NOT_APPLICABLE.value: _("Give the reason in the box below.")}
+        fields["choice"] = forms.ChoiceField(
+            required=False,
+            label=question.local_text,
+            help_text=escape(question.help),
+            choices=[(choice.value, choice.label) for choice in choices],
+            widget=HintedRadioSelect(hints=hints),
+        )
+        fields["text"] = _text(question, *_about_text(question), SHORT_ROWS)
+    fields["version"] = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+    form_class = type("AnswerForm", (AnswerForm,), fields)
+    form: AnswerForm = form_class(data=data, initial=initial)
+    return form
+
+
+def initial_of(state: QuestionState) -> dict[str, Any]:
+    """What stands in the form of a question that was answered before."""
+    return {
+        "choice": state.choice,
+        "not_applicable": state.choice == Choice.NOT_APPLICABLE,
+        "text": state.text,
+        "version": state.version,
+    }
+
+
+def _text(question: Question, label: str, help_text: str, rows: int) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(required=False, label=label, help_text=help_text, max_length=question.limit, widget=widget)
+
+
+def _about_text(question: Question) -> tuple[str, str]:
+    """Label and hint of the text beside buttons."""
+    if question.kind == Question.Kind.GAP:
+        return _("What the gaps are (optional)"), _("What you plan to do about them goes into the actions below.")
+    if question.kind == Question.Kind.YES_NO:
+        return _("Note (optional)"), ""
+    if question.explain_when == ALWAYS:
+        return _("Explanation"), _("Needed whichever you answer.")
+    if question.explain_when == Choice.YES:
+        return _("Explanation"), _("Needed if you answer yes.")
+    return _("Explanation (optional)"), ""

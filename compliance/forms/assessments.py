@@ -1,0 +1,95 @@
+"""Forms of a self-assessment: starting, scope, sending, returning, abandoning, signing."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from compliance.models import CameraSystem
+from compliance.services.assessments import SCOPE_LIMIT
+from compliance.services.signing import COMMENTS_LIMIT, SIGNATURE_LIMIT
+from core.forms import GovukForm
+
+MAX_VERSION = 2**31 - 1
+
+
+class StartForm(GovukForm):
+    """Which system is assessed, of those that may be."""
+
+    system = forms.ModelChoiceField(
+        CameraSystem.objects.none(),
+        to_field_name="reference",
+        label=_("Which system do you want to assess?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, systems: QuerySet[CameraSystem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["system"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = systems
+
+
+class ScopeForm(GovukForm):
+    """What the self-assessment covers, with the version that was read."""
+
+    label_as_heading = "scope"
+
+    scope = forms.CharField(
+        label=_("What does this self-assessment cover?"),
+        help_text=_(
+            "Name the systems, technologies, sites and purposes that it is about, and what it leaves out."
+            " You can save it empty and come back, but it is needed before sign-off."
+        ),
+        required=False,
+        max_length=SCOPE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+
+    mark_optional: ClassVar[bool] = False
+
+
+class ReturnForm(GovukForm):
+    comments = forms.CharField(
+        label=_("What should be changed before you sign?"),
+        help_text=_("The single point of contact is told, and everybody who works on the answers can read this."),
+        max_length=COMMENTS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class AbandonForm(GovukForm):
+    reason = forms.CharField(
+        label=_("Why is it abandoned?"),
+        required=False,
+        max_length=COMMENTS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class SignForm(GovukForm):
+    """A signature: typed name, post and password; `read_sha256` is the hash of what stood on the page."""
+
+    typed_name = forms.CharField(
+        label=_("Your full name"),
+        help_text=_("Typing it is your signature."),
+        max_length=SIGNATURE_LIMIT,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    post = forms.CharField(
+        label=_("Your post"),
+        help_text=_("For example: Director of Communities."),
+        max_length=SIGNATURE_LIMIT,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("The one that you sign in with, so that it is certain who signs."),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    read_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)

@@ -1,0 +1,174 @@
+"""The action plan: adding, changing and moving actions (domain 3.4)."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.services.notifications import notify
+from compliance.models import ActionItem, Answer, Assessment, Principle, Question
+from compliance.services.answers import save_answer
+from compliance.services.assessments import hold
+from compliance.services.texts import checked_text
+from core import trail
+from core.dates import add_months, today
+from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+
+DESCRIPTION_LIMIT = 1000
+NOTE_LIMIT = 2000
+USUAL_MONTHS = 12  # the plan looks one year ahead (domain 3.4)
+MOST_MONTHS = 60
+NEEDS_NOTE = (ActionItem.Status.DONE, ActionItem.Status.DROPPED)
+PLANNED_IN = (Assessment.Status.DRAFT, Assessment.Status.SIGNED)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done, by whom, how urgent, until when."""
+
+    description: str
+    due_on: dt.date
+    priority: str = ActionItem.Priority.MEDIUM
+    owner: User | None = None
+
+    def for_trail(self) -> dict[str, object]:
+        return {**asdict(self), "due_on": self.due_on.isoformat(), "owner": self.owner.pk if self.owner else None}
+
+
+def latest_due() -> dt.date:
+    """The last day on which an action may be due."""
+    return add_months(today(), MOST_MONTHS)
+
+
+@transaction.atomic
+def add_action(
+    *, assessment: Assessment, principle: Principle, plan: Plan, by: User, question: Question | None = None
+) -> ActionItem:
+    """Plan an action under a principle, while the self-assessment is in draft or once it is signed; its owner is told.
+
+    The same action sent twice is one. Raises IllegalMove while it waits for sign-off or is over, RuleBroken.
+    """
+    if principle.edition_id != assessment.edition_id or (question and question.principle_id != principle.pk):
+        raise RuleBroken(_("This question belongs to another edition of the Code."))
+    hold(assessment)
+    if assessment.status not in PLANNED_IN:
+        raise IllegalMove(assessment, assessment.status)
+    plan = _checked(plan, assessment)
+    same = ActionItem.objects.open().filter(
+        assessment=assessment,
+        principle=principle,
+        description=plan.description,
+        due_on=plan.due_on,
+        priority=plan.priority,
+        owner=plan.owner,
+    )
+    if existing := same.first():
+        return existing
+    action = ActionItem.objects.create(
+        assessment=assessment,
+        principle=principle,
+        question=question,
+        description=plan.description,
+        due_on=plan.due_on,
+        priority=plan.priority,
+        owner=plan.owner,
+        created_by=by,
+    )
+    trail.record("planned", action, by=by, after={**plan.for_trail(), "principle": principle.number})
+    _tell_owner(action, by)
+    return action
+
+
+@transaction.atomic
+def answer_and_plan(
+    *, assessment: Assessment, question: Question, choice: str, text: str, version: int, plan: Plan | None, by: User
+) -> Answer:
+    """Save the answer to a closing question and, with `plan`, an action under its principle: both or neither.
+
+    Raises what `save_answer` and `add_action` raise.
+    """
+    answer = save_answer(assessment=assessment, question=question, choice=choice, text=text, version=version, by=by)
+    if plan is not None:
+        add_action(assessment=assessment, principle=question.principle, question=question, plan=plan, by=by)
+    return answer
+
+
+@transaction.atomic
+def change_action(*, action: ActionItem, plan: Plan, version: int, by: User) -> None:
+    """Change an open action that still has the `version` that was read; a new owner is told.
+
+    Nothing changed, nothing is written. Raises StaleRecord, RuleBroken, IllegalMove for a closed action or while the
+    self-assessment waits for sign-off.
+    """
+    hold(action.assessment)
+    if action.assessment.status == Assessment.Status.READY:
+        raise IllegalMove(action.assessment, action.assessment.status)
+    action.refresh_from_db(fields=["status", "description", "due_on", "priority", "owner", "version"])
+    if not action.is_open():
+        raise IllegalMove(action, action.status)
+    plan = _checked(plan, action.assessment, due_before=action.due_on)
+    before = Plan(action.description, action.due_on, action.priority, action.owner)
+    if before == plan:
+        return
+    seen = ActionItem.objects.filter(pk=action.pk, version=version, status=action.status)
+    changed = seen.update(
+        description=plan.description,
+        due_on=plan.due_on,
+        priority=plan.priority,
+        owner=plan.owner,
+        version=F("version") + 1,
+    )
+    if not changed:
+        raise StaleRecord(action)
+    action.refresh_from_db(fields=["description", "due_on", "priority", "owner", "version"])
+    trail.record("replanned", action, by=by, before=before.for_trail(), after=plan.for_trail())
+    if plan.owner != before.owner:
+        _tell_owner(action, by)
+
+
+@transaction.atomic
+def move_action(*, action: ActionItem, status: str, note: str, by: User) -> None:
+    """Take an action up, close it or open it again. Done and dropped need a note: what was done, or why not.
+
+    Raises Incomplete without that note, IllegalMove, StaleRecord.
+    """
+    note = checked_text(note, limit=NOTE_LIMIT)
+    if status in NEEDS_NOTE and action.can_move_to(status) and not note:
+        raise Incomplete([_("Say what was done, or why the action is dropped.")])
+    action.move_to(status, by=by, note=note)
+
+
+def _checked(plan: Plan, assessment: Assessment, due_before: dt.date | None = None) -> Plan:
+    """The plan with a clean description, a sensible date and an owner who works there."""
+    description = checked_text(plan.description, limit=DESCRIPTION_LIMIT)
+    if not description:
+        raise Incomplete([_("Say what is to be done.")])
+    if plan.due_on != due_before and not today() <= plan.due_on <= latest_due():
+        raise RuleBroken(_("The due date must lie between today and five years from now."))
+    if plan.priority not in ActionItem.Priority.values:
+        raise RuleBroken(_("Choose one of the priorities shown."))
+    if plan.owner is not None and not plan.owner.roles_at(assessment.system.operator_id):
+        raise RuleBroken(_("The owner must be somebody with a role in the organisation."))
+    return Plan(description, plan.due_on, plan.priority, plan.owner)
+
+
+def _tell_owner(action: ActionItem, by: User) -> None:
+    if action.owner is None or action.owner == by:
+        return
+    operator = action.assessment.system.operator
+    notify(
+        users=[action.owner],
+        subject=format_lazy(gettext_lazy("An action is yours: {action}"), action=action.description[:120]),
+        body=format_lazy(
+            gettext_lazy("Due: {day}\nSystem: {system}"),
+            day=f"{action.due_on.day} {action.due_on:%B %Y}",
+            system=action.assessment.system.name,
+        ),
+        url=reverse("compliance:action", args=[operator.slug, action.reference]),
+    )

@@ -1,0 +1,313 @@
+"""Pages of a self-assessment: list, start, task list, scope, principle, check, abandon."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.models import Organisation
+from accounts.policy import require
+from compliance.forms.assessments import AbandonForm, ScopeForm, StartForm
+from compliance.models import Assessment, CameraSystem
+from compliance.rules import AssessmentState
+from compliance.services.actions import PLANNED_IN
+from compliance.services.assessments import (
+    NO_LONGER_RUN,
+    RUNNING,
+    SCOPE_LIMIT,
+    AlreadyRunning,
+    ScopeConflict,
+    last_scope_save,
+    save_scope,
+    start_assessment,
+)
+from compliance.services.signing import abandon as abandon_assessment
+from compliance.services.signing import problems_of
+from compliance.states import state_of
+from compliance.views import rows
+from compliance.views.facts import system_facts
+from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
+from core.errors import IllegalMove, Problem, RuleBroken
+
+PAGE = 20
+
+
+@require_safe
+def assessments(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """All self-assessments of an organisation, newest first."""
+    operator = organisation_or_404(request.user, organisation)
+    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
+    page = Paginator(own.for_list(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": operator,
+        "page_obj": page,
+        "assessments": [_list_row(assessment) for assessment in page],
+        "can_start": _may_start(request, operator),
+        "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Self-assessments"), "")],
+    }
+    return render(request, "compliance/assessments.html", context)
+
+
+def _list_row(assessment: Assessment) -> dict[str, object]:
+    return {
+        "reference": assessment.reference,
+        "url": assessment.get_absolute_url(),
+        "system": assessment.system.local_name,
+        "status": assessment.get_status_display(),
+        "colour": rows.STATUS_COLOURS[Assessment.Status(assessment.status)],
+        "started_at": assessment.started_at,
+        "answered": assessment.answered,  # type: ignore[attr-defined]  (annotated by `for_list`)
+        "open_actions": assessment.open_actions,  # type: ignore[attr-defined]
+    }
+
+
+def _may_start(request: AuthenticatedHttpRequest, operator: Organisation) -> bool:
+    """Asked of the operator instead of each system: the predicate looks at nothing else."""
+    return request.user.has_perm("compliance.start_assessment", CameraSystem(operator=operator))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """Choose the system and begin."""
+    operator = organisation_or_404(request.user, organisation)
+    require(request.user, "compliance.start_assessment", CameraSystem(operator=operator))
+    own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
+    possible = own.exclude(status__in=NO_LONGER_RUN).order_by("name")
+    running = Assessment.objects.filter(system__operator=operator, status__in=RUNNING)
+    offered = possible if request.method == "POST" else possible.exclude(assessments__status__in=RUNNING)
+    form = StartForm(request.POST or None, systems=offered, initial={"system": request.GET.get("system")})
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            begun = start_assessment(system=form.cleaned_data["system"], by=request.user)
+        except AlreadyRunning as refusal:
+            problems = [Problem(refusal.sentence, refusal.assessment.get_absolute_url())]
+        except RuleBroken as refusal:
+            problems = [Problem(refusal.sentence)]
+        else:
+            messages.success(request, _("The self-assessment is started. Say first what it covers."))
+            return redirect(begun)
+    context = {
+        "organisation": operator,
+        "form": form,
+        "summary": problems,
+        "running": list(running.select_related("system__operator").order_by("system__name")),
+        "can_choose": offered.exists(),
+        "systems_url": reverse("compliance:systems", args=[operator.slug]),
+        "breadcrumbs": [
+            (operator.local_name, operator.get_absolute_url()),
+            (_("Self-assessments"), reverse("compliance:assessments", args=[operator.slug])),
+            (_("Start"), ""),
+        ],
+    }
+    status = 422 if form.errors or problems else 200
+    return render(request, "compliance/assessment_start.html", context, status=status)
+
+
+@require_safe
+def assessment(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """The task list."""
+    found = assessment_or_404(request, organisation, reference)
+    state = state_of(found)
+    is_draft = found.status == Assessment.Status.DRAFT
+    changes = rows.changes_of(found)
+    context = {
+        "organisation": found.system.operator,
+        "assessment": found,
+        "edition": found.edition,
+        "colour": rows.STATUS_COLOURS[Assessment.Status(found.status)],
+        "counts": rows.counts_of(state),
+        "tasks": [_scope_task(found), *rows.principle_tasks(state)],
+        "next_open": _next_open(request, state) if is_draft else "",
+        "returned": changes[0] if is_draft and changes else None,
+        "changes": changes,
+        "waits": found.status == Assessment.Status.READY,
+        "is_signed": found.status in {Assessment.Status.SIGNED, Assessment.Status.SUPERSEDED},
+        "can_sign": request.user.has_perm("compliance.sign_assessment", found),
+        "can_abandon": is_draft and request.user.has_perm("compliance.abandon_assessment", found),
+        "is_draft": is_draft,
+        "breadcrumbs": trail_to(found),
+    }
+    return render(request, "compliance/assessment.html", context)
+
+
+def _scope_task(assessment: Assessment) -> dict[str, str]:
+    """The first task: what the self-assessment covers."""
+    done = bool(assessment.scope.strip())
+    return {
+        "title": _("Scope"),
+        "url": address("assessment_scope", assessment),
+        "hint": _("Which systems, technologies, sites and purposes it covers"),
+        "status": _("Written") if done else _("Not started"),
+        "colour": "green" if done else "grey",
+    }
+
+
+def _next_open(request: AuthenticatedHttpRequest, state: AssessmentState) -> str:
+    """Where somebody who may edit goes on: the first open question; '' when there is none."""
+    if not request.user.has_perm("compliance.edit_answers", state.assessment):
+        return ""
+    following = state.next_open()
+    return address("question", state.assessment, following.question.number) if following else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scope(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """What the self-assessment covers."""
+    found = assessment_or_404(request, organisation, reference)
+    can_edit = request.user.has_perm("compliance.edit_answers", found)
+    if request.method != "POST":
+        form = ScopeForm(initial={"scope": found.scope, "version": found.scope_version})
+        return _scope_page(request, found, form, can_edit=can_edit)
+    require(request.user, "compliance.edit_answers", found)
+    form = ScopeForm(request.POST)
+    if not form.is_valid():
+        return _scope_page(request, found, form, status=422)
+    scope_text, version = form.cleaned_data["scope"], form.cleaned_data["version"]
+    try:
+        save_scope(assessment=found, scope=scope_text, version=version, by=request.user)
+    except ScopeConflict as conflict:
+        return _scope_conflict(request, conflict)
+    except IllegalMove:
+        return _scope_page(request, found, form, status=409, refused=scope_text)
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return _scope_page(request, found, form, status=422)
+    messages.success(request, _("The scope is saved."))
+    return redirect(found)
+
+
+def _scope_page(
+    request: AuthenticatedHttpRequest,
+    assessment: Assessment,
+    form: ScopeForm,
+    *,
+    can_edit: bool = True,
+    status: int = 200,
+    refused: str = "",
+) -> HttpResponse:
+    """The form while it may be edited, else the text. `refused` is what came too late: it is shown, to be copied."""
+    is_draft = assessment.status == Assessment.Status.DRAFT
+    context = {
+        "organisation": assessment.system.operator,
+        "assessment": assessment,
+        "form": form,
+        "can_edit": can_edit and is_draft,
+        "refused": refused,
+        "facts": system_facts(assessment.system),
+        "breadcrumbs": trail_to(assessment, (_("Scope"), "")),
+    }
+    return render(request, "compliance/assessment_scope.html", context, status=status)
+
+
+def _scope_conflict(request: AuthenticatedHttpRequest, conflict: ScopeConflict) -> HttpResponse:
+    """Both texts, and a form that saves against the newest version."""
+    found = conflict.assessment
+    version = found.scope_version
+    saved = last_scope_save(found)
+    context = {
+        "organisation": found.system.operator,
+        "title": _("Somebody else changed the scope"),
+        "mine": {"choice": "", "text": conflict.mine},
+        "theirs": {
+            "choice": "",
+            "text": found.scope,
+            "by": saved.actor if saved else "",
+            "at": saved.at if saved else None,
+        },
+        "mine_fields": [("scope", conflict.mine), ("version", version)],
+        "form": ScopeForm(initial={"scope": f"{conflict.mine}\n\n{found.scope}"[:SCOPE_LIMIT], "version": version}),
+        "url": address("assessment_scope", found),
+        "breadcrumbs": trail_to(found, (_("Scope"), address("assessment_scope", found)), (_("Both texts"), "")),
+    }
+    return render(request, "compliance/conflict.html", context, status=409)
+
+
+@require_safe
+def principle(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
+    """One principle with its questions, answers and actions."""
+    found = assessment_or_404(request, organisation, reference)
+    state = state_of(found)
+    shown = principle_or_404(state, number)
+    is_draft = found.status == Assessment.Status.DRAFT
+    context = {
+        "organisation": found.system.operator,
+        "assessment": found,
+        "edition": found.edition,
+        "principle": shown.principle,
+        "progress": shown.progress.label,
+        "colour": rows.PROGRESS_COLOURS[shown.progress],
+        "part": rows.principle_rows(
+            found, shown, editable=is_draft and request.user.has_perm("compliance.edit_answers", found)
+        ),
+        "warnings": [warning.sentence for warning in shown.warnings()],
+        "first_open": next((address("question", found, s.question.number) for s in shown.questions if s.lack), ""),
+        "add_url": address("action_add", found) + f"?principle={number}" if _may_plan(request, found) else "",
+        "previous": _beside(state, number, -1),
+        "next": _beside(state, number, +1),
+        "breadcrumbs": trail_to(found, (_("Principle %(number)d") % {"number": number}, "")),
+    }
+    return render(request, "compliance/principle.html", context)
+
+
+def _may_plan(request: AuthenticatedHttpRequest, assessment: Assessment) -> bool:
+    return assessment.status in PLANNED_IN and request.user.has_perm("compliance.edit_actions", assessment)
+
+
+def _beside(state: AssessmentState, number: int, step: int) -> dict[str, str] | None:
+    """Label and address of the principle before or after."""
+    for other in state.principles:
+        if other.principle.number == number + step:
+            return {"label": other.principle.local_title, "url": address("principle", state.assessment, number + step)}
+    return None
+
+
+@require_safe
+def check(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Check your answers: the whole on one page, what holds up sign-off, and what does not fit together."""
+    found = assessment_or_404(request, organisation, reference)
+    state = state_of(found)
+    is_draft = found.status == Assessment.Status.DRAFT
+    can_edit = is_draft and request.user.has_perm("compliance.edit_answers", found)
+    context = {
+        "organisation": found.system.operator,
+        "assessment": found,
+        "edition": found.edition,
+        "colour": rows.STATUS_COLOURS[Assessment.Status(found.status)],
+        "counts": rows.counts_of(state),
+        "blockers": problems_of(found, state.blockers) if is_draft else [],
+        "warnings": problems_of(found, state.warnings),
+        "parts": rows.whole(state, editable=can_edit),
+        "facts": system_facts(found.system),
+        "can_edit": can_edit,
+        "is_draft": is_draft,
+        "can_send": is_draft and request.user.has_perm("compliance.send_for_sign_off", found),
+        "breadcrumbs": trail_to(found, (_("Check the answers"), "")),
+    }
+    return render(request, "compliance/assessment_check.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def abandon(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Give up a draft, after a question."""
+    found = assessment_or_404(request, organisation, reference)
+    require(request.user, "compliance.abandon_assessment", found)
+    if not found.can_move_to(Assessment.Status.ABANDONED):
+        raise IllegalMove(found, Assessment.Status.ABANDONED)
+    form = AbandonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        abandon_assessment(assessment=found, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The self-assessment is abandoned. Its answers can still be read."))
+        return redirect("compliance:assessments", organisation)
+    context = {
+        "organisation": found.system.operator,
+        "assessment": found,
+        "form": form,
+        "open_actions": found.actions.open().count(),
+        "breadcrumbs": trail_to(found, (_("Abandon"), "")),
+    }
+    return render(request, "compliance/assessment_abandon.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,58 @@
+"""How pages find the self-assessment or action in their address: strangers get 404."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from compliance.models import ActionItem, Assessment
+from compliance.rules import AssessmentState, PrincipleState, QuestionState
+
+
+def assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Assessment:
+    """The self-assessment at that address with what its pages show. Two queries."""
+    operator = organisation_or_404(request.user, organisation)
+    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
+    return get_object_or_404(own.for_detail(), reference=reference)
+
+
+def question_or_404(state: AssessmentState, number: int) -> QuestionState:
+    try:
+        return state.by_number[number]
+    except KeyError:
+        raise Http404 from None
+
+
+def principle_or_404(state: AssessmentState, number: int) -> PrincipleState:
+    for principle in state.principles:
+        if principle.principle.number == number:
+            return principle
+    raise Http404
+
+
+def action_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> ActionItem:
+    """The action at that address with what its pages show. One query."""
+    operator = organisation_or_404(request.user, organisation)
+    own = ActionItem.objects.visible_to(request.user).filter(assessment__system__operator=operator)
+    return get_object_or_404(own.for_list().select_related("question", "created_by"), reference=reference)
+
+
+def address(name: str, assessment: Assessment, *args: object) -> str:
+    """The address of one of the pages of a self-assessment."""
+    return reverse(f"compliance:{name}", args=[assessment.system.operator.slug, assessment.reference, *args])
+
+
+def action_address(name: str, action: ActionItem) -> str:
+    return reverse(f"compliance:{name}", args=[action.assessment.system.operator.slug, action.reference])
+
+
+def trail_to(assessment: Assessment, *further: tuple[str, str]) -> list[tuple[str, str]]:
+    """Breadcrumbs: the organisation, its self-assessments, this one, and what lies below. The last has no address."""
+    operator = assessment.system.operator
+    return [
+        (operator.local_name, operator.get_absolute_url()),
+        (_("Self-assessments"), reverse("compliance:assessments", args=[operator.slug])),
+        (assessment.system.local_name, assessment.get_absolute_url() if further else ""),
+        *further,
+    ]
