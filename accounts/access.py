@@ -11,7 +11,7 @@ from accounts.models import Organisation, User
 class AuthenticatedHttpRequest(HttpRequest):
     """A request behind LoginRequiredMiddleware. For types only."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def organisation_or_404(user: Any, slug: str) -> Organisation:

@@ -4,12 +4,16 @@ Because the request only promises, an unknown address takes as long as a known o
 """
 
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
+from accounts.models import User
+from accounts.services import people
 from accounts.services.notifications import promise_mail
 
 
@@ -20,6 +24,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """By the portal's own address, whatever host the request came to."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.PORTAL_ORIGIN + path.replace("UID-KEY", quote(key))
+
+    def set_password(self, user: User, password: str) -> None:
+        people.set_password(user=user, password=password)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Render now, in the language of the page; send by a job."""

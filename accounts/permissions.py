@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import Invitation, Membership, Organisation, Role, User
 from accounts.models.roles import INVITED_BY_SCHEME_MANAGER, MANAGES, MANAGING_ROLES
 from accounts.policy import allows
 
@@ -39,6 +39,12 @@ def may_manage_members(user: User, organisation: Organisation) -> bool:
 def may_invite(user: User, organisation: Organisation) -> bool:
     """Those who manage members; a scheme manager too, for contributors only (`invite` holds the role to that)."""
     return bool(roles_invited(user, organisation))
+
+
+@allows("accounts.withdraw_invitation")
+def may_withdraw_invitation(user: User, invitation: Invitation) -> bool:
+    """Whoever may invite to that role; also for sending the link again."""
+    return invitation.organisation is not None and invitation.role in roles_invited(user, invitation.organisation)
 
 
 @allows("accounts.change_membership")

@@ -32,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN]
 
 # --- What it is made of ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "ccp_portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,10 +1,12 @@
-"""Every address of the portal. Public pages stand in English at `/` and in Welsh at `/cy/`; the workspace follows its user."""
+"""Every address of the portal: public pages in English at `/` and in Welsh at `/cy/`, a workspace in its user's words."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from ccp_portal.health import healthz
+
+handler429 = "accounts.views.entrance.too_many_requests"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

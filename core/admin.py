@@ -11,6 +11,8 @@ from core.models import Job, Seal, TrailEntry
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Lists and shows, changes nothing."""
 
+    reads_only = True  # the admin site takes no other
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("-invited_at",),
+                "ordering": ("-invited_at", "-pk"),
             },
         ),
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def for_list(self) -> "OrganisationQuerySet":
         return self.order_by("name")
+
+    def with_people_count(self, on: dt.date | None = None) -> "OrganisationQuerySet":
+        """With `people_count`: how many people hold a role there on a day."""
+        day = on or today()
+        not_over = Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=day)
+        current = Q(memberships__starts_on__lte=day) & not_over
+        return self.annotate(people_count=Count("memberships__user", filter=current, distinct=True))
 
     def visible_to(self, user: Any) -> "OrganisationQuerySet":
         """Organisations that the user belongs to today; all of them for a site administrator."""

@@ -109,6 +109,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         day = on or today()
         return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
+    def of_organisation(self, organisation: Organisation) -> "MembershipQuerySet":
+        return self.filter(organisation=organisation)
+
+    def not_over(self, on: dt.date | None = None) -> "MembershipQuerySet":
+        """In force on a day, or to begin later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on or today()))
+
     def holding(self, roles: Iterable[str]) -> "MembershipQuerySet":
         return self.filter(role__in=list(roles))
 
@@ -158,6 +165,20 @@ class Membership(models.Model):
         return self.organisation
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def acceptable(self, now: dt.datetime | None = None) -> "InvitationQuerySet":
+        """Those that can still be accepted; the twin of `Invitation.is_open`."""
+        return self.unanswered().filter(expires_at__gt=now or timezone.now())
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn, in time or not."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def pending_at(self, organisation: Organisation) -> "InvitationQuerySet":
+        """What an organisation's page of people lists: unanswered, newest first."""
+        return self.unanswered().filter(organisation=organisation).select_related("organisation", "invited_by")
+
+
 class Invitation(models.Model):
     """A role offered to a mailbox by a signed link that works once. No organisation: site administrator."""
 
@@ -176,8 +197,10 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
-        ordering = ("-invited_at",)
+        ordering = ("-invited_at", "-pk")
 
     def __str__(self) -> str:
         return f"{self.reference} {self.role}"

@@ -62,6 +62,29 @@ def role_choices() -> Sequence[tuple[str, Text]]:
     return Role.choices
 
 
+# What each role may do, in a sentence for whoever gives it (design 3).
+ROLE_HINTS: Mapping[str, Text] = {
+    Role.CONTRIBUTOR: _("Edits answers, evidence, cameras and actions while they are drafts."),
+    Role.SCHEME_MANAGER: _(
+        "All of a contributor; creates systems, assessments and proposals, imports cameras, invites contributors."
+    ),
+    Role.SPOC: _(
+        "All of a scheme manager; sends for sign-off, applies for certification, publishes, manages the members."
+    ),
+    Role.SRO: _("Signs or returns self-assessments, and signs for the organisation."),
+    Role.DPO: _("Reads everything of the organisation, advises on data protection, reads the audit trail."),
+    Role.VIEWER: _("Reads everything of the organisation, changes nothing."),
+    Role.POLICE_SPOC: _("Negotiates agreements for the force, records performance, manages the police members."),
+    Role.POLICE_SIGNATORY: _("Signs agreements for the force."),
+    Role.BODY_MANAGER: _("Accepts or returns applications, assigns auditors, manages the members."),
+    Role.AUDITOR: _("Reviews the applications assigned to them: verdicts, findings, recommendation."),
+    Role.DECISION_MAKER: _("Awards, declines, suspends and withdraws; never what they audited."),
+    Role.OBSERVER: _("Reads, changes nothing: an assessor of an accreditation body."),
+    Role.ADMINISTRATOR: _("Manages organisations, schemes, editions, groups and the members."),
+    Role.STRAND_LEAD: _("Records deliverables and the evidence of progress."),
+    Role.SECRETARY: _("Keeps meetings, minutes, actions, consultations, bulletins and surveys."),
+}
+
 OPERATOR_ROLES = (Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC, Role.SRO, Role.DPO, Role.VIEWER)
 POLICE_ROLES = (Role.POLICE_SPOC, Role.POLICE_SIGNATORY)
 BODY_ROLES = (Role.BODY_MANAGER, Role.AUDITOR, Role.DECISION_MAKER, Role.OBSERVER)

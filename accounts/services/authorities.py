@@ -17,8 +17,7 @@ from django.db.models import Prefetch
 
 from accounts.authority_lists import OWN_AUTHORITIES, OWN_FORCES, BodyList, ListedBody, known_wrong_values, read_list
 from accounts.models import FormerName, Kind, Organisation, User
-from accounts.services.organisations import change_facts, create_organisation, rename
-from core import trail
+from accounts.services.organisations import change_facts, create_organisation, link_police_forces, rename
 
 NAMES = ("name", "name_cy", "official_name")
 # Centres are printed to five decimals, and two programs may round the last one differently.
@@ -222,5 +221,4 @@ def _link_forces(listed: BodyList, by: User | None) -> None:
     for authority in lacking.order_by("pk"):
         force = forces.get(wanted[authority.gss_code or ""])
         if force is not None:
-            authority.police_forces.add(force)
-            trail.record("changed", authority, by=by, after={"police_force": force.gss_code})
+            link_police_forces(organisation=authority, forces=[force], by=by)

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ def invite(*, organisation: Organisation, role: str, email: str, by: User | None
     """
     email = _clean_email(email)
     _check_role(organisation, role, by)
-    if _open().filter(organisation=organisation, role=role, email=email).exists():
+    if Invitation.objects.acceptable().filter(organisation=organisation, role=role, email=email).exists():
         raise RuleBroken(
             _("This address was invited to this role already. Send that invitation again, or withdraw it first.")
         )
@@ -62,8 +61,7 @@ def resend(*, invitation: Invitation, by: User) -> None:
     """
     _check_role(invitation.organisation, invitation.role, by)
     expires_at = _expiry()
-    open_ones = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True)
-    if not open_ones.update(expires_at=expires_at):
+    if not Invitation.objects.unanswered().filter(pk=invitation.pk).update(expires_at=expires_at):
         raise InvitationClosed(_("This invitation was accepted or withdrawn. Invite the person anew if need be."))
     invitation.expires_at = expires_at
     trail.record("sent again", invitation, by=by, after={"expires_at": expires_at})
@@ -74,8 +72,7 @@ def resend(*, invitation: Invitation, by: User) -> None:
 def revoke(*, invitation: Invitation, by: User | None) -> None:
     """Withdraw an invitation; its link stops working at once. Raises InvitationClosed when it was used or withdrawn."""
     now = timezone.now()
-    open_ones = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True)
-    if not open_ones.update(revoked_at=now):
+    if not Invitation.objects.unanswered().filter(pk=invitation.pk).update(revoked_at=now):
         raise InvitationClosed(_("This invitation was accepted or withdrawn before. Nothing was changed."))
     invitation.revoked_at = now
     trail.record("withdrawn", invitation, by=by)
@@ -107,7 +104,7 @@ def accept(
             )
         )
     now = timezone.now()
-    if not _open().filter(pk=invitation.pk).update(accepted_at=now):
+    if not Invitation.objects.acceptable().filter(pk=invitation.pk).update(accepted_at=now):
         raise InvitationClosed(why_closed(Invitation.objects.get(pk=invitation.pk)))
     user = by or people.create_person(email=address, name=name, password=password, language=language)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
@@ -128,7 +125,7 @@ def invite_site_administrator(*, email: str = "") -> str:
     """
     if User.objects.filter(is_staff=True, is_active=True).exists():
         raise RuleBroken(_("This portal has a site administrator already; they invite others."))
-    _open().filter(organisation__isnull=True).update(revoked_at=timezone.now())
+    Invitation.objects.acceptable().filter(organisation__isnull=True).update(revoked_at=timezone.now())
     invitation = Invitation.objects.create(email=_clean_email(email) if email else "", expires_at=_expiry())
     trail.record(
         "invited", invitation, by=None, after={"role": "site administrator", "expires_at": invitation.expires_at}
@@ -143,10 +140,6 @@ def why_closed(invitation: Invitation) -> str:
     if invitation.revoked_at is not None:
         return _("This invitation was withdrawn. Ask the person who invited you.")
     return _("The time of this invitation is over. Ask the person who invited you to send it again.")
-
-
-def _open() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
 
 
 def _expiry() -> datetime:

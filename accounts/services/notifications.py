@@ -91,3 +91,11 @@ def _send(*, to: str, subject: str, body: str, name: str) -> None:
         to=[to],
         headers={"Message-ID": f"<{name}@{host}>"},
     ).send()
+
+
+def mark_read(*, user: User, notification: Notification | None = None) -> int:
+    """Mark one message, or all, as read by its user. Returns how many were unread."""
+    unread = Notification.objects.filter(user=user).unread()
+    if notification is not None:
+        unread = unread.filter(pk=notification.pk)
+    return unread.update(read_at=timezone.now())

@@ -1,6 +1,7 @@
 """Organisations: founding and renaming them. Names change and are kept with their dates; addresses never change."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -119,3 +120,14 @@ def change_facts(*, organisation: Organisation, by: User | None, **facts: Any) -
     organisation.save(update_fields=tuple(after))
     trail.record("changed", organisation, by=by, before=before, after=after)
     return True
+
+
+@transaction.atomic
+def link_police_forces(*, organisation: Organisation, forces: Iterable[Organisation], by: User | None) -> None:
+    """Name the territorial forces of an authority's area, beside those known. Raises RuleBroken for no force."""
+    forces = list(forces)
+    if any(force.kind != Kind.POLICE_FORCE for force in forces):
+        raise RuleBroken(_("Only a police force can be the force of an area."))
+    organisation.police_forces.add(*forces)
+    codes = [force.gss_code or force.slug for force in forces]
+    trail.record("changed", organisation, by=by, after={"police_forces": codes})

@@ -1,0 +1,201 @@
+"""Forms of people and organisations. Validation stands here, rules below in the services."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Kind, Notification, Role, User
+from accounts.models.organisation import Nation
+from accounts.models.roles import ROLE_HINTS
+from core.dates import today
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+
+
+class RoleForm(GovukForm):
+    """A choice of one of the roles that the person who asks may give."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=HintedRadioSelect(hints=ROLE_HINTS))
+
+    def __init__(self, *args: Any, roles: tuple[Role, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["role"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        choice.choices = [(role.value, role.label) for role in roles]
+        if len(roles) == 1:
+            choice.initial = roles[0].value
+
+
+class InviteForm(RoleForm):
+    """Whom to invite, and to which role."""
+
+    email = forms.EmailField(
+        label=_("Email address"),
+        help_text=_("The invitation goes to this address, and only somebody who reads its mail can accept it."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("email", "role")
+
+
+class AddRoleForm(RoleForm):
+    """Another role for somebody who is a member already, between two dates: a deputy."""
+
+    starts_on = MemorableDateField(label=_("First day"), initial=today)
+    ends_on = MemorableDateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("For a deputy: the last day of the role. Leave it empty if the role has no end."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day must not be before the first day."))
+        return cleaned
+
+
+class EndMembershipForm(GovukForm):
+    """When a role ends: at once, or after a day to come."""
+
+    last_day = MemorableDateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("The role is held until the end of this day. Leave it empty to end the role at once."),
+    )
+
+    def clean_last_day(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["last_day"]
+        if day is not None and day < today():
+            raise forms.ValidationError(_("The last day must be today or later."))
+        return day
+
+
+class ProfileForm(GovukForm):
+    """A person's own name and language."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Colleagues see it, and it stands under what you sign."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the workspace and of your mail"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+
+class NewPersonForm(ProfileForm):
+    """Somebody who accepts an invitation and has no account yet."""
+
+    email = forms.EmailField(
+        label=_("Email address"),
+        help_text=_("You will sign in with it."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 characters. Three or four words that do not belong together are easy to remember."),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    field_order = ("name", "email", "password", "language")
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        """`email` is the invited address, which cannot be chosen; '' where the invitation names none."""
+        super().__init__(*args, **kwargs)
+        self.invited_email = email
+        if email:
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if password := cleaned.get("password"):
+            person = User(email=self.invited_email or cleaned.get("email", ""), name=cleaned.get("name", ""))
+            try:
+                password_validation.validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class OrganisationForm(GovukForm):
+    """A new organisation. The authorities and forces of England and Wales are there already, by their lists."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Name"), max_length=150)
+    name_cy = forms.CharField(label=_("Name in Welsh"), max_length=150, required=False)
+    official_name = forms.CharField(label=_("Full name"), max_length=200, required=False)
+    nation = forms.ChoiceField(
+        label=_("Nation"),
+        choices=[("", _("Neither, or both")), *Nation.choices],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("In Wales, what is published for the public stands in Welsh first."),
+    )
+    gss_code = forms.RegexField(
+        label=_("GSS code"),
+        regex=r"^[A-Z]\d{8}$",
+        required=False,
+        help_text=_("The nine characters by which the Office for National Statistics knows it, like E08000009."),
+        error_messages={"invalid": _("Enter a GSS code like E08000009, or leave it empty.")},
+    )
+    widths = {"gss_code": 10}
+
+
+class RenameForm(GovukForm):
+    """New names of an organisation; the old ones are kept."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    name_cy = forms.CharField(label=_("Name in Welsh"), max_length=150, required=False)
+    official_name = forms.CharField(label=_("Full name"), max_length=200, required=False)
+    until = MemorableDateField(
+        label=_("Last day of the present name"),
+        required=False,
+        help_text=_("If it is known. The present name stays on record."),
+    )
+
+
+class MarkReadForm(forms.Form):
+    """One of the user's own messages, or none for all."""
+
+    notification = forms.ModelChoiceField(Notification.objects.none(), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["notification"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        choice.queryset = Notification.objects.filter(user=user)
+
+
+class OrganisationSearchForm(forms.Form):
+    """Words from a name or a code, and a kind. Never refuses: what it cannot read it leaves out."""
+
+    q = forms.CharField(label=_("Name or GSS code"), max_length=100, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All kinds")), *Kind.choices], required=False)
+
+
+class TrailFilterForm(GovukForm):
+    """Which entries of the audit trail to show; all of it when left empty."""
+
+    verb = forms.ChoiceField(label=_("What was done"), required=False)
+    kind = forms.ChoiceField(label=_("To what"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    mark_optional = False
+
+    def __init__(self, *args: Any, verbs: list[tuple[str, str]], kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, first, choices in (("verb", _("Everything"), verbs), ("kind", _("All records"), kinds)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
+            field.choices = [("", first), *choices]

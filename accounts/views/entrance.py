@@ -1,0 +1,47 @@
+"""Sign-in and passwords: allauth's views, answering as every page here: refused forms 422, too many tries 429."""
+
+from typing import Any
+
+from allauth.account import views
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """The page for somebody who tried too often; allauth finds it as `handler429` of the addresses too."""
+    return render(request, "429.html", status=429)
+
+
+class _Refusing:
+    """Gives a form that is refused its status."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+        if "too_many_login_attempts" in codes:
+            return too_many_requests(self.request)  # type: ignore[attr-defined]
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class LoginView(_Refusing, views.LoginView):
+    """Sign in."""
+
+
+class PasswordResetView(_Refusing, views.PasswordResetView):
+    """Ask for a link to a new password."""
+
+
+class PasswordResetFromKeyView(_Refusing, views.PasswordResetFromKeyView):
+    """Choose a new password, by a link. A link that no longer works is 410."""
+
+    def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
+        response: HttpResponse = super().render_to_response(context, **options)
+        if context.get("token_fail"):
+            response.status_code = 410
+        return response
+
+
+class PasswordChangeView(_Refusing, views.PasswordChangeView):
+    """Choose a new password, signed in."""

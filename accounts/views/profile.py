@@ -1,0 +1,34 @@
+"""My settings: name, language, and the way to a new password."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import AuthenticatedHttpRequest
+from accounts.forms import ProfileForm
+from accounts.services.people import update_profile
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: AuthenticatedHttpRequest) -> HttpResponse:
+    user = request.user
+    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    if form.is_valid():
+        update_profile(user=user, **form.cleaned_data)
+        with override(user.language):
+            messages.success(request, _("Your settings are saved."))
+        return redirect("accounts:settings")
+    change = reverse("account_change_password")
+    context = {
+        "form": form,
+        "sign_in": [
+            {"key": _("Email address"), "value": user.email},
+            {"key": _("Password"), "value": "••••••••", "url": change, "action": _("Change")},
+        ],
+        "breadcrumbs": [(_("What waits for me"), reverse("accounts:home")), (_("My settings"), "")],
+    }
+    return render(request, "accounts/settings.html", context, status=422 if form.is_bound else 200)
