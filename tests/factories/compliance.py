@@ -11,8 +11,11 @@ import factory
 from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
+from accounts.models import Role
 from compliance.models import (
     ActionItem,
+    Answer,
+    AnswerRevision,
     Assessment,
     Camera,
     CameraSystem,
@@ -24,8 +27,9 @@ from compliance.models import (
 )
 from compliance.models.vocabulary import DocumentKind, LegalBasis, Purpose, Technology
 from compliance.services.code import load_edition
+from compliance.services.signing import send_for_sign_off, sign
 from core.dates import today
-from tests.factories.accounts import OrganisationFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory, member
 
 REAL_EDITION = Path(__file__).resolve().parents[2] / "compliance" / "data" / "code-2021.yaml"
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -225,3 +229,63 @@ class ActionItemFactory(DjangoModelFactory[ActionItem]):
     principle = factory.LazyAttribute(lambda action: action.assessment.edition.principles.first())
     description = "Check every sign."
     due_on = dt.date(2027, 3, 31)
+
+
+class AnswerFactory(DjangoModelFactory[Answer]):
+    """A first version with its revision, saved by somebody."""
+
+    class Meta:
+        model = Answer
+        skip_postgeneration_save = True
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    question = factory.LazyAttribute(lambda answer: answer.assessment.edition.questions.first())
+    text = "The written statement of need of March 2025."
+    version = 1
+    updated_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def revision(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            AnswerRevision.objects.create(
+                answer=self,  # type: ignore[misc]
+                version=self.version,
+                choice=self.choice,  # type: ignore[attr-defined]
+                text=self.text,
+                by=self.updated_by,  # type: ignore[misc]
+            )
+
+
+def answer_everything(assessment: Assessment, *, gaps: bool = False) -> None:
+    """A scope, and an answer that counts to every question, asked or not; `gaps`: closing ones say yes."""
+    Assessment.objects.filter(pk=assessment.pk).update(scope="The cameras of the town centre.", scope_version=1)
+    assessment.refresh_from_db()
+    for question in assessment.edition.questions.all():
+        choice = "" if question.kind == Question.Kind.TEXT else question.expected or "no"
+        if question.kind == Question.Kind.GAP:
+            choice = "yes" if gaps else "no"
+        AnswerFactory(
+            assessment=assessment, question=question, choice=choice, text=f"About question {question.number}."
+        )
+
+
+def finished_assessment(**fields: Any) -> Assessment:
+    """A draft that lacks nothing."""
+    assessment: Assessment = AssessmentFactory(**fields)
+    answer_everything(assessment)
+    return assessment
+
+
+def waiting_assessment(**fields: Any) -> Assessment:
+    """One that waits for its senior responsible officer, sent by a person of the operator."""
+    assessment = finished_assessment(**fields)
+    send_for_sign_off(assessment=assessment, by=member(assessment.system.operator, Role.SPOC))
+    return assessment
+
+
+def signed_assessment(**fields: Any) -> Assessment:
+    """One that its senior responsible officer signed; `signed_as` leads to the frozen text."""
+    assessment = waiting_assessment(**fields)
+    sro = member(assessment.system.operator, Role.SRO)
+    sign(assessments=[assessment], by=sro, typed_name=sro.name, post="Director of Communities", password_checked=True)
+    return assessment
