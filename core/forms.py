@@ -155,6 +155,8 @@ class GovukBoundField(BoundField):
             classes.append("govuk-radios--inline")
         if self.errors and self.kind in ERROR_CLASSES:
             classes.append(ERROR_CLASSES[self.kind])
+        if "placeholder" in widget.attrs:
+            attrs["placeholder"] = False  # forms of other packages repeat their labels there, in grey
         if self.kind == "date":
             attrs["wrong_parts"] = " ".join(self.wrong_parts)
         if joined := " ".join(filter(None, classes)):
