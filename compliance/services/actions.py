@@ -1,7 +1,7 @@
 """The action plan: adding, changing and moving actions (domain 3.4)."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
@@ -38,7 +38,12 @@ class Plan:
     owner: User | None = None
 
     def for_trail(self) -> dict[str, object]:
-        return {**asdict(self), "due_on": self.due_on.isoformat(), "owner": self.owner.pk if self.owner else None}
+        return {
+            "description": self.description,
+            "due_on": self.due_on.isoformat(),
+            "priority": str(self.priority),
+            "owner": self.owner.pk if self.owner else None,
+        }
 
 
 def latest_due() -> dt.date:
