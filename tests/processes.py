@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -71,23 +71,25 @@ def broker_of_the_session() -> Iterator[None]:
         yield
     finally:
         server.kill()
-        server.process.wait()
+        server.wait()
 
 
 class Worker:
     """A Celery worker on the test's database and folders."""
 
     def __init__(self, data: Path, database: str, broker_url: str) -> None:
-        self.log = data / "worker.log"
-        self.values = {"PORTAL_DATA": str(data), "DATABASE_URL": database, "REDIS_URL": broker_url}
-        self.child: Child | None = None
-
-    def start(self) -> None:
         environ = real_environment(
-            **self.values, SECRET_KEY=os.environ["SECRET_KEY"], DJANGO_SETTINGS_MODULE="ccp_portal.settings"
+            PORTAL_DATA=str(data),
+            DATABASE_URL=database,
+            REDIS_URL=broker_url,
+            SECRET_KEY=os.environ["SECRET_KEY"],
+            DJANGO_SETTINGS_MODULE="ccp_portal.settings",
         )
         command = [sys.executable, "-m", "celery", "-A", "ccp_portal", "--quiet", "worker", "--loglevel", "INFO"]
+        self.log = data / "worker.log"
         self.child = Child("worker", lambda: [*command, "--concurrency", "2"], self.log, environ=environ)
+
+    def start(self) -> None:
         before = self.log.stat().st_size if self.log.exists() else 0
         self.child.start()
         wait_until(lambda: " ready." in self._log_from(before), seconds=60, what=f"the worker is ready: {self.log}")
@@ -96,7 +98,9 @@ class Worker:
         return self.log.read_bytes()[position:].decode("utf-8", "replace") if self.log.exists() else ""
 
     def pids(self) -> list[int]:
-        """The worker and its pool, the worker first."""
+        """The worker and its pool, the worker first; nothing before the first start."""
+        if self.child.process is None:
+            return []
         own = self.child.process.pid
         pool = subprocess.run(["ps", "-o", "pid=", "--ppid", str(own)], capture_output=True, text=True, check=False)
         return [own, *map(int, pool.stdout.split())]
@@ -104,7 +108,7 @@ class Worker:
     def kill(self) -> None:
         """kill -9 of the worker and its pool, as when a machine loses its power."""
         self.child.kill()
-        self.child.process.wait()
+        self.child.wait()
 
 
 @pytest.fixture
@@ -126,7 +130,7 @@ class RunningPortal:
 
     data: Path
     port: int
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[str] = field(init=False)
     output: str = ""
 
     @property
@@ -150,7 +154,7 @@ class RunningPortal:
         )
         said = []
         patience = time.monotonic() + seconds
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             said.append(line)
             if line.startswith("ready ") or time.monotonic() > patience:
                 break

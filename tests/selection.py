@@ -3,13 +3,13 @@
 A complete run (`--complete`, given by `./portal test`) fails when a test was skipped: a part could not run.
 """
 
-from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-NOTES = pytest.StashKey[Counter[str]]()
+NOTES: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 SERIAL = ("browser", "process")  # they need the machine for themselves: one after the other, in one worker
 
 
@@ -19,15 +19,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[NOTES] = Counter()
+    config.stash[NOTES] = {}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    kept, left_out = [], []
+    kept, left_out, notes = [], [], config.stash[NOTES]
     for item in items:
         reason = reason_to_leave_out(config, item)
         if reason:
-            config.stash[NOTES][reason] += 1
+            notes[reason] = notes.get(reason, 0) + 1
             left_out.append(item)
             continue
         if any(item.get_closest_marker(name) for name in SERIAL):
@@ -58,11 +58,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: object) -> None:
+def pytest_testnodedown(node: Any) -> None:
     """Each worker collects the whole suite: the largest count is the count."""
     notes = node.config.stash[NOTES]
     for reason, count in getattr(node, "workeroutput", {}).get("left_out", {}).items():
-        notes[reason] = max(notes[reason], count)
+        notes[reason] = max(notes.get(reason, 0), count)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -105,6 +105,11 @@ class Child:
         except PermissionError:  # macOS says so of a group of zombies
             return
 
+    def wait(self) -> None:
+        """Until the leader has ended; at once when it was never started."""
+        if self.process is not None:
+            self.process.wait()
+
     def last_lines(self, count: int = 8) -> str:
         """The end of its log, for a person."""
         try:

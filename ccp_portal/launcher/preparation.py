@@ -112,13 +112,7 @@ def _load_demonstration() -> str:
 
 def _last_line(command: str, *arguments: str) -> str:
     """What a command says at its end. Raises Refused with its own reason."""
-    from django.core.management import (
-        call_command,
-        get_commands,  # DEV
-    )
-
-    if command not in get_commands():
-        return f"{command} is not there yet"  # DEV
+    from django.core.management import call_command
 
     out, reason = io.StringIO(), io.StringIO()
     try:
@@ -160,9 +154,9 @@ def wait_for_due_jobs(say: Say) -> None:
 def sign_ins(*, demonstration: bool) -> list[str]:
     """How somebody gets in: the demonstration's people, or a link for the very first one."""
     if demonstration:
-        from accounts.demonstration import SIGN_INS
+        from ccp_portal.demonstration import sign_in_lines
 
-        return [str(line) for line in SIGN_INS]
+        return sign_in_lines()
     link = first_link()
     return [f"The first site administrator begins here, once: {link}"] if link else []
 

@@ -104,8 +104,7 @@ def _end(children: Sequence[Child], grace_seconds: float) -> None:
         time.sleep(0.05)
     for child in children:
         child.kill()
-        if child.process is not None:
-            child.process.wait()
+        child.wait()
 
 
 def _how(code: int) -> str:

