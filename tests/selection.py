@@ -50,8 +50,9 @@ def reason_to_leave_out(config: pytest.Config, item: pytest.Item) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if hasattr(config, "workeroutput"):  # a worker of xdist: the controller speaks for it
-        config.workeroutput["left_out"] = dict(config.stash[NOTES])
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if output is not None:  # a worker of xdist: the controller speaks for it
+        output["left_out"] = dict(config.stash[NOTES])
         return
     if config.getoption("complete") and session.exitstatus == 0 and _skipped(config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
