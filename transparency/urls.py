@@ -1,6 +1,25 @@
 """Public addresses, in English at / and in Welsh at /cy/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from transparency.views import baked, certificates, verify
 
 app_name = "transparency"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", baked.page, name="home"),
+    path("about/", baked.page, name="about"),
+    path("accessibility/", baked.page, name="accessibility"),
+    path("privacy/", baked.page, name="privacy"),
+    path("cookies/", baked.page, name="cookies"),
+    path("contact/", baked.page, name="contact"),
+    path("authorities/", baked.authorities, name="authorities"),
+    path("authorities/<slug:organisation>/", baked.page, name="authority"),
+    path("authorities/<slug:organisation>/<slug:system>/", baked.page, name="system"),
+    path("authorities/<slug:organisation>/<slug:system>/cameras/", baked.page, name="cameras"),
+    path("authorities/<slug:organisation>/<slug:system>/cameras/<int:page>/", baked.page, name="cameras"),
+    path("certificates/", certificates.register, name="certificates"),
+    path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:reference>/certificate.pdf", certificates.document, name="certificate_pdf"),
+    path("certificates/<slug:reference>/mark.svg", certificates.mark, name="certificate_mark"),
+    path("verify/", verify.verify, name="verify"),
+]

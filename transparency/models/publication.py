@@ -1,6 +1,8 @@
-"""Publications: frozen snapshots of what was published, by whom, from when to when. Public pages rest on these alone."""
+"""Publications: frozen snapshots of what was published, by whom, from when to when. Public pages rest on them."""
 
+import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -10,8 +12,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from core.dates import add_months, today
 from core.errors import Text
 from core.references import new_reference
+
+REVIEW_MONTHS = (
+    12  # a camera is reviewed at least yearly (Code, principle 10; domain 0.2), and so is what is said of it
+)
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """Midnight in London at the beginning of a day."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 def publication_reference() -> str:
@@ -22,7 +34,7 @@ class PublicationKind(models.TextChoices):
     SYSTEM = "system", _("camera information page")
 
 
-def kind_choices() -> list[tuple[str, Text]]:
+def kind_choices() -> Sequence[tuple[str, Text]]:
     """Named here so that a new kind is no migration."""
     return PublicationKind.choices
 
@@ -35,12 +47,17 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Those in force: neither replaced nor withdrawn."""
         return self.filter(ended_at__isnull=True)
 
-    def latest(self) -> "PublicationQuerySet":
+    def newest(self) -> "PublicationQuerySet":
         """The newest of each subject, withdrawn ones included: an address never dies."""
         newest = self.model.objects.filter(
             kind=models.OuterRef("kind"), subject_reference=models.OuterRef("subject_reference")
         )
         return self.filter(pk=models.Subquery(newest.order_by("-version").values("pk")[:1]))
+
+    def due_again(self, on: dt.date | None = None) -> "PublicationQuerySet":
+        """The SQL twin of `is_due_again`."""
+        last = add_months(on or today(), -REVIEW_MONTHS)
+        return self.current().filter(published_at__lt=start_of(last + dt.timedelta(days=1)))
 
     def of_systems(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.SYSTEM)
@@ -97,6 +114,11 @@ class Publication(models.Model):
     def local_title(self) -> str:
         """The title in the language of the page, where there is one."""
         return self.title_cy if get_language() == "cy" and self.title_cy else self.title
+
+    def is_due_again(self, on: dt.date | None = None) -> bool:
+        """In force for a year or longer: somebody should look whether it still says what is so (domain 9.10)."""
+        last = add_months(on or today(), -REVIEW_MONTHS)
+        return self.ended_at is None and timezone.localdate(self.published_at) <= last
 
     def facts(self) -> dict[str, Any]:
         """The frozen content, read."""

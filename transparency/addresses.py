@@ -1,0 +1,70 @@
+"""The addresses of public pages, without language prefix, as this app's table of addresses gives them."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.models import Organisation
+from accounts.models.roles import OPERATOR_KINDS, Kind
+from certification.models import Certificate
+from transparency.languages import ENGLISH
+from transparency.models import Publication
+
+PLAIN_PAGES = ("home", "about", "accessibility", "privacy", "cookies", "contact", "authorities")
+CAMERAS_A_PAGE = 100
+
+# Baked addresses that take parameters: with a query they are answered live.
+WITH_PARAMETERS = frozenset({"/authorities/", "/cy/authorities/"})
+
+
+def path_of(name: str, *args: str) -> str:
+    """The path of a public page by the name of its address."""
+    with override(ENGLISH.code):
+        return reverse(f"transparency:{name}", args=args)
+
+
+def authority_path(slug: str) -> str:
+    return path_of("authority", slug)
+
+
+def system_path(operator: str, system: str) -> str:
+    return path_of("system", operator, system)
+
+
+def camera_paths(path: str, listed: int) -> Iterator[str]:
+    """The pages of a list of cameras too long for the page of its system: `…/cameras/`, `…/cameras/2/` and so on."""
+    if listed > CAMERAS_A_PAGE:
+        yield f"{path}cameras/"
+        for number in range(2, -(-listed // CAMERAS_A_PAGE) + 1):
+            yield f"{path}cameras/{number}/"
+
+
+def public_organisations() -> list[Organisation]:
+    """Who has a page: each principal authority, and each other operator that published or holds a certificate."""
+    seen = {
+        *Publication.objects.order_by().values_list("organisation_id", flat=True).distinct(),
+        *Certificate.objects.order_by().values_list("operator_id", flat=True).distinct(),
+    }
+    return [
+        organisation
+        for organisation in Organisation.objects.filter(kind__in=OPERATOR_KINDS).order_by("name", "pk")
+        if organisation.kind == Kind.PRINCIPAL_AUTHORITY or organisation.pk in seen
+    ]
+
+
+def publication_paths(publication: Publication) -> list[str]:
+    """The pages that one publication makes by itself."""
+    if publication.ended_at is not None:
+        return [publication.path]
+    return [publication.path, *camera_paths(publication.path, publication.summary.get("cameras_listed", 0))]
+
+
+def all_paths() -> list[str]:
+    """Every baked page there should be, those at addresses of former versions too. Five queries."""
+    paths = [path_of(name) for name in PLAIN_PAGES]
+    paths += [authority_path(organisation.slug) for organisation in public_organisations()]
+    for publication in Publication.objects.newest().defer("content").order_by("path"):
+        paths += publication_paths(publication)
+    paths += Publication.objects.order_by("path").values_list("path", flat=True).distinct()
+    return list(dict.fromkeys(paths))

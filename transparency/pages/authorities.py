@@ -1,0 +1,190 @@
+"""The index of authorities, the search in it, and the page of each."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from accounts.models.organisation import FormerName, Nation
+from accounts.models.roles import OPERATOR_KINDS, Kind
+from certification.models import Certificate
+from core.dates import today
+from transparency.addresses import public_organisations
+from transparency.models import Publication
+from transparency.pages.registry import Page, builds
+from transparency.pages.words import REGIONS, full_name, kind_name, region_name
+
+MAX_FOUND = 60
+MAX_QUERY = 100
+
+
+@builds("authorities")
+def authorities() -> Page:
+    """Every authority by nation and letter, the reader's own nation first; five queries, whatever their number."""
+    day = today()
+    pages = _pages_by_organisation()
+    everybody = [row for row in public_organisations() if _exists(row, day) or row.pk in pages]
+    principal = [row for row in everybody if row.kind == Kind.PRINCIPAL_AUTHORITY]
+    nations = [Nation.WALES, Nation.ENGLAND] if get_language() == "cy" else [Nation.ENGLAND, Nation.WALES]
+    context = {
+        "nations": [_nation(nation, principal, pages) for nation in nations],
+        "others": [_row(row, pages) for row in _by_name(set(everybody) - set(principal))],
+        "regions": region_choices(""),
+        "as_of": day,
+    }
+    return Page("transparency/authorities.html", context)
+
+
+def search(query: str, region: str) -> dict[str, Any]:
+    """What the index finds for a name, a code or a region: the context of a live page. Four queries."""
+    words = _folded(query[:MAX_QUERY]).split()
+    pages = _pages_by_organisation()
+    former: dict[int, list[str]] = defaultdict(list)
+    for name in FormerName.objects.filter(organisation__kind__in=OPERATOR_KINDS):
+        former[name.organisation_id] += [name.name, name.name_cy]
+    found = [
+        row
+        for row in _by_name(public_organisations())
+        if _found(row, former[row.pk], words) and region in ("", row.region)
+    ]
+    return {
+        "query": query[:MAX_QUERY],
+        "found": [_row(row, pages) for row in found[:MAX_FOUND]],
+        "found_text": ngettext("%(count)d authority found", "%(count)d authorities found", len(found))
+        % {"count": len(found)},
+        "more": max(0, len(found) - MAX_FOUND),
+        "regions": region_choices(region),
+    }
+
+
+def region_choices(chosen: str) -> list[dict[str, Any]]:
+    """The regions of England and Wales as the options of a select."""
+    return [{"value": key, "label": label, "chosen": key == chosen} for key, label in REGIONS.items()]
+
+
+@builds("authority")
+def authority(organisation: str) -> Page | None:
+    """One authority: what it published, the certificates that name it, whom to ask. At most seven queries."""
+    record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
+    if record is None:
+        return None
+    publications = list(Publication.objects.of_systems().newest().filter(organisation=record).for_list())
+    certificates = list(Certificate.objects.filter(operator=record).order_by("-issued_on", "-reference"))
+    if record.kind != Kind.PRINCIPAL_AUTHORITY and not publications and not certificates:
+        return None
+    current = [publication for publication in publications if not publication.is_withdrawn]
+    days = [publication.published_at for publication in publications]
+    context = {
+        "authority": record,
+        "name": full_name(record),
+        "other_name": _other_name(record),
+        "kind": kind_name(record),
+        "region": region_name(record.region) if record.region else "",
+        "forces": [force.local_name for force in record.police_forces.order_by("name")],
+        "former_names": list(record.former_names.all()),
+        "successors": [
+            {"name": full_name(row), "slug": row.slug} for row in record.successors.order_by("name") if record.ends_on
+        ],
+        "systems": [_system(publication) for publication in current],
+        "withdrawn": [publication for publication in publications if publication.is_withdrawn],
+        "certificates": certificates,
+        "contact": _contact(current),
+        "as_of": max(days) if days else None,
+    }
+    return Page("transparency/authority.html", context)
+
+
+def _exists(organisation: Organisation, day: Any) -> bool:
+    return (organisation.starts_on is None or organisation.starts_on <= day) and (
+        organisation.ends_on is None or day <= organisation.ends_on
+    )
+
+
+def _pages_by_organisation() -> Counter[int]:
+    """How many current pages each organisation has. One query."""
+    return Counter(Publication.objects.of_systems().current().order_by().values_list("organisation_id", flat=True))
+
+
+def _nation(nation: Nation, rows: list[Organisation], pages: Counter[int]) -> dict[str, Any]:
+    letters: dict[str, list[dict[str, Any]]] = {}
+    own = _by_name(row for row in rows if row.nation == nation)
+    for row in own:
+        letters.setdefault(_folded(row.local_name)[:1].upper(), []).append(_row(row, pages))
+    publishing = sum(1 for row in own if pages[row.pk])
+    return {
+        "key": nation.value,
+        "name": nation.label,
+        "letters": [
+            {"letter": letter, "anchor": f"{nation.value}-{letter.lower()}", "rows": found}
+            for letter, found in letters.items()
+        ],
+        "tally": _("%(part)s of %(whole)s publish here") % {"part": publishing, "whole": len(own)},
+    }
+
+
+def _row(organisation: Organisation, pages: Counter[int]) -> dict[str, Any]:
+    count = pages[organisation.pk]
+    return {
+        "name": organisation.local_name,
+        "other_name": _other_name(organisation) if organisation.nation == Nation.WALES else "",
+        "slug": organisation.slug,
+        "kind": kind_name(organisation),
+        "region": region_name(organisation.region) if organisation.region else "",
+        "pages": ngettext("%(count)d camera system", "%(count)d camera systems", count) % {"count": count}
+        if count
+        else "",
+    }
+
+
+def _other_name(organisation: Organisation) -> str:
+    """The name in the other language, where it is another."""
+    english = organisation.full_name if organisation.name_cy else ""
+    other = english if get_language() == "cy" else organisation.name_cy
+    return other if other != organisation.local_name else ""
+
+
+def _system(publication: Publication) -> dict[str, Any]:
+    count = publication.summary.get("cameras_counted", 0)
+    return {
+        "title": publication.local_title,
+        "lang": "en" if get_language() == "cy" and not publication.title_cy else "",
+        "path": publication.path,
+        "cameras": ngettext("%(count)d camera counted", "%(count)d cameras counted", count) % {"count": count},
+        "published_at": publication.published_at,
+    }
+
+
+def _contact(current: list[Publication]) -> dict[str, str] | None:
+    """The single point of contact of the main system, or of the newest page."""
+    ordered = sorted(current, key=lambda row: (not row.summary.get("is_main"), -row.published_at.timestamp()))
+    if not ordered:
+        return None
+    return {"post": ordered[0].summary["spoc_post"], "email": ordered[0].summary["spoc_email"]}
+
+
+def _by_name(rows: Iterable[Organisation]) -> list[Organisation]:
+    return sorted(rows, key=lambda row: (_folded(row.local_name), row.pk))
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents: `Ynys Môn` is found by `ynys mon`."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return "".join(letter if letter.isalnum() else " " for letter in plain.casefold().replace("'", "").replace("’", ""))
+
+
+def _found(organisation: Organisation, former: list[str], words: list[str]) -> bool:
+    """Whether each word asked for begins a word of one of its names or codes."""
+    names = (
+        organisation.name,
+        organisation.name_cy,
+        organisation.official_name,
+        organisation.gss_code or "",
+        *organisation.former_gss_codes,
+        *former,
+    )
+    own = [word for name in names for word in _folded(name).split()]
+    return all(any(mine.startswith(word) for mine in own) for word in words)

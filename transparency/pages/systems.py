@@ -1,0 +1,252 @@
+"""The camera information page of a system (domain 7.2), from a frozen publication and from nothing else.
+
+Only the certificates that name the system are looked up when the page is built: the register is public by itself, and
+what it adds are numbers, names and days.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organisation
+from certification.models import Certificate
+from compliance.models.camera import CameraType
+from compliance.models.vocabulary import LegalBasis, Purpose, Technology
+from transparency.addresses import CAMERAS_A_PAGE
+from transparency.languages import active
+from transparency.models import Publication
+from transparency.pages.registry import Page, builds
+from transparency.pages.words import OwnText, day, labels, own_name, own_text, yes_no
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which version of the page this is; None for a preview of what was never published."""
+
+    version: int
+    published_on: Any
+    sha256: str
+    earlier: list[Publication]
+
+
+@builds("system")
+def system(organisation: str, system: str) -> Page | None:
+    """The newest version at the address, or the page that says why there is none any more. At most five queries."""
+    path = f"/authorities/{organisation}/{system}/"
+    newest = _newest_at(path)
+    if newest is None:
+        return None
+    if newest.path != path:
+        return Page("transparency/system_moved.html", {"publication": newest, "organisation": newest.organisation})
+    if newest.is_withdrawn:
+        return Page("transparency/system_withdrawn.html", {"publication": newest, "organisation": newest.organisation})
+    versions = Publication.objects.of_systems().filter(subject_reference=newest.subject_reference).defer("content")
+    edition = Edition(
+        version=newest.version,
+        published_on=newest.published_at,
+        sha256=newest.sha256,
+        earlier=list(versions.exclude(pk=newest.pk).order_by("-version")),
+    )
+    certificates = Certificate.objects.filter(systems__reference=newest.subject_reference)
+    context = information(newest.facts(), newest.organisation, list(certificates.order_by("-issued_on", "-reference")))
+    return Page("transparency/system.html", {**context, "edition": edition, "path": path, "as_of": newest.published_at})
+
+
+@builds("cameras")
+def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
+    """One page of a list of cameras that is too long for the information page."""
+    path = f"/authorities/{organisation}/{system}/"
+    newest = _newest_at(path)
+    if newest is None or newest.is_withdrawn or newest.path != path:
+        return None
+    content = newest.facts()
+    rows = content["facts"]["cameras"]["list"]
+    paginator = Paginator(rows, CAMERAS_A_PAGE)
+    if len(rows) <= CAMERAS_A_PAGE or not 1 <= page <= paginator.num_pages:
+        return None
+    shown = paginator.page(page)
+    context = {
+        "title": own_text(content["texts"], "name"),
+        "operator": own_name(content["operator"]["name"]),
+        "organisation": newest.organisation,
+        "publication": newest,
+        "wards": _by_ward([_camera(row) for row in shown.object_list]),
+        "page_obj": shown,
+        "page_folder": f"{active().address(path)}cameras/",
+        "path": path,
+        "as_of": newest.published_at,
+    }
+    return Page("transparency/system_cameras.html", context)
+
+
+def information(content: dict[str, Any], operator: Organisation, certificates: list[Certificate]) -> dict[str, Any]:
+    """What the page of a system shows of its frozen (or, for a preview, freshly gathered) content. No queries."""
+    facts, texts = content["facts"], content["texts"]
+    own = {name: own_text(texts, name) for name in texts["en"]}
+    rows = [_technology(row) for row in facts["technologies"]]
+    listed = facts["cameras"]["list"]
+    return {
+        "title": own_text(texts, "name"),
+        "operator": own_name(content["operator"]["name"]),
+        "organisation": operator,
+        "forces": [own_name(names) for names in content["operator"]["police_forces"]],
+        "own": own,
+        "some_english": any(text.lang for text in own.values()),
+        "figures": _figures(facts),
+        "purposes": labels(facts["purposes"], Purpose),
+        "legal_bases": labels(facts["legal_bases"], LegalBasis),
+        "technologies": rows,
+        "total": facts["cameras_counted"],
+        "recognition": _recognition(facts, own),
+        "watching": _watching(facts),
+        "joint": facts["joint"],
+        "areas": facts["areas_covered"],
+        "withheld": _withheld(facts["cameras"]),
+        "list_text": _list_text(facts),
+        "wards": _by_ward([_camera(row) for row in listed]) if len(listed) <= CAMERAS_A_PAGE else [],
+        "ward_counts": _ward_counts(listed) if len(listed) > CAMERAS_A_PAGE else [],
+        "contacts": facts["contacts"],
+        "self_assessment": _self_assessment(facts["self_assessment"]),
+        "certificates": certificates,
+    }
+
+
+def _newest_at(path: str) -> Publication | None:
+    """The newest version of the system that was ever published at an address; two queries."""
+    there = Publication.objects.of_systems().filter(path=path).order_by("-published_at", "-pk").first()
+    if there is None:
+        return None
+    versions = Publication.objects.of_systems().filter(subject_reference=there.subject_reference)
+    return versions.select_related("organisation").order_by("-version").first()
+
+
+def _figures(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"label": _("cameras counted"), "value": f"{facts['cameras_counted']:,}"},
+        {"label": _("images are kept for"), "value": _retention(facts["technologies"]), "words": True},
+        {"label": _("facial or other biometric recognition"), "value": yes_no(facts["biometrics"]), "words": True},
+        {"label": _("sound is recorded"), "value": yes_no(facts["records_audio"]), "words": True},
+    ]
+
+
+def _retention(technologies: list[dict[str, Any]]) -> str:
+    days = sorted({row["retention_days"] for row in technologies if row["retention_days"] is not None})
+    if len(days) <= 1:
+        return _days(days[0] if days else None)
+    return _("%(shortest)s to %(longest)s, by technology") % {"shortest": days[0], "longest": _days(days[-1])}
+
+
+def _days(count: int | None) -> str:
+    """None only in the preview of a system that cannot be published yet."""
+    if count is None:
+        return _("not stated")
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def _technology(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": Technology(row["technology"]).label,
+        "fixed": row["fixed"],
+        "ptz": row["ptz"],
+        "redeployable": row["redeployable"],
+        "mobile": row["mobile"],
+        "total": row["total"],
+        "counted_on": day(row["counted_on"]),
+        "kept": _days(row["retention_days"]),
+    }
+
+
+def _recognition(facts: Mapping[str, Any], own: Mapping[str, OwnText]) -> list[dict[str, Any]]:
+    """Said in words even when the answer is no: silence reads badly (domain 11.29)."""
+    biometrics = (
+        _("Biometric recognition, such as facial recognition, is used.")
+        if facts["biometrics"]
+        else _("No facial recognition and no other biometric recognition is used.")
+    )
+    comparing = (
+        _("Images or number plates are compared with a reference database, such as a list of vehicles.")
+        if facts["reference_database"]
+        else _("Images and number plates are not compared with any reference database.")
+    )
+    sound = _("Sound is recorded.") if facts["records_audio"] else _("No sound is recorded.")
+    return [
+        {"key": _("Recognition of people"), "sentence": biometrics},
+        {"key": _("Comparison with lists"), "sentence": comparing},
+        {"key": _("Sound"), "sentence": sound, "reason": own.get("audio_reason")},
+    ]
+
+
+def _watching(facts: Mapping[str, Any]) -> str:
+    return own_name(facts["monitored_by"]["name"]) if facts["monitored_by"] else ""
+
+
+def _withheld(cameras: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "count": ngettext("%(count)d camera", "%(count)d cameras", row["cameras"]) % {"count": row["cameras"]},
+            "reason": row["reason"],
+        }
+        for row in cameras["withheld"]
+    ]
+
+
+def _list_text(facts: Mapping[str, Any]) -> str:
+    """How the list and the count go together: one is of places, the other of all that is run."""
+    cameras = facts["cameras"]
+    values = {
+        "listed": f"{cameras['listed']:,}",
+        "withheld": f"{cameras['by_precision']['withheld']:,}",
+        "counted": f"{facts['cameras_counted']:,}",
+    }
+    if not cameras["listed"] and not cameras["by_precision"]["withheld"]:
+        return _("No list of places has been published for this system.")
+    return (
+        _(
+            "Cameras in the list: %(listed)s. Cameras whose place is withheld: %(withheld)s. Cameras counted in all: "
+            "%(counted)s. Cameras that are worn, flown, driven or moved from place to place are counted; they need "
+            "not be in the list."
+        )
+        % values
+    )
+
+
+def _camera(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "ref": row["ref"],
+        "ward": row["ward"],
+        "location": row.get("location", ""),
+        "type": CameraType(row["type"]).label,
+        "ward_only": row["precision"] == "ward",
+    }
+
+
+def _by_ward(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows gathered under their wards, in the frozen order; those without a ward last."""
+    wards: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        wards.setdefault(row["ward"], []).append(row)
+    ordered = sorted(wards, key=lambda ward: (not ward, ward.casefold()))
+    return [{"ward": ward, "rows": wards[ward]} for ward in ordered]
+
+
+def _ward_counts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    counts = Counter(row["ward"] for row in rows)
+    return [
+        {"ward": ward, "count": counts[ward]} for ward in sorted(counts, key=lambda ward: (not ward, ward.casefold()))
+    ]
+
+
+def _self_assessment(signed: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if signed is None:
+        return None
+    return {
+        "signed_on": day(signed["signed_on"]),
+        "post": signed["post"],
+        "sha256": signed["sha256"],
+        "edition": own_name(signed["edition"]),
+    }

@@ -1,0 +1,29 @@
+"""Which baked pages follow from a change: the cost of publishing follows the change, not the estate."""
+
+from certification.models import Certificate
+from transparency.addresses import authority_path, path_of, publication_paths
+from transparency.languages import split
+from transparency.models import BakedPage, Publication
+
+
+def of_publication(publication: Publication, before: Publication | None = None) -> list[str]:
+    """Its own pages, those that the version before had, its authority's, the index and the front page."""
+    paths = publication_paths(publication)
+    if before is not None:
+        paths.append(before.path)
+    lists = BakedPage.objects.filter(path__startswith=f"{publication.path}cameras/").values_list("path", flat=True)
+    paths += [split(address)[1] for address in lists]
+    paths += [authority_path(publication.organisation.slug), path_of("authorities"), path_of("home")]
+    return list(dict.fromkeys(paths))
+
+
+def of_certificate(certificate: Certificate) -> list[str]:
+    """The pages of its holder and of the systems that it names. Its own page and the register are live."""
+    systems = certificate.systems.values_list("reference", flat=True)
+    published = Publication.objects.of_systems().newest().filter(subject_reference__in=list(systems))
+    paths = [
+        *published.values_list("path", flat=True),
+        authority_path(certificate.operator.slug),
+        path_of("authorities"),
+    ]
+    return list(dict.fromkeys(paths))

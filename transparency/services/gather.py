@@ -1,0 +1,173 @@
+"""What of a camera system is public (domain 7.2), as plain values: facts once, the authority's texts in two languages.
+
+This is the only way from records to the public. It names each field that goes out, so that a new column stays inside
+until somebody writes it here. Never: answers and evidence of self-assessments, people's names, the connection of the
+system to networks (Code, principle 9), live faults, and of cameras whose place is withheld more than count and reason.
+"""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from accounts.models import Organisation
+from certification.models import Certificate
+from compliance.models import Assessment, Camera, CameraSystem, SignedAssessment, SystemTechnology
+from compliance.models.camera import Precision
+
+SCHEMA = "ccp/system-publication/1"
+
+# Texts that an authority writes for the public in both languages; the Welsh field of the record ends in `_cy`.
+BILINGUAL = ("name", "description", "pressing_need", "retention_reason", "footage_how_to")
+# Texts that it writes once; Welsh pages show them as they are.
+ENGLISH_ONLY = ("monitored_hours", "audio_reason")
+
+
+def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
+    """The public content of a system as of a day, ready to be frozen. At most nine queries, whatever its size."""
+    technologies = [_technology(row) for row in system.technologies.all()]
+    return {
+        "schema": SCHEMA,
+        "reference": system.reference,
+        "as_of": on.isoformat(),
+        "operator": _organisation(system.operator) | {"police_forces": _forces(system.operator)},
+        "facts": {
+            "is_main": system.is_main,
+            "technologies": technologies,
+            "cameras_counted": sum(row["total"] for row in technologies),
+            "purposes": list(system.purposes),
+            "legal_bases": list(system.legal_bases),
+            "biometrics": system.biometrics,
+            "reference_database": system.reference_database,
+            "joint": system.joint,
+            "records_audio": system.records_audio,
+            "monitored_by": _organisation(system.monitored_by) if system.monitored_by else None,
+            "areas_covered": [line.strip() for line in system.areas_covered.splitlines() if line.strip()],
+            "contacts": _contacts(system),
+            "cameras": _cameras(system),
+            "self_assessment": _self_assessment(system),
+            "certificates": _certificates(system),
+        },
+        "texts": _texts(system),
+    }
+
+
+def for_gathering(reference: str) -> CameraSystem:
+    """The system with what `gather` reads of it. Raises CameraSystem.DoesNotExist."""
+    return (
+        CameraSystem.objects.select_related("operator", "monitored_by")
+        .prefetch_related("technologies", Prefetch("operator__police_forces", Organisation.objects.order_by("name")))
+        .get(reference=reference)
+    )
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "slug": organisation.slug,
+        "kind": organisation.kind,
+        "gss_code": organisation.gss_code or "",
+        "name": {"en": organisation.full_name, "cy": organisation.name_cy},
+        "nation": organisation.nation,
+    }
+
+
+def _forces(operator: Organisation) -> list[dict[str, str]]:
+    return [{"en": force.name, "cy": force.name_cy} for force in operator.police_forces.all()]
+
+
+def _technology(row: SystemTechnology) -> dict[str, Any]:
+    return {
+        "technology": row.technology,
+        "fixed": row.fixed_count,
+        "ptz": row.ptz_count,
+        "redeployable": row.redeployable_count,
+        "mobile": row.mobile_count,
+        "total": row.total,
+        "counted_on": row.counted_on.isoformat() if row.counted_on else None,
+        "retention_days": row.retention_days,
+    }
+
+
+def _contacts(system: CameraSystem) -> dict[str, str]:
+    """Posts and role mailboxes: people change, and their names are theirs (domain 11.27)."""
+    return {
+        "sro_post": system.sro_post,
+        "spoc_post": system.spoc_post,
+        "spoc_email": system.spoc_email,
+        "spoc_phone": system.spoc_phone,
+        "postal_address": system.postal_address,
+        "dpo_contact": system.dpo_contact,
+        "ico_registration": system.ico_registration,
+        "privacy_notice_url": system.privacy_notice_url,
+        "complaints_url": system.complaints_url,
+    }
+
+
+def _texts(system: CameraSystem) -> dict[str, dict[str, str]]:
+    """Texts by language; one that is not written is not there."""
+    english = {field: getattr(system, field).strip() for field in (*BILINGUAL, *ENGLISH_ONLY)}
+    welsh = {field: getattr(system, f"{field}_cy").strip() for field in BILINGUAL}
+    return {
+        language: {field: text for field, text in texts.items() if text}
+        for language, texts in (("en", english), ("cy", welsh))
+    }
+
+
+def _cameras(system: CameraSystem) -> dict[str, Any]:
+    """Cameras in use at the precision that each may be known at; withheld ones as counts by reason."""
+    listed, withheld, precisions = [], Counter[str](), Counter[str]()
+    for camera in system.cameras.in_use().order_by("ward", "location", "operator_ref", "pk"):
+        precisions[camera.precision] += 1
+        if camera.precision == Precision.WITHHELD:
+            withheld[camera.withheld_reason] += 1
+        else:
+            listed.append(_camera(camera))
+    return {
+        "list": listed,
+        "listed": len(listed),
+        "by_precision": {precision.value: precisions[precision] for precision in Precision},
+        "withheld": [{"reason": reason, "cameras": count} for reason, count in sorted(withheld.items())],
+    }
+
+
+def _camera(camera: Camera) -> dict[str, Any]:
+    """One camera; a place finer than its precision does not leave the record."""
+    shown: dict[str, Any] = {
+        "ref": camera.operator_ref,
+        "ward": camera.ward,
+        "type": camera.camera_type,
+        "precision": camera.precision,
+    }
+    if camera.precision in (Precision.EXACT, Precision.STREET):
+        shown["location"] = camera.location
+    if camera.precision == Precision.EXACT and camera.latitude is not None and camera.longitude is not None:
+        shown |= {"latitude": str(camera.latitude), "longitude": str(camera.longitude)}
+    return shown
+
+
+def _self_assessment(system: CameraSystem) -> dict[str, Any] | None:
+    """Date, post and hash of the newest signed one: what it says stays with the operator until it publishes that."""
+    signed = (
+        SignedAssessment.objects.filter(
+            assessments__system=system,
+            assessments__status__in=(Assessment.Status.SIGNED, Assessment.Status.SUPERSEDED),
+        )
+        .order_by("-signed_at", "-pk")
+        .first()
+    )
+    if signed is None:
+        return None
+    edition = signed.assessments.filter(system=system).select_related("edition").order_by("-pk")[0].edition
+    return {
+        "signed_on": timezone.localdate(signed.signed_at).isoformat(),
+        "post": signed.post,
+        "sha256": signed.sha256,
+        "edition": {"en": edition.title, "cy": edition.title_cy},
+    }
+
+
+def _certificates(system: CameraSystem) -> list[str]:
+    """References only: what a certificate is worth is asked on the day, never frozen."""
+    return list(Certificate.objects.filter(systems=system).order_by("reference").values_list("reference", flat=True))

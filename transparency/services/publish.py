@@ -1,0 +1,113 @@
+"""Publishing and withdrawing: gather → freeze → promise the building of the pages that follow from it."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from compliance.frozen import canonical, digest
+from compliance.models import CameraSystem
+from core import trail
+from core.dates import today
+from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
+from transparency.addresses import system_path
+from transparency.models import Publication
+from transparency.services.bake import promise_pages
+from transparency.services.dependants import of_publication
+from transparency.services.gather import for_gathering, gather
+from transparency.services.readiness import missing_welsh, obstacles
+
+
+@transaction.atomic
+def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reason: str = "") -> Publication:
+    """Freeze what is public of the system as a new version, end the version before, promise the pages.
+
+    `welsh_missing_reason` is kept only where Welsh is missing at an authority in Wales.
+    Raises Incomplete with everything that is missing; StaleRecord when somebody published at the same moment.
+    """
+    fresh = for_gathering(system.reference)
+    reason = _short(welsh_missing_reason, "welsh_missing_reason")
+    if problems := obstacles(fresh, welsh_missing_reason=reason):
+        raise Incomplete(problems)
+    now = timezone.now()
+    content = gather(fresh, on=today())
+    text = canonical(content)
+    versions = Publication.objects.filter(kind=Publication.Kind.SYSTEM, subject_reference=fresh.reference)
+    before = versions.order_by("-version").first()
+    versions.current().update(ended_at=now)
+    try:
+        with transaction.atomic():
+            publication = Publication.objects.create(
+                kind=Publication.Kind.SYSTEM,
+                organisation=fresh.operator,
+                subject_reference=fresh.reference,
+                path=system_path(fresh.operator.slug, fresh.slug),
+                title=fresh.name,
+                title_cy=fresh.name_cy,
+                version=before.version + 1 if before else 1,
+                content=text,
+                sha256=digest(text),
+                summary=summary(content),
+                welsh_missing_reason=reason if missing_welsh(fresh) else "",
+                published_by=by,
+                published_at=now,
+            )
+    except IntegrityError as error:
+        raise StaleRecord(fresh) from error
+    trail.record(
+        "published",
+        publication,
+        by=by,
+        before={"version": before.version, "sha256": before.sha256} if before else {},
+        after={"version": publication.version, "sha256": publication.sha256, "system": fresh.reference},
+    )
+    promise_pages(of_publication(publication, before))
+    return publication
+
+
+@transaction.atomic
+def withdraw_publication(*, publication: Publication, by: User | None, reason: str) -> None:
+    """Take a published page back. Its address stays and says so, with the day and `reason`, which the public reads.
+
+    Raises Incomplete without a reason, StaleRecord when it is not the version in force any more.
+    """
+    reason = _short(reason, "withdrawn_reason")
+    if not reason:
+        raise Incomplete([Problem(_("Say why the page is withdrawn: the public reads the reason at its address."))])
+    now = timezone.now()
+    done = Publication.objects.current().filter(pk=publication.pk)
+    if not done.update(ended_at=now, withdrawn_reason=reason, withdrawn_by=by):
+        raise StaleRecord(publication)
+    publication.ended_at, publication.withdrawn_reason, publication.withdrawn_by = now, reason, by
+    trail.record("withdrawn", publication, by=by, after={"version": publication.version, "reason": reason})
+    promise_pages(of_publication(publication))
+
+
+def _short(text: str, field: str) -> str:
+    """`text` without blanks around it. Raises RuleBroken when it is longer than the record can keep."""
+    text = text.strip()
+    limit = Publication._meta.get_field(field).max_length or 0  # type: ignore[union-attr]
+    if len(text) > limit:
+        raise RuleBroken(_("Shorten the reason to %(limit)d characters.") % {"limit": limit})
+    return text
+
+
+def summary(content: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a frozen content that lists and sums show."""
+    facts = content["facts"]
+    days = sorted(filter(None, (row["counted_on"] for row in facts["technologies"])))
+    signed = facts["self_assessment"]
+    return {
+        "technologies": [row["technology"] for row in facts["technologies"]],
+        "cameras_counted": facts["cameras_counted"],
+        "counted_from": days[0] if days else None,
+        "counted_until": days[-1] if days else None,
+        "cameras_listed": facts["cameras"]["listed"],
+        "cameras_withheld": facts["cameras"]["by_precision"]["withheld"],
+        "signed_on": signed["signed_on"] if signed else None,
+        "spoc_post": facts["contacts"]["spoc_post"],
+        "spoc_email": facts["contacts"]["spoc_email"],
+        "is_main": facts["is_main"],
+    }

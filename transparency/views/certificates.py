@@ -1,0 +1,109 @@
+"""The register of certificates, the page of each with its standing today, its document and its mark. All live."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from django.views.decorators.http import condition
+
+from certification.models import Certificate
+from core.dates import today
+from transparency import register as rows
+from transparency.marks import mark_of
+from transparency.models import Publication
+from transparency.standing import worth
+from transparency.views.public import answer, cached, language_of, public
+
+NOT_FOUND = 404
+RETRY_SECONDS = 30
+
+
+@public
+def register(request: HttpRequest) -> HttpResponse:
+    """The register: filters by standing, technology and text; two queries for any number of rows."""
+    day = today()
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: rows.MAX_TEXT]
+    standing, technology = request.GET.get("standing", ""), request.GET.get("technology", "")
+    found = rows.filtered(standing=standing, technology=technology, text=text, on=day)
+    page_obj = Paginator(found, rows.ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": [rows.row(certificate, day) for certificate in page_obj.object_list],
+        "page_obj": page_obj,
+        "count": page_obj.paginator.count,
+        "query": text,
+        "standings": rows.standing_choices(standing),
+        "technologies": rows.technology_choices(technology),
+        "is_filtered": bool(text or standing or technology),
+        "as_of": day,
+    }
+    return answer(request, "transparency/certificates.html", context, query=request.GET.urlencode())
+
+
+@public
+def certificate(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the certificate is worth today, and every word that was copied onto it at issue. At most six queries."""
+    record = Certificate.objects.select_related("scheme", "operator", "body", "predecessor").filter(reference=reference)
+    found = record.first()
+    if found is None:
+        return _unknown_or_elsewhere(request, reference)
+    day = today()
+    references = [listed["reference"] for listed in found.systems_listed]
+    published = Publication.objects.of_systems().current().filter(subject_reference__in=references).for_list()
+    context = {
+        "certificate": found,
+        **rows.copied_words(found),
+        "operator": rows.operator_name(found),
+        "worth": worth(found, day),
+        "systems": rows.systems(found),
+        "history": rows.history(found),
+        "successors": list(found.successors.order_by("reference")),
+        "publications": list(published),
+        "has_mark": not found.scheme.is_closed(day),
+        "as_of": day,
+    }
+    return answer(request, "transparency/certificate.html", context)
+
+
+def _unknown_or_elsewhere(request: HttpRequest, reference: str) -> HttpResponse:
+    """A number in small letters or with an O for a 0 leads to its page; an unknown one to a sentence."""
+    other = rows.find(reference)
+    if other is not None:
+        return redirect("transparency:certificate", reference=other.reference)
+    return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+
+
+def _etag(request: HttpRequest, reference: str) -> str | None:
+    sha256 = Certificate.objects.filter(reference=reference).values_list("document_sha256", flat=True).first()
+    return f'"{sha256}"' if sha256 else None
+
+
+@public
+@condition(etag_func=_etag)
+def document(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The stored bytes of the PDF, the same for ever; while it is being printed, a page that says so."""
+    found = Certificate.objects.filter(reference=reference).first()
+    if found is None:
+        return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+    if not found.document:
+        waiting = answer(
+            request, "transparency/certificate_printing.html", {"certificate": found}, status=NOT_FOUND, seconds=0
+        )
+        waiting["Retry-After"] = str(RETRY_SECONDS)
+        return waiting
+    response = FileResponse(found.document.open("rb"), content_type="application/pdf", filename=f"{reference}.pdf")
+    response["Content-Length"] = str(found.document.size)
+    return cached(response)
+
+
+@public
+def mark(request: HttpRequest, reference: str) -> HttpResponse:
+    """The portal's own mark for a certificate: words, shape and colour follow its standing today."""
+    found = Certificate.objects.select_related("scheme").filter(reference=reference).first()
+    if found is None:
+        return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+    language, _path = language_of(request)
+    with override(language.code):
+        svg = render_to_string("transparency/mark.svg", mark_of(found, today(), language))
+    return cached(HttpResponse(svg, content_type="image/svg+xml"))
