@@ -25,6 +25,7 @@ PORTAL_IS_SECURE = PORTAL_ORIGIN.startswith("https://")
 # True in a portal that was set up with made-up organisations: every page says so.
 PORTAL_DEMONSTRATION = env.bool("PORTAL_DEMONSTRATION", default=False)
 PORTAL_OPERATOR = env.str("PORTAL_OPERATOR", default="")  # who runs this portal, shown on /about/
+PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")  # how to reach them, shown on /contact/
 
 _host = PORTAL_ORIGIN.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host, "127.0.0.1", "localhost"])
@@ -147,7 +148,7 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "accounts.backends.PolicyBackend",
-    "guardian.backends.ObjectPermissionBackend",
+    "accounts.backends.GrantBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for the public
