@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,18 @@ class CameraQuerySet(models.QuerySet["Camera"]):
 
     def for_list(self) -> "CameraQuerySet":
         return self.select_related("system").order_by("operator_ref", "pk")
+
+    def wards(self) -> list[str]:
+        """The wards that cameras stand in, by name. One query."""
+        return list(self.exclude(ward="").order_by("ward").values_list("ward", flat=True).distinct())
+
+    def matching(self, *, text: str = "", status: str = "", camera_type: str = "", ward: str = "") -> "CameraQuerySet":
+        """Those of a state, type and ward whose number or place has `text` in it; empty values do not narrow."""
+        exact = {"status": status, "camera_type": camera_type, "ward": ward}
+        found = self.filter(**{name: value for name, value in exact.items() if value})
+        if text:
+            found = found.filter(Q(operator_ref__icontains=text) | Q(location__icontains=text))
+        return found
 
 
 class Camera(Workflow):
@@ -115,8 +128,8 @@ class Camera(Workflow):
         verbose_name_plural = _("cameras")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
                     latitude__gte=49,
                     latitude__lte=56,
                     longitude__gte=-7,
@@ -125,7 +138,7 @@ class Camera(Workflow):
                 name="camera_in_england_or_wales",
             ),
             models.CheckConstraint(
-                condition=~models.Q(precision="withheld") | ~models.Q(withheld_reason=""),
+                condition=~Q(precision="withheld") | ~Q(withheld_reason=""),
                 name="withheld_camera_has_reason",
             ),
         )

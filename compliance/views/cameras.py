@@ -1,0 +1,224 @@
+"""Pages of a system's cameras: the list, and the import of an operator's own list (upload, look, accept)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthenticatedHttpRequest
+from accounts.policy import require
+from compliance.camera_lists import COLUMNS, CameraRow
+from compliance.forms.cameras import CameraFilterForm, CameraListForm
+from compliance.models import Camera, CameraSystem, ImportRun
+from compliance.services import cameras as services
+from compliance.services.systems import FINAL
+from compliance.views.system_finding import system_address, system_or_404, trail_to_system
+from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.files import safe_name
+
+PAGE_SIZE = 50
+PROBLEMS_PER_PAGE = 100
+SAMPLE = 10
+PREVIEW_SECONDS = 2 * 3600
+SALT = "compliance.cameras.preview"
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+STATUS_COLOURS = {
+    Camera.Status.PROPOSED: "blue",
+    Camera.Status.OR_DEFINED: "blue",
+    Camera.Status.CONSULTATION: "light-blue",
+    Camera.Status.APPROVED: "light-blue",
+    Camera.Status.REFUSED: "grey",
+    Camera.Status.INSTALLED: "light-blue",
+    Camera.Status.OPERATIONAL: "green",
+    Camera.Status.FAULTY: "orange",
+    Camera.Status.UNDER_REVIEW: "yellow",
+    Camera.Status.REMOVE_RECOMMENDED: "orange",
+    Camera.Status.DECOMMISSIONED: "grey",
+}
+
+
+@require_safe
+def cameras(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """The cameras of one system, narrowed by what was asked for."""
+    system = system_or_404(request, organisation, reference)
+    own = Camera.objects.visible_to(request.user).filter(system=system)
+    form = CameraFilterForm(request.GET or None, wards=own.wards())
+    page = Paginator(form.narrow(own).for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": system.operator,
+        "system": system,
+        "form": form,
+        "page_obj": page,
+        "rows": [_row(camera) for camera in page],
+        "is_narrowed": any(request.GET.get(name) for name in form.fields),
+        "may_import": _may_import(request, system),
+        "breadcrumbs": trail_to_system(system, (_("Cameras"), "")),
+    }
+    return render(request, "compliance/cameras.html", context, status=422 if form.errors else 200)
+
+
+def _row(camera: Camera) -> dict[str, Any]:
+    return {
+        "number": camera.operator_ref or _("No number"),
+        "location": camera.location,
+        "ward": camera.ward,
+        "type": camera.get_camera_type_display(),
+        "precision": camera.get_precision_display(),
+        "has_place": camera.latitude is not None,
+        "label": camera.get_status_display(),
+        "colour": STATUS_COLOURS[Camera.Status(camera.status)],
+    }
+
+
+def _may_import(request: AuthenticatedHttpRequest, system: CameraSystem) -> bool:
+    return request.user.has_perm("compliance.import_cameras", system) and system.status not in FINAL
+
+
+def _importable(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
+    """Raises Http404, PermissionDenied, and IllegalMove for a system that is closed."""
+    system = system_or_404(request, organisation, reference)
+    require(request.user, "compliance.import_cameras", system)
+    if system.status in FINAL:
+        raise IllegalMove(system, system.status)
+    return system
+
+
+@get_or_post
+def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Take a list and go on to look at it. What is no list is refused here, with one sentence."""
+    system = _importable(request, organisation, reference)
+    form = CameraListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            sha256 = services.keep_upload(upload=file)
+            _sorted(system, sha256, file.name)
+        except RuleBroken as refusal:
+            form.add_error("file", str(refusal.sentence))
+        else:
+            preview = Preview(system.pk, request.user.pk, sha256, safe_name(file.name), services.new_preview())
+            return redirect(system_address("cameras_import_preview", system, preview.token()))
+    title = _("Import a list of cameras")
+    context = {
+        "organisation": system.operator,
+        "system": system,
+        "title": title,
+        "form": form,
+        "columns": ",".join(COLUMNS),
+        "submit_label": _("Look at the list"),
+        "cancel_url": system.get_absolute_url(),
+        "breadcrumbs": trail_to_system(system, (title, "")),
+    }
+    return render(request, "compliance/cameras_import.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the address of a look at a list carries, signed: for whom, of which system, which bytes."""
+
+    system: int
+    user: int
+    sha256: str
+    file_name: str
+    key: str
+
+    def token(self) -> str:
+        return signing.dumps([self.system, self.user, self.sha256, self.file_name, self.key], salt=SALT)
+
+    @classmethod
+    def read(cls, token: str, *, system: CameraSystem, user: Any) -> "Preview":
+        """Raises Http404 for one that is forged or somebody else's, RuleBroken for one that is too old."""
+        try:
+            preview = cls(*signing.loads(token, salt=SALT, max_age=PREVIEW_SECONDS))
+        except signing.SignatureExpired as error:
+            raise RuleBroken(_("You looked at this list more than two hours ago. Upload it again.")) from error
+        except signing.BadSignature as error:
+            raise Http404 from error
+        if (preview.system, preview.user) != (system.pk, user.pk):
+            raise Http404
+        return preview
+
+
+def _sorted(system: CameraSystem, sha256: str, file_name: str) -> services.Sorted:
+    with open(services.kept_upload(sha256), "rb") as file:
+        return services.sort_list(system=system, file=file, file_name=file_name)
+
+
+@get_or_post
+def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, token: str) -> HttpResponse:
+    """How the rows would be sorted; accepted once. If cameras came in meanwhile, it is to be looked at again: 409."""
+    system = _importable(request, organisation, reference)
+    look = Preview.read(token, system=system, user=request.user)
+    if run := ImportRun.objects.filter(preview=look.key, system=system).first():
+        return _imported(request, system, run)
+    wanted = _sorted(system, look.sha256, look.file_name)
+    overtaken = False
+    if request.method == "POST":
+        overtaken = request.POST.get("seen") != _seen(wanted)
+        if not overtaken:
+            try:
+                run = services.apply_list(system=system, wanted=wanted, by=request.user, preview=look.key)
+            except StaleRecord:
+                overtaken, wanted = True, _sorted(system, look.sha256, look.file_name)
+            else:
+                return _imported(request, system, run)
+    context = _preview_context(request, system, wanted) | {"overtaken": overtaken}
+    return render(request, "compliance/cameras_preview.html", context, status=409 if overtaken else 200)
+
+
+def _seen(wanted: services.Sorted) -> str:
+    """What a person saw of the sorting, as the form says it again."""
+    counts = wanted.judgement.counts
+    return f"{counts['new']}-{counts['duplicate']}-{counts['refused']}"
+
+
+def _imported(request: AuthenticatedHttpRequest, system: CameraSystem, run: ImportRun) -> HttpResponse:
+    sentence = ngettext("%(count)d camera was imported.", "%(count)d cameras were imported.", run.new)
+    messages.success(request, sentence % {"count": run.new})
+    return redirect(system_address("cameras", system))
+
+
+def _preview_context(
+    request: AuthenticatedHttpRequest, system: CameraSystem, wanted: services.Sorted
+) -> dict[str, Any]:
+    counts = wanted.judgement.counts
+    accept = ngettext("Import %(count)d camera", "Import %(count)d cameras", counts["new"])
+    title = _("What the list would change")
+    upload_url = system_address("cameras_import", system)
+    return {
+        "organisation": system.operator,
+        "system": system,
+        "title": title,
+        "file_name": wanted.file_name,
+        "figures": [
+            {"label": _("rows"), "value": counts["rows"]},
+            {"label": _("new cameras"), "value": counts["new"]},
+            {"label": _("already there"), "value": counts["duplicate"]},
+            {"label": _("refused"), "value": counts["refused"]},
+        ],
+        "sample": [_sample_row(row) for row in wanted.judgement.new[:SAMPLE]],
+        "more": max(counts["new"] - SAMPLE, 0),
+        "problems_count": len(wanted.judgement.problems),
+        "page_obj": Paginator(wanted.judgement.problems, PROBLEMS_PER_PAGE).get_page(request.GET.get("page")),
+        "seen": _seen(wanted),
+        "accept_label": accept % {"count": counts["new"]} if counts["new"] else "",
+        "upload_url": upload_url,
+        "breadcrumbs": trail_to_system(system, (_("Import a list of cameras"), upload_url), (title, "")),
+    }
+
+
+def _sample_row(row: CameraRow) -> dict[str, Any]:
+    return {
+        "number": row.operator_ref,
+        "location": row.location,
+        "ward": row.ward,
+        "place": f"{row.place.latitude}, {row.place.longitude}" if row.place else "",
+    }

@@ -1,0 +1,40 @@
+"""How pages find the system in their address, and the trail of breadcrumbs to it: strangers get 404."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.models import Organisation
+from compliance.models import CameraSystem
+from compliance.models.system import CameraSystemQuerySet
+
+Crumbs = list[tuple[str, str]]
+
+
+def system_or_404(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, scope: CameraSystemQuerySet | None = None
+) -> CameraSystem:
+    """The system at that address, by `scope` (else with its operator alone: one query)."""
+    operator = organisation_or_404(request.user, organisation)
+    systems = CameraSystem.objects.select_related("operator") if scope is None else scope
+    own: CameraSystemQuerySet = systems.filter(operator=operator)
+    return get_object_or_404(own.visible_to(request.user), reference=reference)
+
+
+def system_address(name: str, system: CameraSystem, *args: object) -> str:
+    """The address of one of the pages of a system."""
+    return reverse(f"compliance:{name}", args=[system.operator.slug, system.reference, *args])
+
+
+def trail_to_systems(operator: Organisation, *further: tuple[str, str]) -> Crumbs:
+    """Breadcrumbs: the organisation, its systems, and what lies below. The last has no address."""
+    url = reverse("compliance:systems", args=[operator.slug]) if further else ""
+    return [(operator.local_name, operator.get_absolute_url()), (_("Systems"), url), *further]
+
+
+def trail_to_system(system: CameraSystem, *further: tuple[str, str]) -> Crumbs:
+    """Breadcrumbs down to a system and what lies below it."""
+    return trail_to_systems(
+        system.operator, (system.local_name, system.get_absolute_url() if further else ""), *further
+    )

@@ -1,0 +1,195 @@
+"""Ready lists for templates: how systems, their groups of facts and their technologies are shown. No queries."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from compliance.completeness import CONTACTS, FACTS, GROUPS, PURPOSE, RUNNING, technology_url
+from compliance.forms.systems import GROUP_TITLES
+from compliance.models import Assessment, CameraSystem
+from compliance.models.vocabulary import Fact, LegalBasis, Purpose
+from compliance.views.rows import STATUS_COLOURS as ASSESSMENT_COLOURS
+from compliance.views.system_finding import system_address
+
+Row = dict[str, Any]
+
+STATUS_COLOURS: Mapping[str, str] = {
+    CameraSystem.Status.DRAFT: "blue",
+    CameraSystem.Status.ACTIVE: "green",
+    CameraSystem.Status.AT_RISK: "orange",
+    CameraSystem.Status.CLOSING: "yellow",
+    CameraSystem.Status.CLOSED: "grey",
+    CameraSystem.Status.TRANSFERRED: "grey",
+}
+
+
+def tag_of(system: CameraSystem) -> dict[str, str]:
+    """What `components/status_tag.html` takes."""
+    return {"label": system.get_status_display(), "colour": STATUS_COLOURS[system.status]}
+
+
+def system_row(system: CameraSystem) -> Row:
+    """One system in a list; `cameras_listed` was counted by the scope."""
+    return {
+        "name": system.local_name,
+        "url": system.get_absolute_url(),
+        "reference": system.reference,
+        "is_main": system.is_main,
+        "technologies": [technology.get_technology_display() for technology in system.technologies.all()],
+        "cameras": system.cameras_listed,  # type: ignore[attr-defined]
+        **tag_of(system),
+    }
+
+
+def groups_of(system: CameraSystem, *, may_change: bool) -> list[Row]:
+    """The groups of a system's page, each with its rows and the address where it is changed (or '')."""
+    return [
+        {
+            "key": group,
+            "title": GROUP_TITLES[group],
+            "rows": ROWS_OF[group](system),
+            "url": system_address("system_edit", system, group) if may_change else "",
+        }
+        for group in GROUPS
+    ]
+
+
+def _row(key: str, value: object) -> Row:
+    return {"key": key, "value": value or _("Not given")}
+
+
+def _list(key: str, values: Iterable[object]) -> Row:
+    found = [str(value) for value in values]
+    return {"key": key, "values": found} if found else _row(key, "")
+
+
+def _in_two_languages(system: CameraSystem, key: str, key_cy: str, field: str) -> list[Row]:
+    """The English and the Welsh text; in Wales the Welsh first, elsewhere the Welsh only if there is one."""
+    english = _row(key, getattr(system, field))
+    text = getattr(system, f"{field}_cy")
+    welsh = _row(key_cy, text) | ({"lang": "cy"} if text else {})
+    if system.operator.is_welsh:
+        return [welsh, english]
+    return [english, welsh] if text else [english]
+
+
+def _purpose(system: CameraSystem) -> list[Row]:
+    both = _in_two_languages
+    return [
+        *both(system, _("Name"), _("Name in Welsh"), "name"),
+        _row(_("Main system in public places"), _("Yes") if system.is_main else _("No")),
+        *both(system, _("Description"), _("Description in Welsh"), "description"),
+        _list(_("Purposes"), _labels(Purpose.choices, system.purposes)),
+        *both(system, _("Pressing need"), _("Pressing need in Welsh"), "pressing_need"),
+        _list(_("Lawful basis"), _labels(LegalBasis.choices, system.legal_bases)),
+        *both(system, _("Reason for the retention period"), _("That reason in Welsh"), "retention_reason"),
+    ]
+
+
+def _running(system: CameraSystem) -> list[Row]:
+    monitored_by = system.monitored_by.local_name if system.monitored_by else _("Own staff")
+    return [
+        _row(_("Watched"), system.monitored_hours),
+        _row(_("Watched by"), monitored_by),
+        _list(_("Areas covered"), filter(None, map(str.strip, system.areas_covered.splitlines()))),
+        _row(_("Sound is recorded"), _("Yes") if system.records_audio else _("No")),
+        *([_row(_("Why sound is recorded"), system.audio_reason)] if system.records_audio else []),
+    ]
+
+
+def _contacts(system: CameraSystem) -> list[Row]:
+    return [
+        _row(_("Senior responsible officer"), system.sro_post),
+        _row(_("Single point of contact"), system.spoc_post),
+        _row(_("Email"), system.spoc_email),
+        _row(_("Telephone"), system.spoc_phone),
+        _row(_("Postal address"), system.postal_address),
+        _row(_("Data protection officer"), system.dpo_contact),
+        _row(_("Information Commissioner's register"), system.ico_registration),
+        _link(_("Privacy notice"), system.privacy_notice_url),
+        _link(_("Complaints procedure"), system.complaints_url),
+        *_in_two_languages(system, _("Asking for footage"), _("Asking for footage, in Welsh"), "footage_how_to"),
+    ]
+
+
+def _link(key: str, url: str) -> Row:
+    return _row(key, url) | ({"link": url} if url else {})
+
+
+def _facts(system: CameraSystem) -> list[Row]:
+    held = system.facts()
+    return [_row(FACT_KEYS[fact](), _("Yes") if fact.value in held else _("No")) for fact in Fact]
+
+
+FACT_KEYS: Mapping[Fact, Callable[[], str]] = {
+    Fact.BIOMETRICS: lambda: _("Biometric recognition, such as facial recognition, is used"),
+    Fact.JOINT: lambda: _("Owned or run jointly with others"),
+    Fact.NETWORKED: lambda: _("Connected to a wider network or intranet"),
+    Fact.REFERENCE_DATABASE: lambda: _("Images or number plates are compared with a reference database"),
+}
+ROWS_OF: Mapping[str, Callable[[CameraSystem], list[Row]]] = {
+    PURPOSE: _purpose,
+    RUNNING: _running,
+    CONTACTS: _contacts,
+    FACTS: _facts,
+}
+
+
+def _labels(choices: Iterable[tuple[str, Any]], keys: Iterable[str]) -> list[str]:
+    """In the order of the list, whatever the order of the ticks."""
+    chosen = set(keys)
+    return [str(label) for key, label in choices if key in chosen]
+
+
+def technologies_of(system: CameraSystem, *, may_change: bool) -> list[Row]:
+    """One row per technology, for the table of a system's page."""
+    return [
+        {
+            "label": technology.get_technology_display(),
+            "retention": _days(technology.retention_days),
+            "fixed": technology.fixed_count,
+            "ptz": technology.ptz_count,
+            "redeployable": technology.redeployable_count,
+            "mobile": technology.mobile_count,
+            "total": technology.total,
+            "counted_on": date_format(technology.counted_on) if technology.counted_on else _("Not counted yet"),
+            "url": technology_url(system, technology.technology) if may_change else "",
+        }
+        for technology in system.technologies.all()
+    ]
+
+
+def _days(days: int | None) -> str:
+    if days is None:
+        return _("Not given")
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def assessment_row(assessment: Assessment) -> Row:
+    return {
+        "reference": assessment.reference,
+        "url": assessment.get_absolute_url(),
+        "edition": assessment.edition.local_title,
+        "started_at": assessment.started_at,
+        "label": assessment.get_status_display(),
+        "colour": ASSESSMENT_COLOURS[Assessment.Status(assessment.status)],
+    }
+
+
+def history_of(system: CameraSystem) -> list[Row]:
+    """Changes of state, newest first, as the scope loaded them."""
+    labels = dict(CameraSystem.Status.choices)
+    return [
+        {
+            "before": labels.get(change.before, change.before),
+            "after": labels.get(change.after, change.after),
+            "colour": STATUS_COLOURS.get(change.after, "grey"),
+            "by": change.by.get_full_name() if change.by else "",
+            "at": change.at,
+            "note": change.note,
+        }
+        for change in system.changes.all()
+    ]

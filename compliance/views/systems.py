@@ -1,0 +1,279 @@
+"""Pages of camera systems: list, new, one system, its groups of facts, and its states."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.policy import require
+from compliance.completeness import FACTS, missing_for_public_page, missing_to_activate
+from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
+from compliance.models import Assessment, CameraSystem, Evidence
+from compliance.services import systems as services
+from compliance.views import system_rows as rows
+from compliance.views.system_finding import system_address, system_or_404, trail_to_system, trail_to_systems
+from core.errors import Incomplete, StaleRecord
+
+PAGE_SIZE = 20
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def systems(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """The systems of one organisation."""
+    operator = organisation_or_404(request.user, organisation)
+    own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
+    page = Paginator(own.for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": operator,
+        "page_obj": page,
+        "rows": [rows.system_row(system) for system in page],
+        "may_create": request.user.has_perm("compliance.create_system", operator),
+        "breadcrumbs": trail_to_systems(operator),
+    }
+    return render(request, "compliance/systems.html", context)
+
+
+@get_or_post
+def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """A draft begins with its name and technologies."""
+    operator = organisation_or_404(request.user, organisation)
+    require(request.user, "compliance.create_system", operator)
+    form = NewSystemForm(request.POST or None, operator=operator)
+    if request.method == "POST" and form.is_valid():
+        system = services.create_system(operator=operator, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The system is saved as a draft. Fill in what is still missing."))
+        return redirect(system)
+    context = {
+        "organisation": operator,
+        "title": _("Add a camera system"),
+        "form": form,
+        "submit_label": _("Save the draft"),
+        "breadcrumbs": trail_to_systems(operator, (_("Add a camera system"), "")),
+    }
+    return _form_page(request, context, form)
+
+
+@require_safe
+def system(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """All about one system, and what it still lacks."""
+    found = system_or_404(request, organisation, reference, CameraSystem.objects.for_detail())
+    user = request.user
+    may_change = user.has_perm("compliance.change_system", found) and found.status not in services.FINAL
+    documents = Evidence.objects.visible_to(user).filter(systems=found).values_list("kind", flat=True)
+    kinds = list(documents)
+    assessments = Assessment.objects.visible_to(user).filter(system=found).for_list()[:PAGE_SIZE]
+    context = {
+        "organisation": found.operator,
+        "system": found,
+        "tag": rows.tag_of(found),
+        "groups": rows.groups_of(found, may_change=may_change),
+        "technologies": rows.technologies_of(found, may_change=may_change),
+        "cameras_in_use": found.cameras.in_use().count(),
+        "documents_count": len(kinds),
+        "assessments": [rows.assessment_row(assessment) for assessment in assessments],
+        "missing": missing_for_public_page(found, kinds),
+        "missing_to_activate": missing_to_activate(found),
+        "moves": _moves(request, found),
+        "may_change": may_change,
+        "may_import": user.has_perm("compliance.import_cameras", found) and found.status not in services.FINAL,
+        "may_start_assessment": user.has_perm("compliance.start_assessment", found),
+        "history": rows.history_of(found),
+        "breadcrumbs": trail_to_system(found),
+    }
+    return render(request, "compliance/system.html", context)
+
+
+@get_or_post
+def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, group: str) -> HttpResponse:
+    """One group of a system's fields. A save over somebody else's change is a conflict: 409, what was typed is kept."""
+    found = system_or_404(request, organisation, reference)
+    require(request.user, "compliance.change_system", found)
+    if group == FACTS:
+        return _edit_facts(request, found)
+    if group not in FORMS:
+        raise Http404
+    form = FORMS[group](request.POST or None, instance=found)
+
+    def save() -> None:
+        services.update_system(
+            system=found, version=form.cleaned_data["version"], changes=form.changes(), by=request.user
+        )
+
+    return _edit_page(request, found, form, save, group=group)
+
+
+def _edit_facts(request: AuthenticatedHttpRequest, found: CameraSystem) -> HttpResponse:
+    form = FactsForm(request.POST or None, instance=found)
+
+    def save() -> None:
+        services.set_facts(system=found, by=request.user, **form.cleaned_data)
+
+    return _edit_page(request, found, form, save, group=FACTS)
+
+
+@get_or_post
+def technology(request: AuthenticatedHttpRequest, organisation: str, reference: str, technology: str) -> HttpResponse:
+    """Counts and retention of one technology."""
+    found = system_or_404(request, organisation, reference)
+    require(request.user, "compliance.change_system", found)
+    record = found.technologies.filter(technology=technology).first()
+    if record is None:
+        raise Http404
+    form = TechnologyForm(request.POST or None, instance=record, initial={"version": found.version})
+
+    def save() -> None:
+        others = [row for row in services.technology_rows(found) if row.technology != technology]
+        services.set_technologies(
+            system=found, version=form.cleaned_data["version"], rows=[*others, form.row()], by=request.user
+        )
+
+    return _edit_page(request, found, form, save, title=record.get_technology_display())
+
+
+def _edit_page(
+    request: AuthenticatedHttpRequest,
+    found: CameraSystem,
+    form: Any,
+    save: Callable[[], None],
+    *,
+    group: str = "",
+    title: str = "",
+) -> HttpResponse:
+    """Show the form, or save and go back to the system; a conflict and a refusal show it again."""
+    heading = title or str(form.title)
+    context = {
+        "organisation": found.operator,
+        "system": found,
+        "title": heading,
+        "form": form,
+        "cancel_url": found.get_absolute_url(),
+        "breadcrumbs": trail_to_system(found, (heading, "")),
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except StaleRecord:
+            return _conflict(request, found, form, context, group)
+        except Incomplete as refusal:
+            for problem in refusal.problems:
+                form.add_error(None, str(problem.text))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return _form_page(request, context, form)
+
+
+def _conflict(
+    request: AuthenticatedHttpRequest, found: CameraSystem, form: Any, context: dict[str, Any], group: str
+) -> HttpResponse:
+    """What was typed stays in the form; beside it stands what is stored now. A second save is a decision."""
+    current = CameraSystem.objects.for_detail().get(pk=found.pk)
+    form.data = form.data.copy()
+    form.data["version"] = str(current.version)
+    context |= {
+        "conflict": True,
+        "stored": rows.ROWS_OF[group](current) if group else [],
+        "technologies": rows.technologies_of(current, may_change=False) if group in ("", FACTS) else [],
+    }
+    return render(request, "compliance/system_form.html", context, status=409)
+
+
+def _form_page(request: HttpRequest, context: dict[str, Any], form: Any) -> HttpResponse:
+    """A form that was refused answers 422."""
+    return render(request, "compliance/system_form.html", context, status=422 if form.errors else 200)
+
+
+# --- States ---
+
+Act = dict[str, Any]
+ACTS: dict[str, Act] = {
+    "activate": {
+        "permission": "compliance.activate_system",
+        "status": CameraSystem.Status.ACTIVE,
+        "service": services.activate_system,
+        "label": gettext_lazy("Activate this system"),
+        "text": gettext_lazy(
+            "An active system counts as in use: it can be assessed and published. "
+            "Purpose, lawful basis, senior responsible officer and retention must stay given."
+        ),
+        "done": gettext_lazy("The system is active."),
+        "reason": False,
+    },
+    "at-risk": {
+        "permission": "compliance.activate_system",
+        "status": CameraSystem.Status.AT_RISK,
+        "service": services.mark_at_risk,
+        "label": gettext_lazy("Mark as at risk of closure"),
+        "text": gettext_lazy("Say so early, for example when funding ends: partners need time to plan."),
+        "done": gettext_lazy("The system is marked as at risk of closure."),
+        "reason": True,
+    },
+    "closing": {
+        "permission": "compliance.close_system",
+        "status": CameraSystem.Status.CLOSING,
+        "service": services.start_closing,
+        "label": gettext_lazy("Start closing this system"),
+        "text": gettext_lazy("This cannot be undone. The system closes for good once none of its cameras is in use."),
+        "done": gettext_lazy("The system is being closed."),
+        "reason": True,
+    },
+    "closed": {
+        "permission": "compliance.close_system",
+        "status": CameraSystem.Status.CLOSED,
+        "service": services.close_system,
+        "label": gettext_lazy("Close this system for good"),
+        "text": gettext_lazy("Its records and their history stay. Nothing can be changed in it any more."),
+        "done": gettext_lazy("The system is closed."),
+        "reason": False,
+    },
+}
+
+
+def _moves(request: AuthenticatedHttpRequest, found: CameraSystem) -> list[dict[str, Any]]:
+    """The changes of state that this person may make now."""
+    return [
+        {"label": act["label"], "url": _address_of(key, found), "key": key}
+        for key, act in ACTS.items()
+        if found.can_move_to(act["status"]) and request.user.has_perm(act["permission"], found)
+    ]
+
+
+def _address_of(act: str, found: CameraSystem) -> str:
+    return system_address("system_activate", found) if act == "activate" else system_address("system_move", found, act)
+
+
+@get_or_post
+def move(request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str) -> HttpResponse:
+    """A change of state, with its reason. What is missing is listed; a wrong state is refused by the service."""
+    found = system_or_404(request, organisation, reference, CameraSystem.objects.for_detail())
+    if act not in ACTS:
+        raise Http404
+    wanted = ACTS[act]
+    require(request.user, wanted["permission"], found)
+    form = MoveForm(request.POST or None, reason_required=wanted["reason"])
+    missing = missing_to_activate(found) if act == "activate" else []
+    if request.method == "POST" and form.is_valid():
+        wanted["service"](system=found, by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, wanted["done"])
+        return redirect(found)
+    context = {
+        "organisation": found.operator,
+        "system": found,
+        "title": wanted["label"],
+        "text": wanted["text"],
+        "missing": missing,
+        "possible": found.can_move_to(wanted["status"]),
+        "form": form,
+        "submit_label": wanted["label"],
+        "cancel_url": found.get_absolute_url(),
+        "breadcrumbs": trail_to_system(found, (str(wanted["label"]), "")),
+    }
+    return render(request, "compliance/system_move.html", context, status=422 if form.errors else 200)
