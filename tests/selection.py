@@ -52,7 +52,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:  # a worker of xdist: the controller speaks for it
-        output["left_out"] = dict(config.stash[NOTES])
+        notes = config.stash[NOTES]
+        output["left_out"] = notes
         return
     if config.getoption("complete") and session.exitstatus == 0 and _skipped(config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
