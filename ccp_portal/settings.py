@@ -147,9 +147,9 @@ CELERY_BEAT_SCHEDULE = {
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",  # first: the one that knows users by session
     "accounts.backends.PolicyBackend",
     "accounts.backends.GrantBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no row stands for the public
 AUTH_PASSWORD_VALIDATORS = [

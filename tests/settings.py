@@ -12,6 +12,7 @@ from pathlib import Path
 from ccp_portal.environment import private_redis_url
 
 TEST_DATA = Path(tempfile.mkdtemp(prefix="ccp-test-"))
+(TEST_DATA / "static").mkdir()  # whitenoise warns when it is not there
 
 
 def _clear_away(owner: int = os.getpid()) -> None:
