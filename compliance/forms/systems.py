@@ -8,29 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.completeness import CONTACTS, FACTS, PURPOSE, RUNNING
+from compliance.forms.fields import VersionField, WebAddressField
 from compliance.models import CameraSystem, SystemTechnology
 from compliance.models.vocabulary import Fact, LegalBasis, Purpose, Technology
 from compliance.services.systems import TechnologyRow
 from core.dates import today
 from core.forms import GovukForm, GovukFormMixin, GovukModelForm, MemorableDateField
 
-HIGHEST_VERSION = 2_147_483_647
 COUNTS = ("fixed_count", "ptz_count", "redeployable_count", "mobile_count")
-
-
-class VersionField(forms.IntegerField):
-    """Which version of the record the form was filled from; a forged one is an error, an old one a conflict."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            min_value=1,
-            max_value=HIGHEST_VERSION,
-            widget=forms.HiddenInput,
-            error_messages=dict.fromkeys(
-                ("required", "invalid", "min_value", "max_value"),
-                _("This form is damaged. Open the page again, then enter your changes."),
-            ),
-        )
 
 
 class WelshBoxes(GovukFormMixin):
@@ -190,6 +175,12 @@ class ContactsForm(SystemForm):
     """Who answers for the system, and how people use their rights. Posts and role mailboxes, never private people."""
 
     title = _("Contacts and people's rights")
+    privacy_notice_url = WebAddressField(
+        label=_("Web address of the privacy notice"), required=False, help_text=_("Begins with https://")
+    )
+    complaints_url = WebAddressField(
+        label=_("Web address of the complaints procedure"), required=False, help_text=_("Begins with https://")
+    )
 
     class Meta:
         model = CameraSystem
@@ -213,8 +204,6 @@ class ContactsForm(SystemForm):
             "spoc_phone": _("Telephone number of the single point of contact"),
             "dpo_contact": _("How to reach the data protection officer"),
             "ico_registration": _("Registration number with the Information Commissioner"),
-            "privacy_notice_url": _("Web address of the privacy notice"),
-            "complaints_url": _("Web address of the complaints procedure"),
             "footage_how_to": _("How do people ask for footage of themselves?"),
             "footage_how_to_cy": _("The same in Welsh"),
         }
@@ -223,8 +212,6 @@ class ContactsForm(SystemForm):
             "spoc_post": _("For example “CCTV manager”."),
             "spoc_email": _("Use a shared mailbox, for example cctv@council.gov.uk."),
             "ico_registration": _("It begins with Z and stands on the Commissioner's register of fee payers."),
-            "privacy_notice_url": _("Begins with https://"),
-            "complaints_url": _("Begins with https://"),
             "footage_how_to": _("What they must tell you: date, time, place, a description, proof of who they are."),
         }
         widgets = {"postal_address": forms.Textarea(attrs={"rows": 4})}

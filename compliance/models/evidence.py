@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +65,10 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Where the file is handed out; a link has its own address in `url`."""
+        return reverse("compliance:evidence_file", args=[self.operator.slug, self.reference])
 
     def is_out_of_date(self, on: dt.date) -> bool:
         """Past its review date on that day."""

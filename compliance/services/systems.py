@@ -5,19 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.utils.text import capfirst, slugify
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from compliance.completeness import missing_to_activate
 from compliance.models import Camera, CameraSystem, SystemTechnology
 from compliance.models.vocabulary import Fact, LegalBasis, Purpose
+from compliance.services.fields import field_problems
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
-from core.forms import refuse_control_characters, refuse_in_one_line
 
 SLUG_LENGTH = 70
 NOTE_LENGTH = 2000
@@ -219,19 +218,8 @@ def _write_technologies(system: CameraSystem, rows: Iterable[TechnologyRow]) -> 
 
 
 def _check(record: CameraSystem | SystemTechnology) -> None:
-    """Every field by its own rules, texts without what nobody can see. Raises Incomplete with a sentence for each."""
-    problems = []
-    for field in record._meta.concrete_fields:
-        if field.is_relation or field.primary_key:
-            continue
-        value = getattr(record, field.attname)
-        try:
-            if value not in field.empty_values or not field.blank:
-                value = field.clean(value, record)
-            if isinstance(field, (models.CharField, models.TextField)) and value:
-                (refuse_control_characters if type(field) is models.TextField else refuse_in_one_line)(value)
-        except ValidationError as error:
-            problems += [f"{capfirst(str(field.verbose_name))}: {sentence}" for sentence in error.messages]
+    """Raises Incomplete with a sentence for each value that will not do."""
+    problems = field_problems(record)
     if isinstance(record, CameraSystem):
         problems += _unknown_words(record)
     if problems:

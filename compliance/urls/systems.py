@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import cameras, systems
+from compliance.views import cameras, evidence, systems
 
 urlpatterns: list[URLPattern] = [
     path("systems/", systems.systems, name="systems"),
@@ -15,4 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("systems/<slug:reference>/cameras/", cameras.cameras, name="cameras"),
     path("systems/<slug:reference>/cameras/import/", cameras.upload, name="cameras_import"),
     path("systems/<slug:reference>/cameras/import/<str:token>/", cameras.preview, name="cameras_import_preview"),
+    path("evidence/", evidence.evidence_list, name="evidence_list"),
+    path("evidence/new/", evidence.evidence_add, name="evidence_add"),
+    path("evidence/<slug:reference>/file", evidence.evidence_file, name="evidence_file"),
 ]

@@ -1,0 +1,34 @@
+"""Fields that several forms share."""
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+HIGHEST_VERSION = 2_147_483_647
+
+
+class VersionField(forms.IntegerField):
+    """Which version of the record the form was filled from; a forged one is an error, an old one a conflict."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            min_value=1,
+            max_value=HIGHEST_VERSION,
+            widget=forms.HiddenInput,
+            error_messages=dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"),
+                _("This form is damaged. Open the page again, then enter your changes."),
+            ),
+        )
+
+
+class WebAddressField(forms.URLField):
+    """The address of a page on the web; one without a scheme is taken as https."""
+
+    default_validators = [
+        URLValidator(schemes=["https", "http"], message=_("Enter a web address that begins with https://"))
+    ]
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs.setdefault("error_messages", {"invalid": _("Enter a web address that begins with https://")})
+        super().__init__(assume_scheme="https", max_length=200, **kwargs)  # type: ignore[arg-type]

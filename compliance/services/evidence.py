@@ -1,0 +1,110 @@
+"""Evidence: files that were checked and hashed, and links."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from compliance.models import CameraSystem, Evidence
+from compliance.services.fields import field_problems
+from core import trail
+from core.dates import today
+from core.errors import Incomplete, RuleBroken
+from core.files import check_upload
+
+
+def add_file(
+    *,
+    operator: Organisation,
+    upload: UploadedFile,
+    kind: str,
+    title: str,
+    systems: Sequence[CameraSystem],
+    by: User | None,
+    dated: dt.date | None = None,
+    review_on: dt.date | None = None,
+) -> Evidence:
+    """Keep a file under its hash. Raises RuleBroken for what the portal does not hold, Incomplete for unfit values."""
+    checked = check_upload(upload, max_bytes=settings.EVIDENCE_MAX_BYTES)
+    evidence = Evidence(
+        operator=operator,
+        kind=kind,
+        title=title.strip(),
+        dated=dated,
+        review_on=review_on,
+        file_name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        added_by=by,
+    )
+    _check(evidence, systems)
+    try:
+        with transaction.atomic():
+            evidence.file.save(checked.name, upload, save=False)
+            _enter(evidence, systems, by)
+    except BaseException:
+        if name := evidence.file.name:
+            evidence.file.storage.delete(name)  # a row that was not written has no file
+        raise
+    return evidence
+
+
+def add_link(
+    *,
+    operator: Organisation,
+    url: str,
+    kind: str,
+    title: str,
+    systems: Sequence[CameraSystem],
+    by: User | None,
+    dated: dt.date | None = None,
+    review_on: dt.date | None = None,
+) -> Evidence:
+    """Record where a document lies on the web. Raises RuleBroken, Incomplete."""
+    if not url.startswith(("https://", "http://")):
+        raise RuleBroken(_("A link begins with https://"))
+    evidence = Evidence(
+        operator=operator, url=url, kind=kind, title=title.strip(), dated=dated, review_on=review_on, added_by=by
+    )
+    _check(evidence, systems)
+    with transaction.atomic():
+        _enter(evidence, systems, by)
+    return evidence
+
+
+def date_problems(dated: dt.date | None, review_on: dt.date | None) -> dict[str, str]:
+    """What is wrong with the dates of a document, by field."""
+    problems = {}
+    if dated and dated > today():
+        problems["dated"] = _("The date of the document must be today or earlier.")
+    if dated and review_on and review_on < dated:
+        problems["review_on"] = _("The review date must not be before the date of the document.")
+    return problems
+
+
+def _check(evidence: Evidence, systems: Sequence[CameraSystem]) -> None:
+    if not evidence.operator.runs_cameras:
+        raise RuleBroken(_("This organisation is not of a kind that runs cameras."))
+    if any(system.operator_id != evidence.operator_id for system in systems):
+        raise RuleBroken(_("Evidence can only be about systems of the same operator."))
+    problems = field_problems(evidence) + list(date_problems(evidence.dated, evidence.review_on).values())
+    if problems:
+        raise Incomplete(problems)
+
+
+def _enter(evidence: Evidence, systems: Sequence[CameraSystem], by: User | None) -> None:
+    evidence.save(force_insert=True)
+    evidence.systems.set(systems)
+    after = {
+        "kind": evidence.kind,
+        "title": evidence.title,
+        "sha256": evidence.sha256,
+        "url": evidence.url,
+        "systems": sorted(system.reference for system in systems),
+    }
+    trail.record("added", evidence, by=by, after=after)

@@ -1,0 +1,24 @@
+"""What is wrong with a record's values, whatever door they came through."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import capfirst
+
+from core.forms import refuse_control_characters, refuse_in_one_line
+
+
+def field_problems(record: models.Model) -> list[str]:
+    """A sentence for each field that breaks its own rules or holds what nobody can see. Relations are not looked at."""
+    problems = []
+    for field in record._meta.concrete_fields:
+        if field.is_relation or field.primary_key or isinstance(field, models.FileField):
+            continue
+        value = getattr(record, field.attname)
+        try:
+            if value not in field.empty_values or not field.blank:
+                value = field.clean(value, record)
+            if isinstance(field, (models.CharField, models.TextField)) and value:
+                (refuse_control_characters if type(field) is models.TextField else refuse_in_one_line)(value)
+        except ValidationError as error:
+            problems += [f"{capfirst(str(field.verbose_name))}: {sentence}" for sentence in error.messages]
+    return problems
