@@ -23,7 +23,7 @@ ALL_WELL = {"database": True, "broker": True, "worker": True}
 
 def processes_under(pid: int) -> dict[int, str]:
     """All that descend from `pid`, with their command lines."""
-    table = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    table = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in table.splitlines()]
     found, waiting = {}, [pid]
     while waiting:
@@ -76,7 +76,7 @@ def test_an_empty_portal_gets_ready_is_watched_over_and_stops_whole(portal):
         assert private_socket(portal.data).parent.stat().st_mode & 0o077 == 0
 
         running = processes_under(portal.process.pid)
-        (worker,) = [pid for pid, words in running.items() if " worker " in words and " -n" not in words][:1]
+        (worker,) = [pid for pid, words in running.items() if " worker " in words][:1]  # its pool comes after it
         os.kill(worker, signal.SIGKILL)
         line = wait_until(portal.process.stdout.readline, seconds=10, what="the supervisor tells of the dead worker")
         assert line.startswith("worker ended (by SIGKILL); starting it again in 1 s.")
