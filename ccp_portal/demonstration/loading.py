@@ -1,0 +1,91 @@
+"""Loading the demonstration: everything or nothing, once, and never beside real people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Membership, Organisation, User
+from ccp_portal.demonstration import data
+from ccp_portal.demonstration.applications import make_application
+from ccp_portal.demonstration.assessments import make_assessment
+from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
+from ccp_portal.demonstration.systems import facts_of, make_system
+from certification.models import CertificationScheme
+from compliance.models import CameraSystem, CodeEdition
+from core.errors import RuleBroken
+from transparency.services.publish import publish_system
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the portal has of the demonstration, and whether it was made just now."""
+
+    made: bool
+    organisations: int
+    people: int
+    systems: int
+
+
+def load() -> Loaded:
+    """Make the demonstration, or find it made before and change nothing.
+
+    Raises RuleBroken in a portal that was set up empty, that has real members, or that lacks the reference data.
+    """
+    if not settings.PORTAL_DEMONSTRATION:
+        raise RuleBroken(
+            "This portal was set up for real organisations, so no made-up ones are put into it. "
+            "Set up another one in a data folder of its own: ./portal up --data DIR"
+        )
+    if _is_there():
+        return _loaded(made=False)
+    _require_reference_data()
+    if User.objects.exists():
+        raise RuleBroken("There are people in this portal already, so no made-up ones are put beside them.")
+    _make()
+    return _loaded(made=True)
+
+
+def _is_there() -> bool:
+    return Organisation.objects.filter(is_demonstration=True).exists()
+
+
+def _require_reference_data() -> None:
+    if not (CodeEdition.objects.exists() and CertificationScheme.objects.exists()):
+        raise RuleBroken("The Code and the certification schemes are not loaded yet. Run ./portal setup first.")
+
+
+def _loaded(*, made: bool) -> Loaded:
+    made_up = Organisation.objects.filter(is_demonstration=True)
+    return Loaded(
+        made=made,
+        organisations=made_up.count(),
+        people=Membership.objects.filter(organisation__in=made_up).values("user").distinct().count(),
+        systems=CameraSystem.objects.filter(operator__in=made_up).count(),
+    )
+
+
+@transaction.atomic
+def _make() -> None:
+    world = World()
+    make_organisations(world)
+    make_people(world)
+    systems = [(authority, system) for authority in data.authorities() for system in authority["systems"]]
+    for authority, system in systems:
+        make_system(world, authority, system)
+    for number, (authority, system) in enumerate(systems):
+        _tell_story(world, authority, system, number)
+    invite_people(world)
+
+
+def _tell_story(world: World, authority: Record, system: Record, number: int) -> None:
+    """What has happened to one system so far; published last, so that its page names signature and certificate."""
+    if "assessment" in system:
+        make_assessment(world, authority, system, facts_of(world, authority, system))
+    if "application" in system:
+        make_application(world, authority, system, number)
+    if system.get("publish"):
+        publish_system(system=world.systems[system["key"]], by=world.holder(authority["key"], "spoc"))
