@@ -4,8 +4,10 @@ import contextlib
 import os
 import select
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 
 from ccp_portal.launcher.children import Child
@@ -20,7 +22,11 @@ class Stopped(Exception):
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    """A line for whoever started the portal. When nobody reads any more, it serves on."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (open for the rest of the process)
 
 
 class Supervisor:
