@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from compliance.models import Camera, CameraSystem, Evidence
-from core.registry import Document, Section, documents, home_panels, sections
+from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Evidence
+from compliance.waiting import assessments_to_sign, drafts, own_actions
+from core.dates import today
+from core.registry import Document, Section, documents, home_panels, sections, waiting
 
 # --- Systems, cameras, evidence ---
 
@@ -55,4 +58,57 @@ def systems_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, A
         "url": reverse("compliance:systems", args=[organisation.slug]),
         "action": _("See the systems"),
         "order": 100,
+    }
+
+
+# --- Self-assessments and actions ---
+
+for _section in (
+    Section(gettext_lazy("Self-assessments"), "compliance:assessments", _runs_cameras, "assessments/", order=200),
+    Section(gettext_lazy("Actions"), "compliance:actions", _runs_cameras, prefix="actions/", order=300),
+):
+    sections.plug(_section)
+
+for _plug in (assessments_to_sign, drafts, own_actions):
+    waiting.plug(_plug)
+
+
+@home_panels.plug
+def assessments_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, Any]]:
+    """How an operator's self-assessments and actions stand. Two queries."""
+    if not organisation.runs_cameras:
+        return
+    status = Assessment.Status
+    own = Assessment.objects.visible_to(user).filter(system__operator=organisation)
+    assessments = own.aggregate(
+        signed=Count("pk", filter=Q(status=status.SIGNED)),
+        waiting=Count("pk", filter=Q(status=status.READY)),
+        drafts=Count("pk", filter=Q(status=status.DRAFT)),
+    )
+    actions = (
+        ActionItem.objects.visible_to(user)
+        .filter(assessment__system__operator=organisation)
+        .open()
+        .aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today())))
+    )
+    yield {
+        "title": _("Self-assessments"),
+        "figures": [
+            {"label": _("signed"), "value": assessments["signed"]},
+            {"label": _("waiting for sign-off"), "value": assessments["waiting"]},
+            {"label": _("in draft"), "value": assessments["drafts"]},
+        ],
+        "url": reverse("compliance:assessments", args=[organisation.slug]),
+        "action": _("See the self-assessments"),
+        "order": 200,
+    }
+    yield {
+        "title": _("Actions"),
+        "figures": [
+            {"label": _("open actions"), "value": actions["open"]},
+            {"label": _("of these overdue"), "value": actions["overdue"]},
+        ],
+        "url": reverse("compliance:actions", args=[organisation.slug]),
+        "action": _("See the actions"),
+        "order": 300,
     }

@@ -26,6 +26,9 @@ def states_of(assessments: Sequence[Assessment]) -> list[AssessmentState]:
     actions = _grouped(
         ActionItem.objects.filter(assessment__in=ids).select_related("owner").order_by("due_on", "pk"), "assessment_id"
     )
+    for assessment in assessments:
+        for action in actions[assessment.pk]:
+            action.assessment = assessment
     return [
         judge(
             assessment,

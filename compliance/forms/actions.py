@@ -72,6 +72,10 @@ class OptionalActionForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="action", empty_permitted=True, **kwargs)
 
+    def has_changed(self) -> bool:
+        """Whether something was typed: the priority alone stands there from the start."""
+        return bool(set(self.changed_data) - {"priority"})
+
 
 class ChangeActionForm(ActionForm):
     version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)

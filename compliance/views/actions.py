@@ -133,7 +133,7 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     templates = list(ActionTemplate.objects.filter(edition=found.edition_id).order_by("pk"))
     own = [template for template in templates if principle.number in template.principles]
     form = ActionForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         owners=members(found.system.operator),
         initial=_ready_made(own, request.GET.get("template", "")),
     )
@@ -241,7 +241,7 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     """Take an action up, close it, or open it again."""
     found = action_or_404(request, organisation, reference)
     require(request.user, "compliance.move_action", found)
-    form = MoveActionForm(request.POST or None, action=found)
+    form = MoveActionForm(request.POST if request.method == "POST" else None, action=found)
     if request.method == "POST" and form.is_valid():
         move_action(action=found, status=form.cleaned_data["status"], note=form.cleaned_data["note"], by=request.user)
         messages.success(request, _("The action is moved."))

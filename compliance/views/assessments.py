@@ -79,7 +79,11 @@ def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     possible = own.exclude(status__in=NO_LONGER_RUN).order_by("name")
     running = Assessment.objects.filter(system__operator=operator, status__in=RUNNING)
     offered = possible if request.method == "POST" else possible.exclude(assessments__status__in=RUNNING)
-    form = StartForm(request.POST or None, systems=offered, initial={"system": request.GET.get("system")})
+    form = StartForm(
+        request.POST if request.method == "POST" else None,
+        systems=offered,
+        initial={"system": request.GET.get("system")},
+    )
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -298,7 +302,7 @@ def abandon(request: AuthenticatedHttpRequest, organisation: str, reference: str
     require(request.user, "compliance.abandon_assessment", found)
     if not found.can_move_to(Assessment.Status.ABANDONED):
         raise IllegalMove(found, Assessment.Status.ABANDONED)
-    form = AbandonForm(request.POST or None)
+    form = AbandonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         abandon_assessment(assessment=found, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The self-assessment is abandoned. Its answers can still be read."))

@@ -12,7 +12,7 @@ from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
 from compliance.forms.actions import OptionalActionForm
 from compliance.forms.answers import AnswerForm, answer_form, initial_of
-from compliance.models import Answer, Assessment, Question
+from compliance.models import AnswerRevision, Assessment, Question
 from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services.actions import answer_and_plan
@@ -210,8 +210,7 @@ def answer_history(request: AuthenticatedHttpRequest, organisation: str, referen
     """Every accepted version of an answer, newest first."""
     found = assessment_or_404(request, organisation, reference)
     shown = get_object_or_404(Question.objects.select_related("principle"), edition=found.edition_id, number=number)
-    answer = Answer.objects.filter(assessment=found, question=shown).first()
-    revisions = answer.revisions.select_related("by") if answer else []
+    revisions = AnswerRevision.objects.filter(answer__assessment=found, answer__question=shown).select_related("by")
     context = {
         "organisation": found.system.operator,
         "assessment": found,

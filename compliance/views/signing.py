@@ -119,7 +119,7 @@ def return_with_comments(request: AuthenticatedHttpRequest, organisation: str, r
     require(request.user, "compliance.sign_assessment", found)
     if found.status != Status.READY:
         raise IllegalMove(found, Status.DRAFT)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         signing.return_with_comments(assessment=found, comments=form.cleaned_data["comments"], by=request.user)
         messages.success(request, _("The self-assessment is back in draft, and its team is told."))

@@ -1,0 +1,91 @@
+"""What waits for a person in self-assessments and the action plan."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from compliance.models import ActionItem, Assessment, AssessmentChange
+from compliance.rules import AssessmentState
+from compliance.states import states_of
+from core.dates import today
+from core.errors import Text
+from core.registry import Waiting
+
+SOON = dt.timedelta(days=30)  # an action waits for its owner from then on
+MOST_DRAFTS = 50
+ACTION_WORDS = 80
+
+
+def assessments_to_sign(user: User) -> Iterator[Waiting]:
+    """For the senior responsible officer: those that were sent. One query, none for other people."""
+    if not (operators := user.organisations_where(Role.SRO)):
+        return
+    sent = AssessmentChange.objects.filter(record=OuterRef("pk")).order_by("-at", "-pk")
+    waits = Assessment.objects.filter(system__operator__in=operators, status=Assessment.Status.READY)
+    for assessment in waits.select_related("system__operator").annotate(sent_at=Subquery(sent.values("at")[:1])):
+        label = format_lazy(_("Read and sign a self-assessment: {system}"), system=assessment.system.local_name)
+        yield _waiting(assessment, label, "sign", since=assessment.sent_at)  # type: ignore[attr-defined]
+
+
+def drafts(user: User) -> Iterator[Waiting]:
+    """For those who draft: open questions; for the single point of contact: what came back and what can be sent.
+
+    Six queries for any number of drafts, none for people who draft nowhere.
+    """
+    if not (operators := user.organisations_where(Role.CONTRIBUTOR)):
+        return
+    last = AssessmentChange.objects.filter(record=OuterRef("pk")).order_by("-at", "-pk")
+    found = (
+        Assessment.objects.filter(system__operator__in=operators, status=Assessment.Status.DRAFT)
+        .for_detail()
+        .annotate(returned_at=Subquery(last.values("at")[:1]))
+        .order_by("-started_at", "-pk")[:MOST_DRAFTS]
+    )
+    for state in states_of(list(found)):
+        if waiting := _draft(user, state):
+            yield waiting
+
+
+def _draft(user: User, state: AssessmentState) -> Waiting | None:
+    assessment = state.assessment
+    name = assessment.system.local_name
+    returned_at = assessment.returned_at  # type: ignore[attr-defined]  (a draft has a change only if it came back)
+    if user.holds(Role.SPOC, at=assessment.system.operator_id):
+        if returned_at:
+            label = format_lazy(_("A self-assessment came back with comments: {system}"), system=name)
+            return _waiting(assessment, label, "assessment", since=returned_at)
+        if not state.blockers:
+            label = format_lazy(_("Send a finished self-assessment for sign-off: {system}"), system=name)
+            return _waiting(assessment, label, "send", since=assessment.started_at)
+    if not state.blockers:
+        return None
+    label = format_lazy(_("Go on with a self-assessment: {system}"), system=name)
+    return _waiting(assessment, label, "assessment", since=assessment.started_at)
+
+
+def own_actions(user: User) -> Iterator[Waiting]:
+    """For the owner of an action: what is overdue, or due within 30 days. One query."""
+    soon = ActionItem.objects.visible_to(user).open().filter(owner=user, due_on__lte=today() + SOON)
+    for action in soon.for_list():
+        operator = action.assessment.system.operator
+        words = (
+            action.description if len(action.description) <= ACTION_WORDS else action.description[:ACTION_WORDS] + "…"
+        )
+        yield Waiting(
+            label=format_lazy(_("Your action: {action}"), action=words),
+            url=reverse("compliance:action", args=[operator.slug, action.reference]),
+            organisation=operator.local_name,
+            since=action.created_at,
+            due=action.due_on,
+        )
+
+
+def _waiting(assessment: Assessment, label: Text, page: str, *, since: dt.datetime | None) -> Waiting:
+    operator = assessment.system.operator
+    url = reverse(f"compliance:{page}", args=[operator.slug, assessment.reference])
+    return Waiting(label=label, url=url, organisation=operator.local_name, since=since)
