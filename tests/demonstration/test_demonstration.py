@@ -1,0 +1,270 @@
+"""The demonstration is made by the services, once, and shows each role its task."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.models import Invitation, Kind, Membership, Notification, Organisation, Role, User
+from accounts.waiting import waiting_for
+from ccp_portal.demonstration import PASSWORD, data, sign_in_lines, sign_ins
+from ccp_portal.demonstration.loading import Loaded, load
+from certification.models import Application, Certificate, CertificationScheme, SchemeBody, Verdict
+from certification.models.certificate import Standing
+from compliance.frozen import holds
+from compliance.models import ActionItem, Answer, Assessment, Camera, CameraSystem, Evidence, SignedAssessment
+from compliance.states import state_of
+from core.dates import today
+from core.jobs import Job
+from core.trail import TrailEntry
+from tests.demonstration.helpers import ROOT, load_reference_data, rows, run
+from tests.factories.accounts import OrganisationFactory
+from transparency.models import Publication
+
+MADE_UP = Path(data.DATA)
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Path]:
+    """Loaded once for this module, in a transaction that is taken back at the end. Yields the folder of its files."""
+    files = tmp_path_factory.mktemp("demonstration")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(PORTAL_DEMONSTRATION=True, MEDIA_ROOT=files):
+            load_reference_data()
+            assert load() == Loaded(made=True, organisations=11, people=40, systems=9)
+        yield files
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(demonstration: Path, db: None, settings: Any) -> Path:
+    settings.PORTAL_DEMONSTRATION, settings.MEDIA_ROOT = True, demonstration
+    return demonstration
+
+
+def at(key: str) -> Organisation:
+    name = next(o["name"] for o in (*data.authorities(), *data.other_organisations()) if o["key"] == key)
+    return Organisation.objects.get(name=name)
+
+
+def system(name: str) -> CameraSystem:
+    return CameraSystem.objects.get(name=name)
+
+
+# --- once ---
+
+
+def test_a_second_load_changes_nothing_and_says_so(loaded):
+    before = rows()
+    said, _reason, code = run()
+    assert rows() == before
+    assert (code, said.strip()) == (
+        0,
+        "11 made-up organisations, 40 people, 9 camera systems; there already, nothing changed",
+    )
+
+
+def test_json_is_one_value(loaded):
+    said, _reason, _code = run("--json", "--people")
+    result = json.loads(said)
+    assert {key: result[key] for key in ("made", "organisations", "people", "systems", "password")} == {
+        "made": False,
+        "organisations": 11,
+        "people": 40,
+        "systems": 9,
+        "password": PASSWORD,
+    }
+    assert len(result["sign_ins"]) == 41
+
+
+# --- who is there ---
+
+
+def test_all_organisations_are_marked_and_carry_codes_of_no_real_place(loaded):
+    made_up = Organisation.objects.filter(is_demonstration=True)
+    assert Counter(made_up.values_list("kind", flat=True)) == {
+        Kind.PRINCIPAL_AUTHORITY: 6,
+        Kind.POLICE_FORCE: 2,
+        Kind.CERTIFICATION_BODY: 2,
+        Kind.NATIONAL_BODY: 1,
+    }
+    codes = list(made_up.filter(gss_code__isnull=False).values_list("gss_code", flat=True))
+    assert len(codes) == 8
+    assert {code[0] for code in codes} == {"X"}
+    assert not Organisation.objects.filter(is_demonstration=False).exists()
+    for model in (CameraSystem, SignedAssessment, Evidence, Application, Certificate):
+        assert not model.objects.exclude(operator__is_demonstration=True).exists()
+    assert not Publication.objects.exclude(organisation__is_demonstration=True).exists()
+
+
+def test_no_made_up_name_is_in_the_table_of_real_authorities():
+    real = "".join((ROOT / "accounts/data" / name).read_text("utf-8") for name in ("authorities.csv", "forces.csv"))
+    assert [o["name"] for o in (*data.authorities(), *data.other_organisations()) if o["name"] in real] == []
+
+
+def test_each_authority_has_its_territorial_force(loaded):
+    authorities = Organisation.objects.filter(kind=Kind.PRINCIPAL_AUTHORITY)
+    assert all(authority.police_forces.count() == 1 for authority in authorities)
+
+
+def test_mailboxes_are_nobodys(loaded):
+    addresses = [*User.objects.values_list("email", flat=True), *Invitation.objects.values_list("email", flat=True)]
+    assert {address.rsplit(".", 1)[1] for address in addresses} == {"example"}
+
+
+def test_the_sign_ins_that_are_printed_let_people_in(loaded, client):
+    assert {person.email for person in sign_ins()} == set(User.objects.values_list("email", flat=True))
+    assert PASSWORD in sign_in_lines()[0]
+    assert client.login(email="spoc@marlbridge.example", password=PASSWORD)
+
+
+def test_every_role_is_held_by_somebody(loaded):
+    assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values)
+
+
+@pytest.mark.parametrize(
+    "email", [person.email for person in sign_ins() if "nothing" not in person.waits and person.waits]
+)
+def test_something_waits_for_everybody_whose_sign_in_is_printed(loaded, email):
+    user = User.objects.get(email=email)
+    assert user.is_staff or waiting_for(user)
+
+
+# --- how far each has come ---
+
+
+def test_the_self_assessments_stand_where_each_role_meets_them(loaded):
+    found = Assessment.objects.values_list("system__operator__name", "system__name", "status").order_by("system__pk")
+    assert list(found) == [
+        ("Marlbridge", "Town centre public space CCTV", "signed"),
+        ("Marlbridge", "Car parks and council buildings CCTV", "draft"),
+        ("Thornhaven", "City centre and Quayside CCTV", "ready_for_sign_off"),
+        ("Thornhaven", "Multi-storey car parks CCTV", "signed"),
+        ("Kelderwick", "Kelderwick public space CCTV", "draft"),
+        ("Vale of Helyg", "Public space CCTV", "signed"),
+        ("Harrowfen", "Market towns CCTV", "signed"),
+        ("Brackenshaw", "Borough public space CCTV and bus gates", "signed"),
+    ]
+    assert system("Civil enforcement body-worn video").status == CameraSystem.Status.DRAFT
+
+
+def test_one_self_assessment_came_back_with_comments(loaded):
+    returned = Assessment.objects.get(system=system("Car parks and council buildings CCTV"))
+    back = returned.changes.get(before="ready_for_sign_off", after="draft")
+    assert back.by.email == "sro@marlbridge.example"
+    assert "Question 14" in back.note
+
+
+def test_one_draft_is_half_filled_by_two_and_more_people_with_a_gap_and_its_action(loaded):
+    half = Assessment.objects.get(system=system("Kelderwick public space CCTV"))
+    writers = set(Answer.objects.filter(assessment=half).values_list("updated_by__email", flat=True))
+    assert writers == {"cctv@kelderwick.example", "wardens@kelderwick.example", "it-security@kelderwick.example"}
+    state = state_of(half)
+    assert (state.gaps, state.open_actions) == (1, 1)
+    assert 20 < state.answered < state.asked - 20
+    assert ActionItem.objects.get(assessment=half).owner.email == "wardens@kelderwick.example"
+
+
+def test_what_was_signed_holds_and_no_two_systems_answer_alike(loaded):
+    signed = list(SignedAssessment.objects.all())
+    assert len(signed) == 5
+    assert all(holds(each) for each in signed)
+    texts = [
+        tuple(Answer.objects.filter(assessment=each).order_by("question__number").values_list("text", flat=True))
+        for each in Assessment.objects.filter(status="signed")
+    ]
+    assert len(set(texts)) == len(texts)
+
+
+def test_the_applications_stand_where_each_role_meets_them(loaded):
+    found = Application.objects.values_list("operator__name", "status").order_by("systems__pk")
+    assert list(found) == [
+        ("Marlbridge", "awarded"),
+        ("Thornhaven", "awarded"),
+        ("Vale of Helyg", "step1_review"),
+        ("Harrowfen", "submitted"),
+        ("Brackenshaw", "recommended"),
+    ]
+    assert Verdict.objects.filter(review__application__operator=at("helyg")).count() == 11
+    assert SchemeBody.objects.filter(scheme=CertificationScheme.objects.get(key="independent-assurance")).count() == 2
+
+
+def test_one_certificate_is_valid_and_one_suspended_and_both_will_be_printed_once(loaded):
+    certificates = {each.operator.name: each for each in Certificate.objects.select_related("scheme", "operator")}
+    assert {name: each.standing(today()) for name, each in certificates.items()} == {
+        "Marlbridge": Standing.VALID,
+        "Thornhaven": Standing.SUSPENDED,
+    }
+    printing = Job.objects.filter(kind="certification.print_certificate")
+    assert sorted(job.arguments["certificate_id"] for job in printing) == sorted(c.pk for c in certificates.values())
+
+
+def test_published_pages_are_there_in_both_languages_where_they_must(loaded):
+    published = Publication.objects.current().order_by("organisation__pk").values_list("organisation__name", flat=True)
+    assert list(published) == [
+        "Marlbridge",
+        "Thornhaven",
+        "Thornhaven",
+        "Vale of Helyg",
+        "Harrowfen",
+    ]
+    welsh = Publication.objects.get(organisation=at("helyg"))
+    assert (welsh.title_cy, welsh.welsh_missing_reason) == ("TCC mannau cyhoeddus", "")
+    assert set(welsh.facts()["texts"]["cy"]) == {
+        "name",
+        "description",
+        "pressing_need",
+        "retention_reason",
+        "footage_how_to",
+    }
+
+
+def test_counts_add_up_to_the_cameras_on_the_list(loaded):
+    for each in CameraSystem.objects.exclude(status="draft"):
+        counted = sum(row.total for row in each.technologies.filter(technology="cctv"))
+        assert (each.name, Camera.objects.filter(system=each).count()) == (each.name, counted)
+        assert 20 <= counted <= 60
+        assert all(row.counted_on < today() for row in each.technologies.all())
+
+
+def test_evidence_is_real_files_and_some_is_out_of_date(loaded):
+    files = [each for each in Evidence.objects.all() if each.file]
+    assert len(files) > 20
+    for each in files:
+        with each.file.open("rb") as file, pikepdf.open(file) as pdf:
+            assert (len(pdf.pages) >= 1, pdf.check_pdf_syntax()) == (True, [])
+    late = {each.operator.name for each in files if each.is_out_of_date(today())}
+    assert late == {"Marlbridge", "Kelderwick"}
+
+
+def test_people_have_news_unread_and_invitations_unanswered(loaded):
+    assert Notification.objects.unread().filter(user__email="spoc@marlbridge.example").count() >= 3
+    pending = Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+    assert sorted(pending.values_list("organisation__name", flat=True)) == ["Kelderwick", "Marlbridge"]
+
+
+def test_every_act_stands_in_the_trail(loaded):
+    entries = TrailEntry.objects.filter(organisation_id__in=Organisation.objects.values("pk"))
+    assert entries.filter(verb="signed").count() == 5
+    assert entries.filter(verb="answered").count() == Answer.objects.count()
+
+
+# --- the files themselves ---
+
+
+def test_data_files_keep_the_house_rule_of_500_lines():
+    paths = [*MADE_UP.parent.rglob("*.py"), *MADE_UP.rglob("*.yaml")]
+    assert [path.name for path in paths if len(path.read_text("utf-8").splitlines()) > 500] == []
+
+
+def test_a_real_organisation_beside_it_is_left_alone(loaded):
+    real = OrganisationFactory(name="Trafford")
+    run()
+    real.refresh_from_db()
+    assert not real.is_demonstration
