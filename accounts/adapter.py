@@ -11,6 +11,7 @@ from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from accounts.models import User
 from accounts.services import people
@@ -34,7 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
         people.set_password(user=user, password=password)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render now, in the language of the page; send by a job."""
+        """Render now, in the person's language or else that of the page; send by a job."""
         known = {"request": allauth_context.request, "email": email, "portal_origin": settings.PORTAL_ORIGIN, **context}
-        message = self.render_mail(template_prefix, email, known)
+        with override(context["user"].language if "user" in context else get_language()):
+            message = self.render_mail(template_prefix, email, known)
         promise_mail(to=email, subject=str(message.subject), body=str(message.body))

@@ -31,7 +31,16 @@ class MembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "email", "organisation", "role", "invited_at", "expires_at", "accepted_at", "revoked_at")
+    list_display = (
+        "reference",
+        "email",
+        "organisation",
+        "role",
+        "invited_at",
+        "expires_at",
+        "accepted_at",
+        "revoked_at",
+    )
     list_select_related = ("organisation",)
 
 

@@ -1,12 +1,18 @@
 """The audit trail in words for people: what was done, to what kind of record, and what changed."""
 
+import re
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.encoding import force_str
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.dates import LONDON
 from core.trail import TrailEntry
 
 # The verbs that services write. One that is not here is shown as it was written.
@@ -29,6 +35,7 @@ VERBS = {
     "withdrawn": gettext_lazy("withdrawn"),
 }
 LONGEST_VALUE = 300
+ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?")
 
 
 def verb_words(verb: str) -> str:
@@ -57,25 +64,56 @@ def trail_row(entry: TrailEntry) -> dict[str, Any]:
 
 
 def _changes(entry: TrailEntry) -> list[dict[str, str]]:
-    """Field by field what stood before and what after; personal values, unless erased, at the end."""
-    names = dict.fromkeys([*entry.before, *entry.after])
-    changes = [
-        {
-            "field": name.replace("_", " "),
-            "before": _text(entry.before.get(name)),
-            "after": _text(entry.after.get(name)),
-        }
-        for name in names
-        if entry.before.get(name) not in (None, "", [], {}) or entry.after.get(name) not in (None, "", [], {})
-    ]
+    """Field by field what stood before and after, in the words of the record's fields; then what is personal."""
     personal = {name: value for name, value in (entry.personal or {}).items() if name != "actor"}
-    return changes + [{"field": name, "before": "", "after": _text(value)} for name, value in personal.items()]
+    names = [name for name in dict.fromkeys([*entry.before, *entry.after]) if name not in personal]
+    changes = []
+    for name in names:
+        before, after = entry.before.get(name), entry.after.get(name)
+        if before != after and not (_is_nothing(before) and _is_nothing(after)):
+            words = _FieldWords(entry.subject_kind, name)
+            changes.append({"field": words.label, "before": words.of(before), "after": words.of(after)})
+    for name, value in personal.items():
+        words = _FieldWords(entry.subject_kind, name)
+        changes.append({"field": words.label, "before": "", "after": words.of(value)})
+    return changes
 
 
-def _text(value: Any) -> str:
-    if value in (None, "", [], {}):
+class _FieldWords:
+    """The name of a field and its values in words: choices by their labels, dates as people write them."""
+
+    def __init__(self, label: str, name: str) -> None:
+        self.label = name.replace("_", " ")
+        self.choices: dict[Any, Any] = {}
+        try:
+            field = apps.get_model(label)._meta.get_field(name)
+        except (LookupError, ValueError, FieldDoesNotExist):
+            return
+        if isinstance(field, Field):
+            self.label = force_str(field.verbose_name)
+            self.choices = dict(field.flatchoices)
+
+    def of(self, value: Any) -> str:
+        if _is_nothing(value):
+            return ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, list):
+            return ", ".join(self.of(part) for part in value)
+        text = force_str(self.choices.get(value, "")) if isinstance(value, str | int) else ""
+        text = text or _day_or_time(str(value)) or str(value)
+        return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in (None, "", [], {})
+
+
+def _day_or_time(text: str) -> str:
+    """A date or a time of the trail (ISO 8601) as people write it; '' for any other text."""
+    if not ISO.fullmatch(text):
         return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+    if day := parse_date(text):
+        return date_format(day, "j F Y")
+    moment = parse_datetime(text)
+    return date_format(moment.astimezone(LONDON), "j F Y, H:i") if moment else ""

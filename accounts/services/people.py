@@ -5,6 +5,7 @@ import datetime as dt
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,6 +69,12 @@ def set_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=("password",))
     trail.record("changed password", user, by=user)
+    notify(
+        users=[user],
+        subject=gettext_lazy("Your password was changed"),
+        body=gettext_lazy("If it was not you, choose a new password at once and tell whoever runs the portal."),
+        url=reverse("account_reset_password"),
+    )
 
 
 @transaction.atomic

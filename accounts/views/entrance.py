@@ -28,6 +28,11 @@ class _Refusing:
 class LoginView(_Refusing, views.LoginView):
     """Sign in."""
 
+    def get_form(self, form_class: type[Form] | None = None) -> Form:
+        form: Form = super().get_form(form_class)
+        form.fields["password"].help_text = ""  # the page has its own way to a new password
+        return form
+
 
 class PasswordResetView(_Refusing, views.PasswordResetView):
     """Ask for a link to a new password."""
