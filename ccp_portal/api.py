@@ -8,6 +8,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.routers import SimpleRouter
 
 from accounts.models import Organisation
+from transparency.api import CertificateViewSet, PublicationViewSet
 
 app_name = "v1"
 
@@ -55,5 +56,7 @@ class AuthorityViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
 
 router = SimpleRouter()
 router.register("authorities", AuthorityViewSet, basename="authority")
+router.register("certificates", CertificateViewSet, basename="certificate")
+router.register("publications", PublicationViewSet, basename="publication")
 
 urlpatterns = [path("", include(router.urls))]

@@ -8,4 +8,4 @@ class TransparencyConfig(AppConfig):
     verbose_name = "Transparency"
 
     def ready(self) -> None:
-        from transparency import permissions, sockets, tasks  # noqa: F401  (they register themselves)
+        from transparency import permissions, receivers, sockets, tasks  # noqa: F401  (they register themselves)

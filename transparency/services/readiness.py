@@ -1,15 +1,18 @@
-"""What must be there before a system can be published, and what the public would still miss (domain 7.2)."""
+"""What must be there before a system can be published, and what its readers would still miss (domain 7.2)."""
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from compliance.completeness import CONTACTS, FACTS, PURPOSE, RUNNING, missing_for_public_page, technology_url
 from compliance.models import CameraSystem
-from compliance.models.vocabulary import Technology
+from compliance.models.vocabulary import DocumentKind, Technology
 from core.errors import Problem
 from transparency.services.gather import BILINGUAL
 
 PUBLIC_STATUSES = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
+GROUP_OF_TEXT = {"footage_how_to": CONTACTS}  # where the Welsh of a text is written; the others stand with the purpose
 
 
 def obstacles(system: CameraSystem, *, welsh_missing_reason: str = "") -> list[Problem]:
@@ -17,93 +20,70 @@ def obstacles(system: CameraSystem, *, welsh_missing_reason: str = "") -> list[P
 
     Needs `operator` and `technologies` loaded.
     """
-    where = system.get_absolute_url()
-    found = [Problem(text, where) for text in (*_state(system), *_duties(system), *_technologies(system))]
-    if not welsh_missing_reason.strip() and (missing := missing_welsh(system)):
-        found.append(
-            Problem(
-                _(
-                    "An authority in Wales publishes in Welsh too. Write the Welsh of these texts, or record "
-                    "why it is missing: %(texts)s."
-                )
-                % {"texts": ", ".join(missing)},
-                where,
-            )
-        )
+    found = [*_state(system), *_duties(system), *_technologies(system)]
+    if not welsh_missing_reason.strip():
+        found += _welsh(system)
     return found
 
 
 def missing_welsh(system: CameraSystem) -> list[str]:
-    """Labels of the texts that an authority in Wales has in English only; none elsewhere."""
+    """The texts that an authority in Wales has in English only, by field; none elsewhere."""
     if not system.operator.is_welsh:
         return []
-    return [
-        str(CameraSystem._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        for name in BILINGUAL
-        if getattr(system, name).strip() and not getattr(system, f"{name}_cy").strip()
-    ]
+    return [name for name in BILINGUAL if getattr(system, name).strip() and not getattr(system, f"{name}_cy").strip()]
 
 
 def gaps(system: CameraSystem) -> list[Problem]:
-    """What the page can do without and its readers would miss. Needs `operator` loaded."""
+    """What the page can do without and its readers would miss; to be asked when there are no obstacles.
+
+    Documents are left out: evidence stays with the operator until it can be published.
+    """
+    return missing_for_public_page(system, DocumentKind.values)
+
+
+def _state(system: CameraSystem) -> Iterator[Problem]:
     where = system.get_absolute_url()
-    return [Problem(text, where) for text in _wishes(system)]
-
-
-def _state(system: CameraSystem) -> Iterator[str]:
     if system.status == CameraSystem.Status.DRAFT:
-        yield _("The system is a draft. Make it active first: the public reads about systems that are in use.")
+        yield Problem(
+            _("The system is a draft. Activate it first: the public reads about systems that are in use."), where
+        )
     elif system.status not in PUBLIC_STATUSES:
-        yield _("The system is no longer in use. What was published of it can be withdrawn, with a reason.")
+        yield Problem(_("The system is no longer in use. What was published of it can be withdrawn."), where)
 
 
-def _duties(system: CameraSystem) -> Iterator[str]:
-    if not system.purposes:
-        yield _("Say what the cameras are for: choose at least one purpose.")
-    if not system.legal_bases:
-        yield _("Say on which lawful basis the cameras are used.")
-    if not system.spoc_post:
-        yield _("Name the post of the single point of contact: the public needs somebody to ask.")
-    if not system.spoc_email:
-        yield _("Give the email address of the single point of contact, best a mailbox of the post.")
-    if not system.privacy_notice_url:
-        yield _("Give the address of the privacy notice.")
-    if not system.footage_how_to.strip():
-        yield _("Say how people can ask for footage of themselves.")
-    if system.records_audio and not system.audio_reason.strip():
-        yield _("Sound is recorded: say why.")
+def _duties(system: CameraSystem) -> Iterator[Problem]:
+    wanted = (
+        (PURPOSE, system.purposes, _("Say what the cameras are for: choose at least one purpose.")),
+        (PURPOSE, system.legal_bases, _("Say on which lawful basis the cameras are used.")),
+        (CONTACTS, system.spoc_post, _("Name the post of the single point of contact: people need somebody to ask.")),
+        (CONTACTS, system.spoc_email, _("Give the email address of the single point of contact.")),
+        (CONTACTS, system.privacy_notice_url, _("Give the address of the privacy notice.")),
+        (CONTACTS, system.footage_how_to.strip(), _("Say how people can ask for footage of themselves.")),
+        (RUNNING, system.audio_reason.strip() or not system.records_audio, _("Sound is recorded: say why.")),
+    )
+    for group, value, sentence in wanted:
+        if not value:
+            yield Problem(sentence, _edit(system, group))
 
 
-def _technologies(system: CameraSystem) -> Iterator[str]:
+def _technologies(system: CameraSystem) -> Iterator[Problem]:
     rows = list(system.technologies.all())
     if not rows:
-        yield _("Say which technologies the system has, and how many cameras of each.")
+        yield Problem(_("Say which technologies the system has, and how many cameras."), _edit(system, FACTS))
     for row in rows:
-        name = {"technology": Technology(row.technology).label}
+        name, where = {"technology": Technology(row.technology).label}, technology_url(system, row.technology)
         if row.retention_days is None:
-            yield _("Say for how many days images are kept: %(technology)s.") % name
+            yield Problem(_("Say for how many days images are kept: %(technology)s.") % name, where)
         if row.counted_on is None:
-            yield _("Give the day on which the cameras were counted: %(technology)s.") % name
+            yield Problem(_("Give the day on which the cameras were counted: %(technology)s.") % name, where)
 
 
-def _wishes(system: CameraSystem) -> Iterator[str]:
-    if not system.description.strip():
-        yield _("A description: where the cameras are and what they look at, in plain words.")
-    if not system.pressing_need.strip():
-        yield _("The pressing need: which problem the cameras answer, and what shows it.")
-    if not system.retention_reason.strip():
-        yield _("Why images are kept as long as they are.")
-    if not system.monitored_hours.strip():
-        yield _("When the cameras are watched, or that the hours are withheld.")
-    if not system.areas_covered.strip():
-        yield _("The areas covered: people look for their own street or town.")
-    if not system.sro_post:
-        yield _("The post of the senior responsible officer.")
-    if not system.dpo_contact:
-        yield _("How to reach the data protection officer.")
-    if not system.ico_registration:
-        yield _("The registration number at the Information Commissioner’s Office.")
-    if not system.complaints_url:
-        yield _("The address of the complaints procedure.")
-    if not system.postal_address.strip():
-        yield _("A postal address, for people who do not write email.")
+def _welsh(system: CameraSystem) -> Iterator[Problem]:
+    for field in missing_welsh(system):
+        label = str(CameraSystem._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+        sentence = _("Write this in Welsh too, or record why the Welsh is missing: %(text)s.") % {"text": label}
+        yield Problem(sentence, _edit(system, GROUP_OF_TEXT.get(field, PURPOSE)))
+
+
+def _edit(system: CameraSystem, group: str) -> str:
+    return reverse("compliance:system_edit", args=[system.operator.slug, system.reference, group])

@@ -1,0 +1,102 @@
+"""How publishing stands, for the people who publish: versions, what is built, what has changed since."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from compliance.models import CameraSystem
+from core.dates import LONDON
+from core.registry import Waiting
+from transparency.languages import LANGUAGES
+from transparency.models import BakedPage, Publication
+from transparency.services.readiness import PUBLIC_STATUSES
+
+
+def newest_of(references: Iterable[str]) -> dict[str, Publication]:
+    """The newest version of each system, withdrawn ones included, by the system's reference. One query."""
+    found = Publication.objects.of_systems().newest().filter(subject_reference__in=list(references)).for_list()
+    return {publication.subject_reference: publication for publication in found}
+
+
+def state_of(system: CameraSystem, publication: Publication | None) -> dict[str, str]:
+    """One word for the list, with its colour: not published, published, to be looked at again, withdrawn."""
+    if publication is None:
+        if system.status in PUBLIC_STATUSES:
+            return {"label": _("Not published"), "colour": "yellow", "when": ""}
+        return {"label": _("Not in use"), "colour": "grey", "when": ""}
+    if publication.is_withdrawn:
+        return {"label": _("Withdrawn"), "colour": "red", "when": _date(publication.ended_at)}
+    if publication.is_due_again():
+        return {"label": _("Look at it again"), "colour": "yellow", "when": _date(publication.published_at)}
+    return {"label": _("Published"), "colour": "green", "when": _date(publication.published_at)}
+
+
+def built_pages(publication: Publication) -> list[dict[str, str]]:
+    """The page in each language: where it is, and whether what stands there is this version. One query."""
+    since = publication.ended_at or publication.published_at
+    rows = BakedPage.objects.in_bulk([each.address(publication.path) for each in LANGUAGES], field_name="path")
+    return [
+        {"label": language.label, "lang": language.tag, **_built(rows.get(language.address(publication.path)), since)}
+        | {"url": language.address(publication.path)}
+        for language in LANGUAGES
+    ]
+
+
+def _built(page: BakedPage | None, since: Any) -> dict[str, str]:
+    if page is not None and page.error:
+        return {
+            "state": _("could not be built"),
+            "colour": "red",
+            "text": _("The page as it was before is still shown. The portal tries again by itself."),
+        }
+    if page is None or page.built_at is None or page.built_at < since:
+        return {"state": _("waiting"), "colour": "yellow", "text": _("It will be built within a minute or two.")}
+    moment = page.built_at.astimezone(LONDON)
+    return {
+        "state": _("built"),
+        "colour": "green",
+        "text": _("Built on %(day)s at %(time)s")
+        % {"day": date_format(moment, "j F Y"), "time": date_format(moment, "H:i")},
+    }
+
+
+def differs(publication: Publication, content: dict[str, Any]) -> bool:
+    """Whether the records say something else now than what was published, the day of publishing apart."""
+    return {**publication.facts(), "as_of": ""} != {**content, "as_of": ""}
+
+
+def waiting_for(spoc_of: set[int]) -> list[Waiting]:
+    """For a SPOC of these operators: systems in use that were never published, and pages a year old.
+
+    Two queries; none for people who are SPOC nowhere.
+    """
+    if not spoc_of:
+        return []
+    own = CameraSystem.objects.filter(operator_id__in=spoc_of, status__in=PUBLIC_STATUSES)
+    systems = list(own.select_related("operator").order_by("name", "pk"))
+    newest = newest_of([system.reference for system in systems])
+    items = []
+    for system in systems:
+        publication = newest.get(system.reference)
+        if publication is None:
+            items.append(_waiting(_("Publish the page of a camera system: %(name)s"), system))
+        elif publication.is_due_again():
+            sentence = _("See whether the public page still says what is so: %(name)s")
+            items.append(_waiting(sentence, system, since=publication.published_at))
+    return items
+
+
+def _waiting(sentence: str, system: CameraSystem, since: Any = None) -> Waiting:
+    return Waiting(
+        label=sentence % {"name": system.local_name},
+        url=reverse("publishing:system", args=[system.operator.slug, system.reference]),
+        organisation=system.operator.local_name,
+        since=since,
+    )
+
+
+def _date(moment: Any) -> str:
+    return date_format(moment.astimezone(LONDON), "j F Y")

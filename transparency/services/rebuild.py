@@ -1,0 +1,51 @@
+"""Building public pages anew without publishing anything: after an installation, an upgrade, a change of names."""
+
+from typing import TypedDict
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Organisation, User
+from core.errors import RuleBroken
+from transparency.addresses import all_paths, authority_path, path_of, publication_paths
+from transparency.languages import LANGUAGES
+from transparency.models import Publication
+from transparency.services.bake import promise_pages
+
+
+class Queued(TypedDict):
+    """How many pages, in how many jobs."""
+
+    pages: int
+    jobs: int
+
+
+@transaction.atomic
+def rebuild_all(*, by: User | None) -> Queued:
+    """Promise every public page in both languages."""
+    return _promise(all_paths())
+
+
+@transaction.atomic
+def rebuild_authority(*, gss_code: str, by: User | None) -> Queued:
+    """Promise the pages of one authority, by its GSS code or a former one. Raises RuleBroken for an unknown code."""
+    code = gss_code.strip().upper()
+    organisation = _with_code(code)
+    if organisation is None:
+        raise RuleBroken(f"No authority with the GSS code {code} is known here.")
+    paths = [authority_path(organisation.slug), path_of("authorities"), path_of("home")]
+    for publication in Publication.objects.newest().filter(organisation=organisation).defer("content"):
+        paths += publication_paths(publication)
+    return _promise(paths)
+
+
+def _with_code(code: str) -> Organisation | None:
+    found = Organisation.objects.filter(gss_code=code).first()
+    if found is None and code:
+        recoded = Organisation.objects.exclude(Q(former_gss_codes=[]) | Q(gss_code__isnull=True))
+        found = next((row for row in recoded if code in row.former_gss_codes), None)
+    return found
+
+
+def _promise(paths: list[str]) -> Queued:
+    return {"pages": len(paths) * len(LANGUAGES), "jobs": len(promise_pages(paths))}
