@@ -1,8 +1,10 @@
-"""Pages without a language prefix speak the language of the person who is signed in."""
+"""Who is asked to sign in, and which language pages without a language prefix speak."""
 
 from collections.abc import Callable
 
+from django.contrib.auth import middleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 # Public pages carry their language in the address (`/`, `/cy/`) and must not look at the session; these do not.
@@ -26,3 +28,21 @@ class WorkspaceLanguageMiddleware:
         if request.user.is_authenticated:
             return request.user.language
         return translation.get_language_from_request(request)
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """Closes every view that does not open itself, and asks who somebody is only at closed ones.
+
+    Django's own asks everywhere, so that each public page would read the session and differ by cookie for every cache.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
