@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.entrance")),
     path("", include("accounts.urls")),
+    path("workspace/administration/schemes/", include("certification.administration_urls")),
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),
     path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),

@@ -61,6 +61,12 @@ def may_read_review(user: User, application: Application) -> bool:
     )
 
 
+@allows("certification.read_documents")
+def may_read_documents(user: User, application: Application) -> bool:
+    """Everybody at the operator, and whoever reads the review: an assigned auditor only after declaring."""
+    return bool(user.roles_at(application.operator_id)) or may_read_review(user, application)
+
+
 @allows("certification.decide")
 def may_decide(user: User, application: Application) -> bool:
     """A decision maker of the body who had no part in the review, and none in the first decision on appeal."""

@@ -1,1 +1,84 @@
 """What this app plugs into the sockets of `core.registry`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Kind, Organisation, User
+from certification import stages
+from certification.models import Application, Certificate
+from core import registry
+from core.dates import today
+from core.registry import Section, Waiting
+
+FOLLOW_UP_DAYS = 28  # for so long a returned or declined application waits for its applicant
+Status = Application.Status
+
+
+def takes_part(user: User, organisation: Organisation) -> bool:
+    """Operators of cameras and certification bodies have applications and certificates."""
+    return organisation.runs_cameras or organisation.kind == Kind.CERTIFICATION_BODY
+
+
+def administers(user: User, organisation: Organisation | None) -> bool:
+    return user.is_staff
+
+
+registry.sections.plug(
+    Section(_("Applications"), "certification:applications", takes_part, prefix="applications/", order=400)
+)
+registry.sections.plug(
+    Section(_("Certificates"), "certification:certificates", takes_part, prefix="certificates/", order=410)
+)
+registry.administration.plug(
+    Section(_("Certification schemes"), "schemes:schemes", administers, prefix="schemes/", order=200)
+)
+
+
+@registry.waiting.plug
+def waiting(user: User) -> Iterator[Waiting]:
+    """Applications whose next step is this user's, and those that came back without an award. Three queries."""
+    if not user.organisation_ids():
+        return
+    for application in Application.objects.readable_by(user).for_waiting(FOLLOW_UP_DAYS):
+        step = stages.next_step(application)
+        if application.status in (Status.RETURNED, Status.DECLINED):
+            if stages.is_mine(stages.COMPLETE, application, user):
+                yield _row(application, _("Read why it was returned or declined"), application.operator)
+        elif stages.is_mine(step, application, user):
+            side = application.operator if step.act == stages.Act.COMPLETE else application.body
+            yield _row(application, step.task, side)
+
+
+def _row(application: Application, task: Any, side: Organisation) -> Waiting:
+    other = application.body if side.pk == application.operator_id else application.operator
+    return Waiting(
+        label=format_lazy("{task}: {reference}, {other}", task=task, reference=application.reference, other=other.name),
+        url=reverse("certification:application", args=[side.slug, application.reference]),
+        organisation=side.local_name,
+        since=application.moved_at or application.created_at,  # type: ignore[attr-defined]
+    )
+
+
+@registry.home_panels.plug
+def panel(user: User, organisation: Organisation) -> Iterator[dict[str, Any]]:
+    """Open applications that the user may open, and certificates in force, of the organisation. Two queries."""
+    if not takes_part(user, organisation):
+        return
+    party = Q(operator=organisation) | Q(body=organisation)
+    applications = Application.objects.readable_by(user).filter(party).filter(status__in=Application.OPEN).count()
+    certificates = Certificate.objects.filter(party).in_force(today()).count()
+    yield {
+        "title": _("Certification"),
+        "figures": [
+            {"label": _("Open applications"), "value": applications},
+            {"label": _("Certificates in force"), "value": certificates},
+        ],
+        "url": reverse("certification:applications", args=[organisation.slug]),
+        "action": _("Go to the applications"),
+        "order": 400,
+    }

@@ -213,6 +213,20 @@ class Submission:
             for assessment in self.assessed["assessments"]
         ]
 
+    def actions(self, principle: int) -> list[dict[str, Any]]:
+        """What the operator planned under a principle, as signed: `description`, `due_on` (a date), `system`."""
+        return [
+            {
+                "description": action["description"],
+                "due_on": dt.date.fromisoformat(action["due_on"]),
+                "system": assessment["system"]["name"],
+            }
+            for assessment in self.assessed["assessments"]
+            for found in assessment["principles"]
+            if found["number"] == principle
+            for action in found["actions"]
+        ]
+
     def _answers_of(self, assessment: dict[str, Any], principle: int) -> list[SubmittedAnswer]:
         questions: Iterable[dict[str, Any]] = (
             question

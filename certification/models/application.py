@@ -1,10 +1,11 @@
 """Applications: what was applied for, frozen at submission; who reviews it; what was decided by whom."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -40,16 +41,39 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def for_list(self) -> "ApplicationQuerySet":
+        """With systems, assignments and `moved_at` (when its status last changed, None for a draft never sent), newest
+        first. Three queries; without the frozen text.
+        """
         return (
-            self.select_related("operator", "body", "scheme").prefetch_related("systems").order_by("-created_at", "-pk")
+            self.defer("frozen")
+            .select_related("operator", "body", "scheme")
+            .prefetch_related("systems", "assignments")
+            .annotate(moved_at=Max("changes__at"))
+            .order_by("-created_at", "-pk")
+        )
+
+    def for_waiting(self, follow_up_days: int) -> "ApplicationQuerySet":
+        """Those at which somebody's move may be: open ones, and ones that came back within so many days and were not
+        followed by another. Two queries.
+        """
+        since = timezone.now() - dt.timedelta(days=follow_up_days)
+        came_back = Q(status__in=Application.CAME_BACK, resubmissions__isnull=True, moved_at__gte=since)
+        return (
+            self.defer("frozen")
+            .select_related("operator", "body")
+            .prefetch_related("assignments")
+            .annotate(moved_at=Max("changes__at"))
+            .filter(Q(status__in=Application.OPEN) | came_back)
+            .order_by("moved_at", "created_at", "pk")
         )
 
     def for_detail(self) -> "ApplicationQuerySet":
+        """Everything that the pages of one application show. Seven queries."""
         return self.select_related(
-            "operator", "body", "scheme", "signed_assessment", "previous", "created_by"
+            "operator", "body", "scheme", "signed_assessment", "previous", "created_by", "certificate"
         ).prefetch_related(
             "systems",
-            "documents",
+            "documents__evidence",
             "assignments__auditor",
             "changes__by",
             "decisions__by",
@@ -98,7 +122,21 @@ class Application(Workflow):
         Status.DECLINED: frozenset({Status.APPEALED}),
         Status.APPEALED: frozenset({Status.AWARDED, Status.DECLINED}),
     }
-    CLOSED: ClassVar = (Status.RETURNED, Status.AWARDED, Status.WITHDRAWN)
+    CLOSED: ClassVar = (Status.RETURNED, Status.AWARDED, Status.WITHDRAWN, Status.DECLINED)  # a new one may follow
+    CAME_BACK: ClassVar = (Status.RETURNED, Status.DECLINED)
+    OPEN: ClassVar = (
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.ACCEPTED,
+        Status.STEP1_REVIEW,
+        Status.STEP1_FINDINGS,
+        Status.STEP1_PASSED,
+        Status.STEP2_SCHEDULED,
+        Status.STEP2_AUDIT,
+        Status.STEP2_FINDINGS,
+        Status.RECOMMENDED,
+        Status.APPEALED,
+    )
 
     reference = models.CharField(max_length=20, unique=True, default=application_reference, editable=False)
     operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")

@@ -46,7 +46,9 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(Q(operator_id__in=ids) | Q(body_id__in=ids))
 
     def in_force(self, on: dt.date | None = None) -> "CertificateQuerySet":
-        """Those whose standing on that day is valid or review due: the SQL twin of `standing`."""
+        """Those whose standing on that day is valid or review due, from their first day on: the SQL twin of
+        `is_in_force`.
+        """
         day = on or today()
         return (
             self.filter(status=Certificate.Status.VALID, valid_from__lte=day)
@@ -56,6 +58,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def for_register(self) -> "CertificateQuerySet":
         return self.select_related("scheme", "operator", "body").order_by("-issued_on", "-reference")
+
+    def for_detail(self) -> "CertificateQuerySet":
+        """Everything that its page in the workspace shows. Three queries."""
+        return self.select_related("scheme", "operator", "body", "application").prefetch_related(
+            "changes__by", "application__assignments"
+        )
 
     def for_document(self) -> "CertificateQuerySet":
         return self.select_related("scheme")
@@ -136,6 +144,11 @@ class Certificate(Workflow):
         if self.next_review_on is not None and self.next_review_on < day:
             return Standing.REVIEW_DUE
         return Standing.VALID
+
+    def is_in_force(self, on: dt.date | None = None) -> bool:
+        """Whether it is worth something on that day: the twin of the scope `in_force`. Needs `scheme` loaded."""
+        day = on or today()
+        return self.valid_from <= day and self.standing(day) in (Standing.VALID, Standing.REVIEW_DUE)
 
     def trail_organisation(self) -> Organisation:
         return self.operator

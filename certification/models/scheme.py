@@ -106,6 +106,9 @@ class SchemeBodyQuerySet(models.QuerySet["SchemeBody"]):
         day = on or today()
         return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
+    def for_list(self) -> "SchemeBodyQuerySet":
+        return self.select_related("scheme", "body").order_by("body__name", "starts_on")
+
 
 class SchemeBody(models.Model):
     """A body that may certify under a scheme between two dates, inclusive. No award outside it."""

@@ -227,7 +227,7 @@ def problems_of(application: Application, systems: Sequence[CameraSystem]) -> li
     problems = [Problem(sentence, change_url) for sentence in terms]
     if not application.scope.strip():
         problems.append(Problem(_("The scope is empty."), change_url))
-    problems += _problems_of_signature(application, systems)
+    problems += problems_of_signature(application, systems)
     problems += [
         Problem(_("A required document is missing: %(name)s") % {"name": wanted.name}, documents_url)
         for wanted in asked_for(application)
@@ -262,7 +262,8 @@ def _problems_of_terms(
     return problems
 
 
-def _problems_of_signature(application: Application, systems: Sequence[CameraSystem]) -> list[Problem]:
+def problems_of_signature(application: Application, systems: Sequence[CameraSystem]) -> list[Problem]:
+    """What the signed self-assessment of a draft lacks. One query unless its self-assessments are loaded."""
     url = reverse("certification:application", args=[application.operator.slug, application.reference])
     signed = application.signed_assessment
     if signed is None:

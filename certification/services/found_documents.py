@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from certification.models import Application, ApplicationDocument
 from compliance.models import CameraSystem, Evidence
 from core import registry
-from core.errors import Text
 from core.registry import Document
 
 
@@ -15,7 +14,7 @@ class AskedFor:
     """One kind of document of the scheme: what was found of it in the records, and which of that was chosen."""
 
     key: str
-    name: Text
+    name: str
     required: bool
     found: Sequence[Document]
     chosen: Sequence[ApplicationDocument]

@@ -1,0 +1,30 @@
+"""Certification schemes, under /workspace/administration/schemes/, for site administrators."""
+
+import datetime as dt
+
+from django.urls import path, register_converter
+
+from certification.views import schemes
+
+
+class IsoDateConverter:
+    """A day such as 2026-11-22; anything else is no address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date | str) -> str:
+        return str(value)
+
+
+register_converter(IsoDateConverter, "iso_date")
+
+app_name = "schemes"
+urlpatterns = [
+    path("", schemes.schemes, name="schemes"),
+    path("<slug:key>/", schemes.scheme, name="scheme"),
+    path("<slug:key>/bodies/add/", schemes.add_body, name="add_body"),
+    path("<slug:key>/bodies/<slug:body>/<iso_date:starts_on>/end/", schemes.end_body, name="end_body"),
+]

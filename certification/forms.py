@@ -1,0 +1,314 @@
+"""Forms of certification. They take what people type; the rules stand in the services."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Kind, Organisation, User
+from certification.models import Application, Decision, SchemeBody, StepReview, Verdict
+from certification.services import applications, certificates, decisions, intake, reviews
+from certification.services.found_documents import AskedFor
+from compliance.models import CameraSystem, Evidence
+from core.dates import today
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+MAX_VERSION = 2**31 - 1
+
+
+def version_field() -> forms.IntegerField:
+    """The version that was read, carried through the form."""
+    return forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+
+
+def long_text(
+    label: "str | _StrPromise", limit: int, *, help_text: "str | _StrPromise" = "", rows: int = 6, required: bool = True
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=limit,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def open_offers() -> list[SchemeBody]:
+    """Where one can apply today: bodies that may certify under schemes that take applications. One query."""
+    current = SchemeBody.objects.current().select_related("scheme", "body").order_by("scheme__name", "body__name")
+    return [offer for offer in current if offer.scheme.takes_applications() and offer.scheme.desktop_months]
+
+
+class SystemsField(forms.ModelMultipleChoiceField):
+    """Systems by their names in the language of the page."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.local_name)
+
+
+class PersonField(forms.ModelChoiceField):
+    """People by their names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.get_full_name())
+
+
+class TermsForm(GovukForm):
+    """What is applied for: where, for which systems, with which scope."""
+
+    offer = forms.ChoiceField(label=_("Certification body and scheme"), widget=HintedRadioSelect)
+    systems = SystemsField(
+        CameraSystem.objects.none(),
+        to_field_name="reference",
+        label=_("Camera systems"),
+        help_text=_("Active systems of your organisation. One signed self-assessment must cover all that you choose."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one camera system.")},
+    )
+    scope = long_text(
+        _("Scope, as it is to be printed on the certificate"),
+        applications.SCOPE_LIMIT,
+        help_text=_("For example: public-space cameras of the town centre and its car parks, and their control room."),
+        rows=4,
+    )
+    sites = forms.CharField(
+        label=_("Sites, such as the control room"), max_length=applications.SITES_LIMIT, required=False
+    )
+    version = version_field()
+
+    def __init__(
+        self, *args: Any, offers: Sequence[SchemeBody], systems: QuerySet[CameraSystem], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offers = {f"{offer.scheme.key}/{offer.body.slug}": offer for offer in offers}
+        offer_field, systems_field = self.fields["offer"], self.fields["systems"]
+        assert isinstance(offer_field, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        assert isinstance(systems_field, forms.ModelMultipleChoiceField)  # noqa: S101
+        offer_field.choices = [(key, offer.body.local_name) for key, offer in self.offers.items()]
+        offer_field.widget.hints = {
+            key: format_lazy(_("Scheme: {scheme}"), scheme=offer.scheme.local_name)
+            for key, offer in self.offers.items()
+        }
+        systems_field.queryset = systems
+
+    @property
+    def chosen_offer(self) -> SchemeBody:
+        return self.offers[self.cleaned_data["offer"]]
+
+
+class DocumentsForm(GovukForm):
+    """Which of the documents in the records go with the application: one group of boxes for each kind asked for."""
+
+    mark_optional: ClassVar[bool] = False
+    version = version_field()
+
+    def __init__(self, *args: Any, asked: Iterable[AskedFor], other: AskedFor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found: dict[str, Evidence] = {}
+        for wanted in [*asked, other]:
+            for document in wanted.found:
+                self.found[document.record.reference] = document.record
+            if wanted.found:
+                self._add(wanted, required=wanted is not other and wanted.required)
+
+    def _add(self, wanted: AskedFor, *, required: bool) -> None:
+        self.fields[f"kind_{wanted.key}"] = forms.MultipleChoiceField(
+            label=format_lazy(_("{name} (required)"), name=wanted.name) if required else wanted.name,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(document.record.reference, document.title) for document in wanted.found],
+            initial=[chosen.evidence.reference for chosen in wanted.chosen],
+        )
+
+    def chosen(self) -> list[Evidence]:
+        return [
+            self.found[reference]
+            for name, references in self.cleaned_data.items()
+            if name.startswith("kind_")
+            for reference in references
+        ]
+
+
+class SubmitForm(GovukForm):
+    """Nothing but the version of the draft that was checked."""
+
+    version = version_field()
+
+
+class WithdrawForm(GovukForm):
+    reason = long_text(_("Why is the application withdrawn?"), applications.REASON_LIMIT, rows=4)
+
+
+class ReturnForm(GovukForm):
+    reason = long_text(
+        _("Why is it returned?"),
+        intake.REASON_LIMIT,
+        help_text=_("The applicant reads this. A new application can follow; this one ends here."),
+    )
+
+
+class AssignForm(GovukForm):
+    """One of the body's auditors who may take it on."""
+
+    label_as_heading = "auditor"
+    auditor = PersonField(
+        User.objects.none(),
+        to_field_name="reference",
+        label=_("Which auditor reviews this application?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, auditors: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["auditor"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = User.objects.filter(pk__in=[auditor.pk for auditor in auditors]).order_by("name", "pk")
+
+
+NO_CONFLICT, CONFLICT = "none", "conflict"
+
+
+class DeclarationForm(GovukForm):
+    """The auditor's word on conflicts of interest."""
+
+    conflict = forms.ChoiceField(
+        label=_("Do you have a conflict of interest in this application?"),
+        help_text=_(
+            "Such as having worked for the applicant or advised it, or a personal tie to somebody who runs the systems."
+        ),
+        choices=[
+            (NO_CONFLICT, _("No, I have none and know of nothing that could look like one")),
+            (CONFLICT, _("Yes, or it could look like one")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    declaration = long_text(
+        _("What should be known"),
+        intake.DECLARATION_LIMIT,
+        help_text=_("Needed when you have a conflict; your manager reads it and assigns somebody else."),
+        rows=4,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("conflict") == CONFLICT and not cleaned.get("declaration") and "declaration" not in self.errors:
+            self.add_error("declaration", _("Say what the conflict of interest is."))
+        return cleaned
+
+
+class VerdictForm(GovukForm):
+    """The auditor's verdict on one criterion; nothing is ticked beforehand."""
+
+    inline = ("grade",)
+    mark_optional: ClassVar[bool] = False
+    grade = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=[(value, capfirst(label)) for value, label in Verdict.Grade.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a verdict.")},
+    )
+    note = long_text(
+        _("Note"),
+        reviews.NOTE_LIMIT,
+        help_text=_("Needed unless the criterion is met: what you saw or missed."),
+        rows=4,
+        required=False,
+    )
+    version = version_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        grade = cleaned.get("grade")
+        if grade and grade != Verdict.Grade.MET and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Write a note: a verdict other than “met” needs its reason."))
+        return cleaned
+
+
+class ConcludeForm(GovukForm):
+    recommendation = forms.ChoiceField(
+        label=_("What do you recommend?"),
+        choices=[(value, capfirst(label)) for value, label in StepReview.Recommendation.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you recommend.")},
+    )
+    conclusion = long_text(
+        _("Conclusion of the review"),
+        reviews.CONCLUSION_LIMIT,
+        help_text=_("The decision maker reads this. The applicant reads the decision and its reasons, not this."),
+        rows=8,
+    )
+
+
+OUTCOME_HINTS: dict[str, Any] = {
+    Decision.Outcome.AWARD: _("The certificate is issued at once, with the scope as it was submitted."),
+    Decision.Outcome.DECLINE: _("No certificate. The applicant reads your reasons."),
+    Decision.Outcome.BACK_TO_AUDITOR: _(
+        "The review opens again. The auditor reads your reasons, the applicant does not."
+    ),
+}
+
+
+class DecisionForm(GovukForm):
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(value, capfirst(label)) for value, label in Decision.Outcome.choices],
+        widget=HintedRadioSelect(hints=OUTCOME_HINTS),
+        error_messages={"required": _("Choose a decision.")},
+    )
+    reasons = long_text(_("Reasons"), decisions.REASONS_LIMIT, rows=8)
+
+
+class CertificateActForm(GovukForm):
+    reason = long_text(
+        _("Reason"), certificates.REASON_LIMIT, help_text=_("The holder of the certificate reads this."), rows=5
+    )
+
+
+# --- schemes, for site administrators ---
+
+
+class BodyForm(GovukForm):
+    """Let a body certify under a scheme."""
+
+    body = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        label=_("Certification body"),
+        empty_label=_("Choose one"),
+    )
+    starts_on = MemorableDateField(label=_("From"), help_text=_("The first day on which it may certify."))
+    ends_on = MemorableDateField(label=_("Until"), help_text=_("The last day, if it is known already."), required=False)
+    accreditation_number = forms.CharField(
+        label=_("Accreditation number"),
+        help_text=_("Only if an accreditation body accredited it for this scheme. It is printed on certificates."),
+        max_length=40,
+        required=False,
+    )
+    widths: ClassVar[dict[str, int]] = {"accreditation_number": 20}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["body"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).current().order_by("name")
+
+
+class EndBodyForm(GovukForm):
+    label_as_heading = "ends_on"
+    ends_on = MemorableDateField(
+        label=_("What is the last day on which it may certify?"),
+        help_text=_("Certificates that it issued stay as they are."),
+        initial=today,
+    )
+
+
+def draft_version(application: Application) -> dict[str, int]:
+    return {"version": application.version}

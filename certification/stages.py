@@ -1,0 +1,183 @@
+"""Whose move it is: what an application needs now and from whom. Facts over rows that were loaded; no queries."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Role, User
+from certification.models import Application, AuditorAssignment, Certificate, StepReview, Verdict
+from certification.models.certificate import Standing
+from core.errors import Text
+
+Status = Application.Status
+
+
+class Act(StrEnum):
+    """The next act of somebody; NONE where the matter is closed or the act comes with a later version."""
+
+    COMPLETE = "complete"
+    TAKE_IN = "take_in"
+    ASSIGN = "assign"
+    DECLARE = "declare"
+    BEGIN = "begin"
+    REVIEW = "review"
+    DECIDE = "decide"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is needed now: who acts, in words, and the sentence that says what; `task` heads it in a list of tasks."""
+
+    act: Act
+    who: Text
+    what: Text
+    task: Text = ""
+
+
+OPERATOR = _("Applicant: single point of contact")
+MANAGER = _("Certification body: manager")
+AUDITOR = _("Certification body: assigned auditor")
+DECISION_MAKER = _("Certification body: decision maker")
+
+COMPLETE = Step(
+    Act.COMPLETE, OPERATOR, _("Complete the application and submit it."), _("Complete and submit an application")
+)
+TAKE_IN = Step(
+    Act.TAKE_IN, MANAGER, _("Accept the application, or return it with a reason."), _("Accept or return an application")
+)
+ASSIGN = Step(Act.ASSIGN, MANAGER, _("Assign an auditor."), _("Assign an auditor"))
+DECLARE = Step(
+    Act.DECLARE,
+    AUDITOR,
+    _("Declare whether there is a conflict of interest."),
+    _("Declare whether you have a conflict of interest"),
+)
+BEGIN = Step(Act.BEGIN, AUDITOR, _("Begin the desktop review."), _("Begin a desktop review"))
+REVIEW = Step(
+    Act.REVIEW,
+    AUDITOR,
+    _("Give a verdict on each criterion, then conclude the review."),
+    _("Go on with a desktop review"),
+)
+DECIDE = Step(
+    Act.DECIDE,
+    DECISION_MAKER,
+    _("Decide: award, decline, or send back to the auditor."),
+    _("Decide about an application"),
+)
+FINAL: Mapping[str, Step] = {
+    Status.RETURNED: Step(Act.NONE, "", _("It was returned. The applicant can make a new application.")),
+    Status.WITHDRAWN: Step(Act.NONE, "", _("It was withdrawn by the applicant.")),
+    Status.DECLINED: Step(Act.NONE, "", _("No certificate was awarded. The applicant can make a new application.")),
+    Status.AWARDED: Step(Act.NONE, "", _("A certificate was awarded.")),
+}
+LATER = Step(Act.NONE, "", _("The next step of this stage is not taken in the portal yet."))
+
+
+def open_assignment(application: Application) -> AuditorAssignment | None:
+    """The auditor's assignment that has not ended, from the loaded ones."""
+    return next((a for a in application.assignments.all() if a.ended_at is None), None)
+
+
+def next_step(application: Application) -> Step:
+    """What is needed now. Needs `assignments` loaded."""
+    if application.status in (Status.ACCEPTED, Status.STEP1_REVIEW):
+        return _review_step(application)
+    steps = {Status.DRAFT: COMPLETE, Status.SUBMITTED: TAKE_IN, Status.RECOMMENDED: DECIDE, **FINAL}
+    return steps.get(Status(application.status), LATER)
+
+
+def _review_step(application: Application) -> Step:
+    assignment = open_assignment(application)
+    if assignment is None:
+        return ASSIGN
+    if assignment.declared_at is None:
+        return DECLARE
+    return BEGIN if application.status == Status.ACCEPTED else REVIEW
+
+
+def is_mine(step: Step, application: Application, user: User) -> bool:
+    """Whether that step is this user's to take, by the same rules as the acts' permissions but without a query."""
+    rule = MINE.get(step.act)
+    return rule is not None and rule(application, user)
+
+
+def _is_assigned(application: Application, user: User) -> bool:
+    assignment = open_assignment(application)
+    return (
+        assignment is not None and assignment.auditor_id == user.pk and user.holds(Role.AUDITOR, at=application.body_id)
+    )
+
+
+def _may_decide(application: Application, user: User) -> bool:
+    had_part = any(a.auditor_id == user.pk for a in application.assignments.all())
+    return user.holds(Role.DECISION_MAKER, at=application.body_id) and not had_part
+
+
+def _is_manager(application: Application, user: User) -> bool:
+    return user.holds(Role.BODY_MANAGER, at=application.body_id)
+
+
+MINE: Mapping[Act, Callable[[Application, User], bool]] = {
+    Act.COMPLETE: lambda application, user: user.holds(Role.SPOC, at=application.operator_id),
+    Act.TAKE_IN: _is_manager,
+    Act.ASSIGN: _is_manager,
+    Act.DECLARE: _is_assigned,
+    Act.BEGIN: _is_assigned,
+    Act.REVIEW: _is_assigned,
+    Act.DECIDE: _may_decide,
+}
+
+
+def side_of(application: Application, user: User) -> Organisation:
+    """The party through which the user sees the application: the operator where the user belongs to both."""
+    return application.operator if user.roles_at(application.operator_id) else application.body
+
+
+# --- how stages look ---
+
+STATUS_COLOURS: Mapping[str, str] = {
+    Status.DRAFT: "grey",
+    Status.SUBMITTED: "blue",
+    Status.RETURNED: "orange",
+    Status.ACCEPTED: "teal",
+    Status.STEP1_REVIEW: "purple",
+    Status.STEP1_PASSED: "purple",
+    Status.RECOMMENDED: "yellow",
+    Status.AWARDED: "green",
+    Status.DECLINED: "red",
+    Status.WITHDRAWN: "grey",
+}
+STANDING_COLOURS: Mapping[str, str] = {
+    Standing.VALID: "green",
+    Standing.REVIEW_DUE: "yellow",
+    Standing.SUSPENDED: "red",
+    Standing.WITHDRAWN: "red",
+    Standing.EXPIRED: "grey",
+    Standing.REPLACED: "grey",
+    Standing.HISTORIC: "grey",
+}
+GRADE_COLOURS: Mapping[str, str] = {
+    Verdict.Grade.MET: "green",
+    Verdict.Grade.PARTLY: "yellow",
+    Verdict.Grade.NOT_MET: "red",
+    Verdict.Grade.NOT_APPLICABLE: "grey",
+}
+RECOMMENDATION_COLOURS: Mapping[str, str] = {
+    StepReview.Recommendation.AWARD: "green",
+    StepReview.Recommendation.DECLINE: "red",
+}
+
+
+def status_tag(application: Application) -> dict[str, Any]:
+    return {"label": application.get_status_display(), "colour": STATUS_COLOURS.get(application.status, "blue")}
+
+
+def standing_tag(certificate: Certificate) -> dict[str, Any]:
+    """What it is worth today. Needs `scheme` loaded."""
+    standing = certificate.standing()
+    return {"label": standing.label, "colour": STANDING_COLOURS[standing]}

@@ -1,0 +1,333 @@
+"""Applications for both sides: the list, one application, and the applicant's acts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.models import Organisation
+from accounts.policy import require
+from certification import stages
+from certification.forms import SubmitForm, TermsForm, WithdrawForm, open_offers
+from certification.models import Application
+from certification.services import applications as services
+from certification.services.found_documents import asked_for
+from certification.submission import Submission
+from certification.views import rows
+from certification.views.finding import Found, find, list_trail, require_move
+from compliance.models import CameraSystem
+from core.errors import Incomplete, RuleBroken, StaleRecord
+
+PAGE = 20
+Status = Application.Status
+
+
+@require_safe
+def applications(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """Those that the user may open, newest first, each with whose move it is."""
+    org = organisation_or_404(request.user, organisation)
+    own = Application.objects.readable_by(request.user).filter(
+        Q(operator=org) | (Q(body=org) & ~Q(status=Status.DRAFT))
+    )
+    page = Paginator(own.for_list(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "organisation": org,
+        "page_obj": page,
+        "applications": [rows.application_row(application, org, request.user) for application in page],
+        "is_operator": org.runs_cameras,
+        "can_apply": request.user.has_perm("certification.apply", org),
+        "breadcrumbs": [(org.local_name, org.get_absolute_url()), (_("Applications"), "")],
+    }
+    return render(request, "certification/applications.html", context)
+
+
+@require_safe
+def application(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Where it stands, what is needed now and from whom, what was submitted, and what happened."""
+    found = find(request, organisation, reference)
+    record, user = found.application, request.user
+    reads_review = user.has_perm("certification.read_review", record)
+    step = stages.next_step(record)
+    context = {
+        "organisation": found.organisation,
+        "application": record,
+        "tag": stages.status_tag(record),
+        "step": step,
+        "mine": stages.is_mine(step, record, user),
+        "acts": _acts(found, step, user),
+        "assignment": stages.open_assignment(record),
+        "reads_review": reads_review and record.reviews.exists(),
+        "certificate": getattr(record, "certificate", None),
+        "changes": rows.changes_of(found, reads_review=reads_review),
+        "breadcrumbs": found.trail(),
+        **(_draft_parts(found) if record.is_draft else _submitted_parts(found, user, reads_review)),
+    }
+    return render(request, "certification/application.html", context)
+
+
+def _acts(found: Found, step: stages.Step, user: Any) -> dict[str, bool]:
+    """Which buttons the page has: those that this user may press now."""
+    record = found.application
+    applies = user.has_perm("certification.change_application", record) and found.is_operator
+    manages = user.has_perm("certification.manage_application", record)
+    mine = stages.is_mine(step, record, user)
+    return {
+        "change": applies and record.is_draft,
+        "withdraw": applies and record.can_move_to(Status.WITHDRAWN),
+        "apply_again": applies and record.status in Application.CLOSED and record.status != Status.AWARDED,
+        "take_in": manages and record.status == Status.SUBMITTED,
+        "assign": manages and record.status in (Status.ACCEPTED, Status.STEP1_REVIEW),
+        "declare": mine and step.act == stages.Act.DECLARE,
+        "begin": mine and step.act == stages.Act.BEGIN and user.has_perm("certification.review", record),
+        "review": mine and step.act == stages.Act.REVIEW and user.has_perm("certification.review", record),
+        "decide": mine and step.act == stages.Act.DECIDE,
+    }
+
+
+def _draft_parts(found: Found) -> dict[str, Any]:
+    """A draft as a list of tasks with what is still missing."""
+    record = found.application
+    systems = list(record.systems.all())
+    problems = services.problems_of(record, systems)
+    missing_documents = any(wanted.is_missing for wanted in asked_for(record))
+    done = {"status": _("Done"), "colour": "green"}
+    open_ = {"status": _("To do"), "colour": "blue"}
+    count = len(record.documents.all())
+    return {
+        "problems_left": len(problems),
+        "terms": rows.terms_rows(found, [system.local_name for system in systems]),
+        "signed_draft": record.signed_assessment,
+        "signed_problems": services.problems_of_signature(record, systems),
+        "tasks": [
+            {
+                "title": _("What is applied for"),
+                "url": found.address("application_change"),
+                "hint": record.body.local_name,
+                **done,
+            },
+            {
+                "title": _("Documents"),
+                "url": found.address("application_documents"),
+                "hint": _("%(count)d chosen") % {"count": count},
+                **(open_ if missing_documents else done),
+            },
+            {
+                "title": _("Check and submit"),
+                "url": found.address("application_submit"),
+                "hint": "",
+                **({"status": _("Not ready yet"), "colour": "grey"} if problems else open_),
+            },
+        ],
+    }
+
+
+def _submitted_parts(found: Found, user: Any, reads_review: bool) -> dict[str, Any]:
+    """What was submitted, from the frozen text alone. Who is only assigned reads no documents before declaring."""
+    record = found.application
+    submission = Submission.of(record) if record.frozen else None
+    names = rows.document_names(record)
+    readable = found.is_operator or reads_review
+    systems = submission.systems() if submission else []
+    return {
+        "terms": rows.terms_rows(found, [system.name for system in systems]),
+        "signed": submission.signed if submission else None,
+        "systems": rows.system_rows(systems),
+        "documents": [rows.document_row(found, document, names) for document in record.documents.all()]
+        if readable
+        else [],
+        "documents_readable": readable,
+    }
+
+
+# --- the applicant's acts ---
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """Begin an application, perhaps after one that was closed (`?previous=`)."""
+    org = organisation_or_404(request.user, organisation)
+    require(request.user, "certification.apply", org)
+    previous = _previous(request, org)
+    form = _terms_form(request, org, previous)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        offer = form.chosen_offer
+        try:
+            made = services.start_application(
+                operator=org,
+                scheme=offer.scheme,
+                body=offer.body,
+                systems=list(form.cleaned_data["systems"]),
+                scope=form.cleaned_data["scope"],
+                sites=form.cleaned_data["sites"],
+                previous=previous,
+                by=request.user,
+            )
+        except RuleBroken as refusal:
+            _show_refusal(form, refusal)
+            status = 422
+        else:
+            messages.success(request, _("The draft is saved. Choose its documents next."))
+            return redirect("certification:application", org.slug, made.reference)
+    context = {
+        "organisation": org,
+        "form": form,
+        "previous": previous,
+        "can_be_made": bool(form.offers) and bool(form.fields["systems"].queryset.exists()),  # type: ignore[attr-defined]
+        "has_offers": bool(form.offers),
+        "cancel_url": reverse("certification:applications", args=[org.slug]),
+        "breadcrumbs": [*list_trail(org, "applications", _("Applications")), (_("New application"), "")],
+    }
+    return render(request, "certification/application_form.html", context, status=status)
+
+
+def _previous(request: AuthenticatedHttpRequest, org: Organisation) -> Application | None:
+    reference = request.GET.get("previous", "")
+    own = Application.objects.visible_to(request.user).filter(operator=org, status__in=Application.CLOSED)
+    return own.for_list().filter(reference=reference).first() if reference else None
+
+
+def _systems(org: Organisation) -> QuerySet[CameraSystem]:
+    return CameraSystem.objects.filter(operator=org, status__in=services.RUN).order_by("name", "pk")
+
+
+def _terms_form(
+    request: AuthenticatedHttpRequest, org: Organisation, shown: Application | None, *, version: int = 0
+) -> TermsForm:
+    """The form, filled with the terms of an application or empty."""
+    initial: dict[str, Any] = {"version": version}
+    if shown is not None:
+        initial |= {
+            "offer": f"{shown.scheme.key}/{shown.body.slug}",
+            "systems": [system.reference for system in shown.systems.all()],
+            "scope": shown.scope,
+            "sites": shown.sites,
+        }
+    return TermsForm(request.POST or None, initial=initial, offers=open_offers(), systems=_systems(org))
+
+
+def _show_refusal(form: Any, refusal: RuleBroken) -> None:
+    """What a service refused, above the form that was sent."""
+    if isinstance(refusal, Incomplete):
+        for problem in refusal.problems:
+            form.add_error(None, str(problem.text))
+    else:
+        form.add_error(None, str(refusal.sentence))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Change what a draft applies for. What was typed stays when somebody else was quicker."""
+    found = find(request, organisation, reference, "change_application")
+    record = found.application
+    require_move(record, Status.DRAFT, wanted=Status.DRAFT)
+    form = _terms_form(request, found.organisation, record, version=record.version)
+    status, overtaken = (422 if form.errors else 200), False
+    if request.method == "POST" and form.is_valid():
+        offer = form.chosen_offer
+        try:
+            services.change_draft(
+                application=record,
+                version=form.cleaned_data["version"],
+                scheme=offer.scheme,
+                body=offer.body,
+                systems=list(form.cleaned_data["systems"]),
+                scope=form.cleaned_data["scope"],
+                sites=form.cleaned_data["sites"],
+                by=request.user,
+            )
+        except StaleRecord:
+            status, overtaken = 409, True
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data["version"] = record.version  # type: ignore[index]
+        except RuleBroken as refusal:
+            require_move(record, Status.DRAFT, wanted=Status.DRAFT)
+            _show_refusal(form, refusal)
+            status = 422
+        else:
+            messages.success(request, _("The draft is saved."))
+            return redirect(found.address("application"))
+    stored = Application.objects.for_detail().get(pk=record.pk) if overtaken else record
+    context = {
+        "organisation": found.organisation,
+        "application": record,
+        "form": form,
+        "can_be_made": True,
+        "has_offers": True,
+        "overtaken": overtaken,
+        "stored": rows.terms_rows(Found(found.organisation, stored), [s.local_name for s in stored.systems.all()])
+        if overtaken
+        else [],
+        "cancel_url": found.address("application"),
+        "breadcrumbs": found.trail((_("What is applied for"), "")),
+    }
+    return render(request, "certification/application_form.html", context, status=status)
+
+
+@require_POST
+def take_signed(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Take the newest signed self-assessment that covers the systems."""
+    found = find(request, organisation, reference, "change_application")
+    services.take_signed_assessment(application=found.application, version=found.application.version, by=request.user)
+    messages.success(request, _("The newest signed self-assessment goes with the application."))
+    return redirect(found.address("application"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Check everything on one page, then send it."""
+    found = find(request, organisation, reference, "change_application")
+    record = found.application
+    require_move(record, Status.DRAFT, wanted=Status.SUBMITTED)
+    form = SubmitForm(request.POST or None, initial={"version": record.version})
+    if request.method == "POST" and form.is_valid():
+        services.submit(application=record, version=form.cleaned_data["version"], by=request.user)
+        messages.success(request, _("The application is with the certification body."))
+        return redirect(found.address("application"))
+    systems = list(record.systems.all())
+    names = rows.document_names(record)
+    context = {
+        "organisation": found.organisation,
+        "application": record,
+        "form": form,
+        "problems_left": services.problems_of(record, systems),
+        "terms": rows.terms_rows(found, [system.local_name for system in systems]),
+        "signed": record.signed_assessment,
+        "documents": [
+            {"kind": names.get(d.kind, _("Other document")), "title": d.title} for d in record.documents.all()
+        ],
+        "breadcrumbs": found.trail((_("Check and submit"), "")),
+    }
+    return render(request, "certification/application_submit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    found = find(request, organisation, reference, "change_application")
+    record = found.application
+    if not record.can_move_to(Status.WITHDRAWN):
+        require_move(record, wanted=Status.WITHDRAWN)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.withdraw_application(application=record, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The application is withdrawn."))
+        return redirect(found.address("application"))
+    context = {
+        "organisation": found.organisation,
+        "application": record,
+        "form": form,
+        "heading": _("Withdraw the application"),
+        "lead": _("It ends here. A new application can be made at any time."),
+        "submit_label": _("Withdraw it"),
+        "warning": True,
+        "cancel_url": found.address("application"),
+        "breadcrumbs": found.trail((_("Withdraw"), "")),
+    }
+    return render(request, "certification/act.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,180 @@
+"""Schemes for site administrators: terms, criteria, and which body may certify from when to when."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthenticatedHttpRequest
+from accounts.policy import require
+from certification.forms import BodyForm, EndBodyForm
+from certification.models import CertificationScheme, SchemeBody
+from certification.services import schemes as services
+from core.dates import today
+from core.errors import RuleBroken
+
+
+@require_safe
+def schemes(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """All schemes with what they take and how many bodies certify under them."""
+    require(request.user, "accounts.administer_site", request.user)
+    current = Q(bodies__starts_on__lte=today()) & (Q(bodies__ends_on__isnull=True) | Q(bodies__ends_on__gte=today()))
+    found = CertificationScheme.objects.annotate(
+        criteria_count=Count("criteria", distinct=True), body_count=Count("bodies", filter=current, distinct=True)
+    )
+    context = {
+        "schemes": [
+            {
+                "name": scheme.local_name,
+                "url": reverse("schemes:scheme", args=[scheme.key]),
+                "tag": state_tag(scheme),
+                "criteria": scheme.criteria_count,
+                "bodies": scheme.body_count,
+            }
+            for scheme in found
+        ],
+        "breadcrumbs": _trail((_("Certification schemes"), "")),
+    }
+    return render(request, "certification/schemes.html", context)
+
+
+def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
+    return [
+        (_("What waits for me"), reverse("accounts:home")),
+        (_("Administration"), reverse("accounts:administration")),
+        *further,
+    ]
+
+
+def _scheme_trail(scheme: CertificationScheme, *further: tuple[str, str]) -> list[tuple[str, str]]:
+    here = reverse("schemes:scheme", args=[scheme.key]) if further else ""
+    schemes_url = reverse("schemes:schemes")
+    return _trail((_("Certification schemes"), schemes_url), (scheme.local_name, here), *further)
+
+
+def state_tag(scheme: CertificationScheme) -> dict[str, str]:
+    """Open, closed to applications or closed, today."""
+    if scheme.is_closed():
+        return {"label": _("Closed"), "colour": "grey"}
+    if scheme.takes_applications():
+        return {"label": _("Open"), "colour": "green"}
+    return {"label": _("Takes no applications"), "colour": "yellow"}
+
+
+@require_safe
+def scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(CertificationScheme, key=key)
+    require(request.user, "certification.manage_scheme", found)
+    context = {
+        "scheme": found,
+        "tag": state_tag(found),
+        "terms": _terms(found),
+        "bodies": [_body_row(entry) for entry in found.bodies.for_list()],
+        "can_add": not found.is_closed(),
+        "criteria": list(found.criteria.all()),
+        "breadcrumbs": _scheme_trail(found),
+    }
+    return render(request, "certification/scheme.html", context)
+
+
+def _day(day: Any) -> str:
+    return date_format(day, "j F Y") if day else "–"
+
+
+def _months(months: int | None) -> str:
+    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months} if months else "–"
+
+
+def _terms(found: CertificationScheme) -> list[dict[str, Any]]:
+    years = ngettext("%(count)d year", "%(count)d years", found.look_back_years) % {"count": found.look_back_years}
+    return [
+        {"key": _("Owner"), "value": found.owner},
+        {"key": _("Edition of the Code"), "value": found.edition_key},
+        {"key": _("Opened"), "value": _day(found.opened_on)},
+        {"key": _("Closed to applications"), "value": _day(found.closed_to_applications_on)},
+        {"key": _("Closed"), "value": _day(found.closed_on)},
+        {"key": _("A desktop certificate lasts"), "value": _months(found.desktop_months)},
+        {"key": _("A full certificate lasts"), "value": _months(found.full_months)},
+        {"key": _("Between surveillance reviews"), "value": _months(found.surveillance_months)},
+        {
+            "key": _("Documents required for the desktop step"),
+            "values": [document["name"] for document in found.documents_of("desktop") if document["required"]],
+        },
+        {"key": _("Look-back on an auditor's ties"), "value": years if found.look_back_years else "–"},
+        {"key": _("SHA-256 of its text"), "value": found.sha256},
+    ]
+
+
+def _body_row(entry: SchemeBody) -> dict[str, Any]:
+    current = entry.is_current()
+    return {
+        "name": entry.body.local_name,
+        "starts_on": entry.starts_on,
+        "ends_on": entry.ends_on,
+        "accreditation_number": entry.accreditation_number,
+        "tag": {"label": _("May certify"), "colour": "green"}
+        if current
+        else {"label": _("Not today"), "colour": "grey"},
+        "end_url": reverse("schemes:end_body", args=[entry.scheme.key, entry.body.slug, entry.starts_on.isoformat()])
+        if entry.ends_on is None or entry.ends_on > today()
+        else "",
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_body(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(CertificationScheme, key=key)
+    require(request.user, "certification.manage_scheme", found)
+    form = BodyForm(request.POST or None, initial={"starts_on": today()})
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_body(scheme=found, by=request.user, **form.cleaned_data)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal.sentence))
+            status = 422
+        else:
+            messages.success(request, _("The body may certify under the scheme in that period."))
+            return redirect("schemes:scheme", found.key)
+    context = {
+        "scheme": found,
+        "form": form,
+        "heading": _("Add a certification body"),
+        "submit_label": _("Add it"),
+        "breadcrumbs": _scheme_trail(found, (_("Add a certification body"), "")),
+    }
+    return render(request, "certification/scheme_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_body(request: AuthenticatedHttpRequest, key: str, body: str, starts_on: Any) -> HttpResponse:
+    found = get_object_or_404(CertificationScheme, key=key)
+    require(request.user, "certification.manage_scheme", found)
+    entries = SchemeBody.objects.select_related("scheme", "body")
+    entry = get_object_or_404(entries, scheme=found, body__slug=body, starts_on=starts_on)
+    form = EndBodyForm(request.POST or None)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_body(entry=entry, ends_on=form.cleaned_data["ends_on"], by=request.user)
+        except RuleBroken as refusal:
+            form.add_error("ends_on", str(refusal.sentence))
+            status = 422
+        else:
+            messages.success(request, _("The last day is recorded."))
+            return redirect("schemes:scheme", found.key)
+    context = {
+        "scheme": found,
+        "caption": entry.body.local_name,
+        "form": form,
+        "submit_label": _("Record the last day"),
+        "breadcrumbs": _scheme_trail(found, (entry.body.local_name, "")),
+    }
+    return render(request, "certification/scheme_form.html", context, status=status)
