@@ -19,7 +19,7 @@ from compliance.forms.cameras import CameraFilterForm, CameraListForm
 from compliance.models import Camera, CameraSystem, ImportRun
 from compliance.services import cameras as services
 from compliance.services.systems import FINAL
-from compliance.views.system_finding import system_address, system_or_404, trail_to_system
+from compliance.views.system_finding import sent, system_address, system_or_404, trail_to_system
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.files import safe_name
 
@@ -95,7 +95,7 @@ def _importable(request: AuthenticatedHttpRequest, organisation: str, reference:
 def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take a list and go on to look at it. What is no list is refused here, with one sentence."""
     system = _importable(request, organisation, reference)
-    form = CameraListForm(request.POST or None, request.FILES or None)
+    form = CameraListForm(*sent(request, files=True))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

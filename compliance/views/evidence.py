@@ -18,6 +18,7 @@ from accounts.policy import require
 from compliance.forms.evidence import EvidenceFilterForm, EvidenceForm
 from compliance.models import CameraSystem, Evidence
 from compliance.services.evidence import add_file, add_link
+from compliance.views.system_finding import sent
 from core.dates import today
 from core.errors import Incomplete, RuleBroken
 
@@ -79,7 +80,7 @@ def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
     operator = organisation_or_404(request.user, organisation)
     require(request.user, "compliance.add_evidence", operator)
     initial = {"systems": request.GET.getlist("system")}
-    form = EvidenceForm(request.POST or None, request.FILES or None, operator=operator, initial=initial)
+    form = EvidenceForm(*sent(request, files=True), operator=operator, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             added = _add(request, operator, form.cleaned_data)

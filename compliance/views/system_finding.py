@@ -1,5 +1,8 @@
 """How pages find the system in their address, and the trail of breadcrumbs to it: strangers get 404."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +23,13 @@ def system_or_404(
     systems = CameraSystem.objects.select_related("operator") if scope is None else scope
     own: CameraSystemQuerySet = systems.filter(operator=operator)
     return get_object_or_404(own.visible_to(request.user), reference=reference)
+
+
+def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
+    """The first arguments of a form: what was posted (and the files), nothing when the page is only asked for."""
+    if request.method != "POST":
+        return (None, None) if files else (None,)
+    return (request.POST, request.FILES) if files else (request.POST,)
 
 
 def system_address(name: str, system: CameraSystem, *args: object) -> str:

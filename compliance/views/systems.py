@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +19,7 @@ from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, 
 from compliance.models import Assessment, CameraSystem, Evidence
 from compliance.services import systems as services
 from compliance.views import system_rows as rows
-from compliance.views.system_finding import system_address, system_or_404, trail_to_system, trail_to_systems
+from compliance.views.system_finding import sent, system_address, system_or_404, trail_to_system, trail_to_systems
 from core.errors import Incomplete, StaleRecord
 
 PAGE_SIZE = 20
@@ -46,7 +47,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """A draft begins with its name and technologies."""
     operator = organisation_or_404(request.user, organisation)
     require(request.user, "compliance.create_system", operator)
-    form = NewSystemForm(request.POST or None, operator=operator)
+    form = NewSystemForm(*sent(request), operator=operator)
     if request.method == "POST" and form.is_valid():
         system = services.create_system(operator=operator, by=request.user, **form.cleaned_data)
         messages.success(request, _("The system is saved as a draft. Fill in what is still missing."))
@@ -69,7 +70,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     may_change = user.has_perm("compliance.change_system", found) and found.status not in services.FINAL
     documents = Evidence.objects.visible_to(user).filter(systems=found).values_list("kind", flat=True)
     kinds = list(documents)
-    assessments = Assessment.objects.visible_to(user).filter(system=found).for_list()[:PAGE_SIZE]
+    assessments = list(Assessment.objects.visible_to(user).filter(system=found).for_list()[:PAGE_SIZE])
     context = {
         "organisation": found.operator,
         "system": found,
@@ -84,11 +85,19 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "moves": _moves(request, found),
         "may_change": may_change,
         "may_import": user.has_perm("compliance.import_cameras", found) and found.status not in services.FINAL,
-        "may_start_assessment": user.has_perm("compliance.start_assessment", found),
+        "start_assessment_url": _start_url(request, found, assessments),
         "history": rows.history_of(found),
         "breadcrumbs": trail_to_system(found),
     }
     return render(request, "compliance/system.html", context)
+
+
+def _start_url(request: AuthenticatedHttpRequest, found: CameraSystem, assessments: list[Assessment]) -> str:
+    """Where a self-assessment is started; empty where this person may not, or one is running, or the system is not."""
+    running = any(assessment.status in (Assessment.Status.DRAFT, Assessment.Status.READY) for assessment in assessments)
+    if running or found.status in services.FINAL or not request.user.has_perm("compliance.start_assessment", found):
+        return ""
+    return f"{reverse('compliance:assessment_start', args=[found.operator.slug])}?system={found.reference}"
 
 
 @get_or_post
@@ -100,7 +109,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, g
         return _edit_facts(request, found)
     if group not in FORMS:
         raise Http404
-    form = FORMS[group](request.POST or None, instance=found)
+    form = FORMS[group](*sent(request), instance=found)
 
     def save() -> None:
         services.update_system(
@@ -111,7 +120,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, g
 
 
 def _edit_facts(request: AuthenticatedHttpRequest, found: CameraSystem) -> HttpResponse:
-    form = FactsForm(request.POST or None, instance=found)
+    form = FactsForm(*sent(request), instance=found)
 
     def save() -> None:
         services.set_facts(system=found, by=request.user, **form.cleaned_data)
@@ -127,7 +136,7 @@ def technology(request: AuthenticatedHttpRequest, organisation: str, reference: 
     record = found.technologies.filter(technology=technology).first()
     if record is None:
         raise Http404
-    form = TechnologyForm(request.POST or None, instance=record, initial={"version": found.version})
+    form = TechnologyForm(*sent(request), instance=record, initial={"version": found.version})
 
     def save() -> None:
         others = [row for row in services.technology_rows(found) if row.technology != technology]
@@ -258,7 +267,7 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str, a
         raise Http404
     wanted = ACTS[act]
     require(request.user, wanted["permission"], found)
-    form = MoveForm(request.POST or None, reason_required=wanted["reason"])
+    form = MoveForm(*sent(request), reason_required=wanted["reason"])
     missing = missing_to_activate(found) if act == "activate" else []
     if request.method == "POST" and form.is_valid():
         wanted["service"](system=found, by=request.user, note=form.cleaned_data["note"])
