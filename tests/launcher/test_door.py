@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ccp_portal.environment import ROOT
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.once
 COMMANDS = ("up", "setup", "test", "lint", "doctor", "manage")
@@ -95,6 +96,33 @@ def test_an_interrupted_installation_and_a_changed_lock_are_installed_again(bare
     (bare_checkout / "requirements.lock").write_text("# something else\n")
     assert "installing" in door(bare_checkout, "setup").stderr
     assert stamp.read_text() == "# something else\n"
+
+
+@pytest.mark.process
+def test_an_environment_that_was_made_by_half_is_made_anew(bare_checkout):
+    door(bare_checkout, "setup")
+    (bare_checkout / ".venv" / "installed-requirements.lock").unlink()
+    (package,) = (bare_checkout / ".venv").glob("lib/python*/site-packages/pip")
+    shutil.rmtree(package)
+    assert door(bare_checkout, "setup").returncode == 0
+    assert package.is_dir()
+
+
+@pytest.mark.process
+def test_term_ends_an_installation_with_all_that_it_started(bare_checkout):
+    process = subprocess.Popen([str(bare_checkout / "portal"), "setup"], stderr=subprocess.PIPE, text=True)
+    own = wait_until(lambda: processes_of(bare_checkout), seconds=20, what="the installation runs")
+    process.terminate()
+    process.communicate(timeout=10)
+    assert process.returncode == 143
+    wait_until(lambda: not processes_of(bare_checkout), seconds=5, what=f"the end of {own}")
+    assert not (bare_checkout / ".venv.lock").exists()
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Command lines that run a program of this folder's environment."""
+    table = subprocess.run(["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+    return [line for line in table.splitlines() if str(folder / ".venv" / "bin") in line]
 
 
 @pytest.mark.process
