@@ -25,7 +25,7 @@ def add_documents(world: World, authority: Record, described: Record, facts: Map
             operator=system.operator,
             systems=[system],
             kind=document["kind"],
-            title=f"{title}: {described.get('name_cy') or described['name']}",
+            title=f"{title} {data.day(document['days']).year}",
             dated=data.day(document["days"]),
             review_on=data.day(document["review_in"]),
             upload=SimpleUploadedFile(name, _pdf(title, document, text, facts), "application/pdf"),

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 
 from accounts.models import Organisation, Role, User
@@ -65,11 +66,18 @@ def sign_in_lines() -> list[str]:
     """What `up` prints: those for whom something waits, and the password of all."""
     first = [person for person in sign_ins() if person.waits]
     wide = max(len(person.email) for person in first)
+    usual = settings.PORTAL_DATA == settings.BASE_DIR / "var"
+    command = "./portal manage load_demonstration --people"
     return [
         f"Sign in as any of these people. The password of all is: {PASSWORD}",
-        *(f"  {p.email:<{wide}}  {p.role}, {p.organisation}: {p.waits}" for p in first),
-        f"  All {len(sign_ins())} people: ./portal manage load_demonstration --people",
+        *(f"  {p.email:<{wide}}  {_short(p.role)}, {p.organisation}: {p.waits}" for p in first),
+        f"  All {len(sign_ins())} people: {command if usual else f'PORTAL_DATA={settings.PORTAL_DATA} {command}'}",
     ]
+
+
+def _short(role: str) -> str:
+    """The abbreviation where a role is known by one."""
+    return role.partition("(")[2].rstrip(")") or role
 
 
 def make_organisations(world: World) -> None:

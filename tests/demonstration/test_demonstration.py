@@ -22,10 +22,12 @@ from compliance.models import ActionItem, Answer, Assessment, Camera, CameraSyst
 from compliance.states import state_of
 from core.dates import today
 from core.jobs import Job
+from core.middleware import fault
 from core.trail import TrailEntry
 from tests.demonstration.helpers import ROOT, load_reference_data, rows, run
 from tests.factories.accounts import OrganisationFactory
 from transparency.models import Publication
+from transparency.services.bake import bake_pages
 
 MADE_UP = Path(data.DATA)
 
@@ -268,3 +270,19 @@ def test_a_real_organisation_beside_it_is_left_alone(loaded):
     run()
     real.refresh_from_db()
     assert not real.is_demonstration
+
+
+# --- said on every page ---
+
+
+def test_every_kind_of_page_says_that_it_is_a_demonstration(loaded, client, rf, settings):
+    client.login(email="spoc@marlbridge.example", password=PASSWORD)
+    bake_pages(["/about/", "/cy/about/"])
+    baked = [path.read_text("utf-8") for path in Path(settings.PUBLIC_ROOT).rglob("*.html")]
+    pages = [
+        fault(rf.get("/")).content.decode(),
+        *(client.get(url).content.decode() for url in ("/workspace/", "/workspace/nowhere/", "/certificates/")),
+        *baked,
+    ]
+    assert len(baked) == 2
+    assert [page.count("ccp-demonstration") for page in pages] == [1] * len(pages)
