@@ -1,13 +1,11 @@
 """What waits for a person, gathered from every app through the socket of core."""
 
+from math import inf
 from typing import Any
-
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from core import registry
-from core.dates import LONDON, today
+from core.dates import today
 from core.registry import Waiting
 
 FAR = today().max
@@ -16,7 +14,7 @@ FAR = today().max
 def waiting_for(user: Any) -> list[Waiting]:
     """Everything that waits for the user in any role, what is due first at the top. A few queries per app."""
     found = [item for plug in registry.waiting for item in plug(user)]
-    return sorted(found, key=lambda item: (item.due or FAR, item.since.timestamp() if item.since else 0.0))
+    return sorted(found, key=lambda item: (item.due or FAR, item.since.timestamp() if item.since else inf))
 
 
 def waiting_at(items: list[Waiting], organisation: Organisation) -> list[Waiting]:
@@ -30,19 +28,10 @@ def waiting_rows(items: list[Waiting], *, with_organisation: bool = True) -> lis
         {
             "label": item.label,
             "url": item.url,
-            "where": item.organisation if with_organisation else "",
-            **_when(item),
+            "organisation": item.organisation if with_organisation else "",
+            "due": item.due,
+            "is_overdue": item.due is not None and item.due < today(),
+            "since": item.since,
         }
         for item in items
     ]
-
-
-def _when(item: Waiting) -> dict[str, str]:
-    if item.due is not None:
-        day = date_format(item.due, "j F Y")
-        if item.due < today():
-            return {"tag": _("Overdue"), "colour": "red", "when": _("since %(day)s") % {"day": day}}
-        return {"when": _("by %(day)s") % {"day": day}}
-    if item.since is not None:
-        return {"when": _("since %(day)s") % {"day": date_format(item.since.astimezone(LONDON), "j F Y")}}
-    return {}

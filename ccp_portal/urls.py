@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from ccp_portal.health import healthz
 
+handler500 = "core.middleware.fault"
 handler429 = "accounts.views.entrance.too_many_requests"
 
 urlpatterns = [

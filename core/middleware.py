@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.context import portal
 from core.errors import IllegalMove, Incomplete, PortalError, Problem, RuleBroken, StaleRecord
 
 
@@ -45,6 +47,11 @@ def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
         status, title, lead = 422, _("This cannot be done"), str(error)
     context = {"title": title, "lead": lead, "problems": problems, "next_steps": _next_steps(request)}
     return render(request, "errors/refused.html", context, status=status)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of the portal: without session, user or database, which may be what failed."""
+    return HttpResponseServerError(render_to_string("500.html", portal(request)))
 
 
 def _stage(error: IllegalMove) -> str:

@@ -42,7 +42,7 @@ class Plan:
             "description": self.description,
             "due_on": self.due_on.isoformat(),
             "priority": str(self.priority),
-            "owner": self.owner.pk if self.owner else None,
+            "owner": self.owner.reference if self.owner else None,
         }
 
 

@@ -40,7 +40,7 @@ def test_an_action_is_planned_and_its_owner_is_told():
     assert (told.user, told.url) == (owner, f"/workspace/{assessment.system.operator.slug}/actions/{action.reference}/")
     entry = TrailEntry.objects.get(verb="planned")
     assert entry.after["description"] == "Replace the signs."
-    assert (entry.after["owner"], entry.after["due_on"]) == (owner.pk, SOON.isoformat())
+    assert (entry.after["owner"], entry.after["due_on"]) == (owner.reference, SOON.isoformat())
 
 
 def test_the_same_action_sent_twice_is_one():
