@@ -15,11 +15,16 @@ class AuthenticatedHttpRequest(HttpRequest):
 
 
 def organisation_or_404(user: Any, slug: str) -> Organisation:
-    """The organisation at that address, if the user belongs to it today (or administers the site). Else 404."""
+    """The organisation at that address, if the user belongs to it today. Else 404, for site administrators too: what an
+    organisation records is not theirs to read, and an empty list would tell them that there is nothing.
+    """
     for membership in user.memberships_now:
         if membership.organisation.slug == slug:
             organisation: Organisation = membership.organisation
             return organisation
-    if not user.is_staff:
-        raise Http404
-    return get_object_or_404(Organisation, slug=slug)
+    raise Http404
+
+
+def administered_or_404(user: Any, slug: str) -> Organisation:
+    """The same for its first page, people and audit trail, which site administrators look after everywhere."""
+    return get_object_or_404(Organisation, slug=slug) if user.is_staff else organisation_or_404(user, slug)

@@ -17,15 +17,15 @@ from core import trail
 from core.dates import today
 from core.errors import RuleBroken
 
+NAME_LENGTH = 120  # as long as the column
+
 
 @transaction.atomic
 def create_person(*, email: str, name: str, password: str, language: str = "en-gb") -> User:
     """A new account. Raises RuleBroken when the address has one or the name is empty, ValidationError for the
     password.
     """
-    name = " ".join(name.split())
-    if not name:
-        raise RuleBroken(_("Enter your name."))
+    name = _clean_name(name)
     if User.objects.filter(email=email).exists():
         raise RuleBroken(_("There is an account with this email address already. Sign in, then open the link again."))
     validate_password(password, User(email=email, name=name))
@@ -45,9 +45,7 @@ def make_site_administrator(*, user: User, by: User | None) -> None:
 @transaction.atomic
 def update_profile(*, user: User, name: str, language: str) -> None:
     """A person's own name and language. Writes nothing when both are as before."""
-    name = " ".join(name.split())
-    if not name:
-        raise RuleBroken(_("Enter your name."))
+    name = _clean_name(name)
     before = {"name": user.name, "language": user.language}
     if before == {"name": name, "language": language}:
         return
@@ -202,6 +200,13 @@ def _keep_a_manager(membership: Membership) -> None:
                 "Give the role to another person first, without a last day."
             )
         )
+
+
+def _clean_name(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not 0 < len(cleaned) <= NAME_LENGTH:
+        raise RuleBroken(_("Enter your name, in at most 120 characters."))
+    return cleaned
 
 
 def forget_roles(user: User) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, administered_or_404
 from accounts.context import my_organisations
 from accounts.models import Organisation, Role, User
 from accounts.waiting import waiting_at, waiting_for, waiting_rows
@@ -38,13 +38,14 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 def organisation_home(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """An organisation's first page: what waits here, and what each app says of it."""
-    org = organisation_or_404(request.user, organisation)
+    """An organisation's first page: what waits here, and what each app says of it to its people."""
+    org = administered_or_404(request.user, organisation)
     items = waiting_at(waiting_for(request.user), org)
-    panels = [panel for plug in registry.home_panels for panel in plug(request.user, org)]
+    roles = held_roles(request.user, org)
+    panels = [panel for plug in registry.home_panels for panel in plug(request.user, org)] if roles else []
     context = {
         "organisation": org,
-        "roles": held_roles(request.user, org),
+        "roles": roles,
         "waiting": waiting_rows(items[:PAGE_SIZE], with_organisation=False),
         "more_waiting": max(0, len(items) - PAGE_SIZE),
         "panels": sorted(panels, key=lambda panel: panel.get("order", 100)),

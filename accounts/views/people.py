@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, administered_or_404
 from accounts.forms import AddRoleForm, EndMembershipForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import may_change_membership, may_manage_members, roles_invited, roles_managed
@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 @require_safe
 def people(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Members of today and of days to come, with their dates; for those who may invite, also who is invited."""
-    org = organisation_or_404(request.user, organisation)
+    org = administered_or_404(request.user, organisation)
     manages = may_manage_members(request.user, org)
     offered = roles_invited(request.user, org)
     memberships = Membership.objects.of_organisation(org).not_over().for_list()
@@ -47,7 +47,7 @@ def people(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    org = organisation_or_404(request.user, organisation)
+    org = administered_or_404(request.user, organisation)
     require(request.user, "accounts.invite_members", org)
     form = InviteForm(request.POST or None, roles=roles_invited(request.user, org))
     if form.is_valid():
@@ -189,13 +189,13 @@ def _held(membership: Membership) -> str:
 def _membership(
     request: AuthenticatedHttpRequest, organisation: str, reference: str
 ) -> tuple[Organisation, Membership]:
-    org = organisation_or_404(request.user, organisation)
+    org = administered_or_404(request.user, organisation)
     return org, get_object_or_404(Membership.objects.of_organisation(org).for_list(), reference=reference)
 
 
 def _invitation(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Invitation:
     """An invitation of this organisation, to a role that the user may give. 404, 403."""
-    org = organisation_or_404(request.user, organisation)
+    org = administered_or_404(request.user, organisation)
     require(request.user, "accounts.invite_members", org)
     invitation = get_object_or_404(
         Invitation.objects.select_related("organisation"), organisation=org, reference=reference

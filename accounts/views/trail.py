@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, administered_or_404
 from accounts.forms import TrailFilterForm
 from accounts.models import Organisation
 from accounts.policy import require
@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 @require_safe
 def trail(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Newest first, by verb, kind of record and date; each entry says by which seal it is covered."""
-    org = organisation_or_404(request.user, organisation)
+    org = administered_or_404(request.user, organisation)
     require(request.user, "accounts.read_trail", org)
     form = _filter_form(request, org)
     entries: QuerySet[TrailEntry] = TrailEntry.objects.of_organisation(org.pk).select_related("seal")
