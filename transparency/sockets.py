@@ -14,7 +14,8 @@ from transparency.publishing import waiting_for
 
 
 def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    return organisation.runs_cameras
+    """For the people of an operator; a site administrator has no door to these pages."""
+    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
 
 
 sections.plug(

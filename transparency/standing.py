@@ -36,13 +36,13 @@ SENTENCES: Mapping[Standing, Text] = {
     Standing.VALID: _("The certificate is in force today. What was found, and when, is said below."),
     Standing.REVIEW_DUE: _("The certificate has not ended, but the day on which it was to be reviewed has passed."),
     Standing.SUSPENDED: _(
-        "The certificate does not count at present. The certification body suspended it; the reason is below."
+        "The certificate is not valid at present. The certification body suspended it; the reason is below."
     ),
     Standing.WITHDRAWN: _(
-        "The certificate does not count any more. The certification body withdrew it; the reason is below."
+        "The certificate is not valid any more. The certification body withdrew it; the reason is below."
     ),
-    Standing.EXPIRED: _("The certificate does not count any more. The last day on which it counted is below."),
-    Standing.REPLACED: _("The certificate does not count any more. Another one has taken its place."),
+    Standing.EXPIRED: _("The certificate is not valid any more. Its last day has passed."),
+    Standing.REPLACED: _("The certificate is not valid any more. Another one has taken its place."),
     Standing.HISTORIC: _(
         "The scheme under which it was issued is closed. It is shown for the history only and is not valid."
     ),

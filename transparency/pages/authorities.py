@@ -20,6 +20,7 @@ from transparency.pages.words import REGIONS, full_name, kind_name, region_name
 
 MAX_FOUND = 60
 MAX_QUERY = 100
+SHORT_LIST = 40
 
 
 @builds("authorities")
@@ -110,20 +111,26 @@ def _pages_by_organisation() -> Counter[int]:
 
 
 def _nation(nation: Nation, rows: list[Organisation], pages: Counter[int]) -> dict[str, Any]:
-    letters: dict[str, list[dict[str, Any]]] = {}
+    """The authorities of one nation: a short list as it is, a long one by letter."""
     own = _by_name(row for row in rows if row.nation == nation)
-    for row in own:
-        letters.setdefault(_folded(row.local_name)[:1].upper(), []).append(_row(row, pages))
     publishing = sum(1 for row in own if pages[row.pk])
     return {
         "key": nation.value,
         "name": nation.label,
-        "letters": [
-            {"letter": letter, "anchor": f"{nation.value}-{letter.lower()}", "rows": found}
-            for letter, found in letters.items()
-        ],
+        "rows": [_row(row, pages) for row in own],
+        "letters": _letters(nation, own, pages) if len(own) > SHORT_LIST else [],
         "tally": _("%(part)s of %(whole)s publish here") % {"part": publishing, "whole": len(own)},
     }
+
+
+def _letters(nation: Nation, own: list[Organisation], pages: Counter[int]) -> list[dict[str, Any]]:
+    letters: dict[str, list[dict[str, Any]]] = {}
+    for row in own:
+        letters.setdefault(_folded(row.local_name)[:1], []).append(_row(row, pages))
+    return [
+        {"letter": letter.upper(), "anchor": f"{nation.value}-{letter}", "rows": found}
+        for letter, found in letters.items()
+    ]
 
 
 def _row(organisation: Organisation, pages: Counter[int]) -> dict[str, Any]:

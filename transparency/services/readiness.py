@@ -18,7 +18,7 @@ GROUP_OF_TEXT = {"footage_how_to": CONTACTS}  # where the Welsh of a text is wri
 def obstacles(system: CameraSystem, *, welsh_missing_reason: str = "") -> list[Problem]:
     """Everything that forbids publishing, each in a sentence with the address where it is mended.
 
-    Needs `operator` and `technologies` loaded.
+    Needs `operator` and `technologies` loaded; one query.
     """
     found = [*_state(system), *_duties(system), *_technologies(system)]
     if not welsh_missing_reason.strip():
@@ -76,6 +76,10 @@ def _technologies(system: CameraSystem) -> Iterator[Problem]:
             yield Problem(_("Say for how many days images are kept: %(technology)s.") % name, where)
         if row.counted_on is None:
             yield Problem(_("Give the day on which the cameras were counted: %(technology)s.") % name, where)
+    counted, listed = sum(row.total for row in rows), system.cameras.in_use().count()
+    if listed > counted:
+        sentence = _("The counts do not add up: %(listed)d cameras in use are in your list, %(counted)d were counted.")
+        yield Problem(sentence % {"listed": listed, "counted": counted}, _edit(system, FACTS))
 
 
 def _welsh(system: CameraSystem) -> Iterator[Problem]:
