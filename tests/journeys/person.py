@@ -55,13 +55,14 @@ class Person:
         self._field(label).set_input_files(file)
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
+        self.page.get_by_role("main").get_by_role("button", name=name).first.click()
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name).first.click()
 
     def sees(self, text: str) -> None:
-        expect(self.page.locator("body")).to_contain_text(text)
+        """The words stand on the page, in capitals or not."""
+        expect(self.page.locator("body")).to_contain_text(text, ignore_case=True)
 
     def sign_in(self, address: str, password: str) -> None:
         self.open("/accounts/login/")
