@@ -1,5 +1,6 @@
 """Forms of a self-assessment: starting, scope, sending, returning, abandoning, signing."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -72,6 +73,8 @@ class AbandonForm(GovukForm):
 
 class SignForm(GovukForm):
     """A signature: typed name, post and password; `read_sha256` is the hash of what stood on the page."""
+
+    widths: ClassVar[Mapping[str, int]] = {"typed_name": 30, "post": 30}
 
     typed_name = forms.CharField(
         label=_("Your full name"),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from compliance.forms.fields import as_labels
 from compliance.models import Camera
 from compliance.models.camera import CameraQuerySet, CameraType
 from core.forms import GovukForm
@@ -17,8 +18,8 @@ class CameraFilterForm(GovukForm):
     """Which cameras of a system to list; empty fields do not narrow."""
 
     text = forms.CharField(label=_("Number or place"), max_length=100, required=False)
-    status = forms.ChoiceField(label=_("State"), choices=[ANY, *Camera.Status.choices], required=False)
-    camera_type = forms.ChoiceField(label=_("Type"), choices=[ANY, *CameraType.choices], required=False)
+    status = forms.ChoiceField(label=_("State"), choices=[ANY, *as_labels(Camera.Status.choices)], required=False)
+    camera_type = forms.ChoiceField(label=_("Type"), choices=[ANY, *as_labels(CameraType.choices)], required=False)
     ward = forms.ChoiceField(label=_("Ward"), required=False)
 
     mark_optional = False

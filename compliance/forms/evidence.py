@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from compliance.forms.fields import WebAddressField
+from compliance.forms.fields import WebAddressField, as_labels
 from compliance.models import CameraSystem
 from compliance.models.evidence import EvidenceQuerySet
 from compliance.models.vocabulary import DocumentKind
@@ -19,7 +19,7 @@ ANY = ("", _("All"))
 class EvidenceForm(GovukForm):
     """Either a file or a link."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), choices=DocumentKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=as_labels(DocumentKind.choices), widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("Title"), max_length=150, help_text=_("As it stands on the document, with its version if it has one.")
     )
@@ -42,7 +42,9 @@ class EvidenceForm(GovukForm):
     )
     dated = MemorableDateField(label=_("Date of the document"), required=False, help_text=_("For example 27 3 2026."))
     review_on = MemorableDateField(
-        label=_("When is it to be reviewed?"), required=False, help_text=_("You will be reminded of it in the list.")
+        label=_("When is it to be reviewed?"),
+        required=False,
+        help_text=_("The list of evidence says when that day has passed."),
     )
 
     def __init__(self, *args: Any, operator: Organisation, **kwargs: Any) -> None:
@@ -69,7 +71,7 @@ class EvidenceForm(GovukForm):
 class EvidenceFilterForm(GovukForm):
     """Which evidence to list; empty fields do not narrow."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *DocumentKind.choices], required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *as_labels(DocumentKind.choices)], required=False)
     system = forms.ChoiceField(label=_("System"), required=False)
 
     mark_optional = False

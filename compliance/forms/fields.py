@@ -1,10 +1,19 @@
 """Fields that several forms share."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 HIGHEST_VERSION = 2_147_483_647
+
+
+def as_labels(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Choices as they stand beside a box: with a capital."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 class VersionField(forms.IntegerField):

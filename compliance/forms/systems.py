@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.completeness import CONTACTS, FACTS, PURPOSE, RUNNING
-from compliance.forms.fields import VersionField, WebAddressField
+from compliance.forms.fields import VersionField, WebAddressField, as_labels
 from compliance.models import CameraSystem, SystemTechnology
 from compliance.models.vocabulary import Fact, LegalBasis, Purpose, Technology
 from compliance.services.systems import TechnologyRow
@@ -19,19 +20,23 @@ COUNTS = ("fixed_count", "ptz_count", "redeployable_count", "mobile_count")
 
 
 class WelshBoxes(GovukFormMixin):
-    """Marks boxes for Welsh as such, and puts them first for an operator in Wales."""
-
-    operator: Organisation
+    """Pairs of boxes for one text: the language that stands first in that nation has the hint."""
 
     def arrange_welsh(self, operator: Organisation) -> None:
+        """Put each `<field>_cy` before or after its `<field>` and say which language is which."""
         order: list[str] = []
         for name, field in self.fields.items():
-            if name.endswith("_cy"):
-                field.widget.attrs["lang"] = "cy"
-                english = order.index(name.removesuffix("_cy"))
-                order.insert(english if operator.is_welsh else english + 1, name)
-            else:
+            if not name.endswith("_cy"):
                 order.append(name)
+                continue
+            english_name = name.removesuffix("_cy")
+            english, place = self.fields[english_name], order.index(english_name)
+            field.label = format_lazy(_("In Welsh: {label}"), label=english.label)
+            field.widget.attrs["lang"] = "cy"
+            if operator.is_welsh:
+                field.help_text, english.help_text = english.help_text, ""
+                english.label = format_lazy(_("In English: {label}"), label=english.label)
+            order.insert(place if operator.is_welsh else place + 1, name)
         self.fields = {name: self.fields[name] for name in order}
 
 
@@ -43,10 +48,10 @@ class NewSystemForm(WelshBoxes, GovukForm):
         max_length=120,
         help_text=_("As the public knows it, for example “Town centre CCTV” or “Parking enforcement cameras”."),
     )
-    name_cy = forms.CharField(label=_("Name in Welsh"), max_length=120, required=False)
+    name_cy = forms.CharField(max_length=120, required=False)
     technologies = forms.MultipleChoiceField(
         label=_("Which cameras does it consist of?"),
-        choices=Technology.choices,
+        choices=as_labels(Technology.choices),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick all that apply. How many there are, and how long images are kept, comes later."),
     )
@@ -66,6 +71,9 @@ class SystemForm(WelshBoxes, GovukModelForm):
         if not self.is_bound:
             self.initial["version"] = self.instance.version
         self.arrange_welsh(self.instance.operator)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 5
 
     def changes(self) -> dict[str, Any]:
         """Field → value, as the service takes it."""
@@ -78,14 +86,14 @@ class PurposeForm(SystemForm):
     title = _("What the system is and what it is for")
     purposes = forms.MultipleChoiceField(
         label=_("Purposes"),
-        choices=Purpose.choices,
+        choices=as_labels(Purpose.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick only what the cameras are really used for."),
     )
     legal_bases = forms.MultipleChoiceField(
         label=_("Lawful basis"),
-        choices=LegalBasis.choices,
+        choices=as_labels(LegalBasis.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("For a public body usually “public task”. Your data protection officer knows."),
@@ -109,11 +117,8 @@ class PurposeForm(SystemForm):
         labels = {
             "is_main": _("This is our main system in public places"),
             "description": _("What the system consists of and where it is used"),
-            "description_cy": _("The same in Welsh"),
             "pressing_need": _("Which problem makes it necessary?"),
-            "pressing_need_cy": _("The same in Welsh"),
             "retention_reason": _("Why are images kept as long as they are?"),
-            "retention_reason_cy": _("The same in Welsh"),
         }
         help_texts = {
             "description": _("Two or three plain sentences. They are shown to the public."),
@@ -205,7 +210,6 @@ class ContactsForm(SystemForm):
             "dpo_contact": _("How to reach the data protection officer"),
             "ico_registration": _("Registration number with the Information Commissioner"),
             "footage_how_to": _("How do people ask for footage of themselves?"),
-            "footage_how_to_cy": _("The same in Welsh"),
         }
         help_texts = {
             "sro_post": _("The post, not the person: people change. For example “Director of Communities”."),
@@ -214,7 +218,6 @@ class ContactsForm(SystemForm):
             "ico_registration": _("It begins with Z and stands on the Commissioner's register of fee payers."),
             "footage_how_to": _("What they must tell you: date, time, place, a description, proof of who they are."),
         }
-        widgets = {"postal_address": forms.Textarea(attrs={"rows": 4})}
 
     widths: ClassVar = {"spoc_phone": 20, "ico_registration": 10}
 
@@ -226,13 +229,13 @@ class FactsForm(WelshBoxes, GovukForm):
     version = VersionField()
     technologies = forms.MultipleChoiceField(
         label=_("Which cameras does the system consist of?"),
-        choices=Technology.choices,
+        choices=as_labels(Technology.choices),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What you untick is removed with its counts and retention."),
     )
     facts = forms.MultipleChoiceField(
         label=_("Which of these are so?"),
-        choices=[(fact.value, fact.label) for fact in Fact],
+        choices=as_labels(Fact.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("They decide which questions of the self-assessment apply. Leave all empty if none is so."),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,8 @@ class CameraQuerySet(models.QuerySet["Camera"]):
         return self.filter(status__in=Camera.IN_USE)
 
     def for_list(self) -> "CameraQuerySet":
-        return self.select_related("system").order_by("operator_ref", "pk")
+        """By number, 9 before 10: the shorter first."""
+        return self.select_related("system").order_by(Length("operator_ref"), "operator_ref", "pk")
 
     def wards(self) -> list[str]:
         """The wards that cameras stand in, by name. One query."""

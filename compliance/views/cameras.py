@@ -8,6 +8,7 @@ from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -70,8 +71,8 @@ def _row(camera: Camera) -> dict[str, Any]:
         "number": camera.operator_ref or _("No number"),
         "location": camera.location,
         "ward": camera.ward,
-        "type": camera.get_camera_type_display(),
-        "precision": camera.get_precision_display(),
+        "type": capfirst(camera.get_camera_type_display()),
+        "precision": capfirst(camera.get_precision_display()),
         "has_place": camera.latitude is not None,
         "label": camera.get_status_display(),
         "colour": STATUS_COLOURS[Camera.Status(camera.status)],

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -57,7 +58,7 @@ def _row(evidence: Evidence) -> dict[str, Any]:
     return {
         "reference": evidence.reference,
         "title": evidence.title,
-        "kind": evidence.get_kind_display(),
+        "kind": capfirst(evidence.get_kind_display()),
         "url": evidence.url or evidence.get_absolute_url(),
         "is_link": bool(evidence.url),
         "what": _("link") if evidence.url else f"{_ending(evidence)}, {filesizeformat(evidence.size)}",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,7 +39,7 @@ def system_row(system: CameraSystem) -> Row:
         "url": system.get_absolute_url(),
         "reference": system.reference,
         "is_main": system.is_main,
-        "technologies": [technology.get_technology_display() for technology in system.technologies.all()],
+        "technologies": [capfirst(technology.get_technology_display()) for technology in system.technologies.all()],
         "cameras": system.cameras_listed,  # type: ignore[attr-defined]
         **tag_of(system),
     }
@@ -141,21 +142,23 @@ ROWS_OF: Mapping[str, Callable[[CameraSystem], list[Row]]] = {
 def _labels(choices: Iterable[tuple[str, Any]], keys: Iterable[str]) -> list[str]:
     """In the order of the list, whatever the order of the ticks."""
     chosen = set(keys)
-    return [str(label) for key, label in choices if key in chosen]
+    return [capfirst(str(label)) for key, label in choices if key in chosen]
 
 
 def technologies_of(system: CameraSystem, *, may_change: bool) -> list[Row]:
     """One row per technology, for the table of a system's page."""
     return [
         {
-            "label": technology.get_technology_display(),
+            "label": capfirst(technology.get_technology_display()),
             "retention": _days(technology.retention_days),
             "fixed": technology.fixed_count,
             "ptz": technology.ptz_count,
             "redeployable": technology.redeployable_count,
             "mobile": technology.mobile_count,
             "total": technology.total,
-            "counted_on": date_format(technology.counted_on) if technology.counted_on else _("Not counted yet"),
+            "counted_on": date_format(technology.counted_on, "j F Y")
+            if technology.counted_on
+            else _("Not counted yet"),
             "url": technology_url(system, technology.technology) if may_change else "",
         }
         for technology in system.technologies.all()

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -136,6 +137,7 @@ def technology(request: AuthenticatedHttpRequest, organisation: str, reference: 
     record = found.technologies.filter(technology=technology).first()
     if record is None:
         raise Http404
+    title = _("%(technology)s: retention and counts") % {"technology": capfirst(record.get_technology_display())}
     form = TechnologyForm(*sent(request), instance=record, initial={"version": found.version})
 
     def save() -> None:
@@ -144,7 +146,7 @@ def technology(request: AuthenticatedHttpRequest, organisation: str, reference: 
             system=found, version=form.cleaned_data["version"], rows=[*others, form.row()], by=request.user
         )
 
-    return _edit_page(request, found, form, save, title=record.get_technology_display())
+    return _edit_page(request, found, form, save, title=title)
 
 
 def _edit_page(
@@ -161,6 +163,7 @@ def _edit_page(
     context = {
         "organisation": found.operator,
         "system": found,
+        "system_name": found.local_name,  # as it was, whatever the form says
         "title": heading,
         "form": form,
         "cancel_url": found.get_absolute_url(),

@@ -205,8 +205,9 @@ def test_documents_of_a_system_are_found_through_the_socket():
 def test_sections_are_shown_to_those_who_run_cameras():
     own = [section for section in sections if section.url_name in {"compliance:systems", "compliance:evidence_list"}]
     assert [section.prefix for section in sorted(own, key=lambda s: s.order)] == ["systems/", "evidence/"]
-    assert [section.shown(None, OrganisationFactory()) for section in own] == [True, True]
-    assert [section.shown(None, CertificationBodyFactory()) for section in own] == [False, False]
+    operator, body = OrganisationFactory(), CertificationBodyFactory()
+    assert [section.shown(member(operator, Role.VIEWER), operator) for section in own] == [True, True]
+    assert [section.shown(member(body, Role.OBSERVER), body) for section in own] == [False, False]
 
 
 class TestPages:
