@@ -20,8 +20,9 @@ Status = Application.Status
 
 
 def takes_part(user: User, organisation: Organisation) -> bool:
-    """Operators of cameras and certification bodies have applications and certificates."""
-    return organisation.runs_cameras or organisation.kind == Kind.CERTIFICATION_BODY
+    """The people of operators of cameras and of certification bodies have applications and certificates."""
+    has_part = organisation.runs_cameras or organisation.kind == Kind.CERTIFICATION_BODY
+    return has_part and organisation.pk in user.organisation_ids()
 
 
 def administers(user: User, organisation: Organisation | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
@@ -174,10 +175,13 @@ RECOMMENDATION_COLOURS: Mapping[str, str] = {
 
 
 def status_tag(application: Application) -> dict[str, Any]:
-    return {"label": application.get_status_display(), "colour": STATUS_COLOURS.get(application.status, "blue")}
+    return {
+        "label": capfirst(application.get_status_display()),
+        "colour": STATUS_COLOURS.get(application.status, "blue"),
+    }
 
 
 def standing_tag(certificate: Certificate) -> dict[str, Any]:
     """What it is worth today. Needs `scheme` loaded."""
     standing = certificate.standing()
-    return {"label": standing.label, "colour": STANDING_COLOURS[standing]}
+    return {"label": capfirst(standing.label), "colour": STANDING_COLOURS[standing]}

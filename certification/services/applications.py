@@ -101,10 +101,10 @@ def change_draft(
 @transaction.atomic
 def take_signed_assessment(*, application: Application, version: int, by: User) -> None:
     """Take the newest signed self-assessment that covers the systems. Raises RuleBroken when there is none."""
-    _claim_draft(application, version)
     signed = newest_signed(application.operator, list(application.systems.all()))
     if signed is None:
         raise RuleBroken(_("No signed self-assessment covers these systems. Have one signed first."))
+    _claim_draft(application, version)
     before = application.signed_assessment.reference if application.signed_assessment else ""
     application.signed_assessment = signed
     application.save(update_fields=["signed_assessment"])
@@ -120,10 +120,10 @@ def take_signed_assessment(*, application: Application, version: int, by: User) 
 @transaction.atomic
 def choose_documents(*, application: Application, evidence: Sequence[Evidence], version: int, by: User) -> None:
     """Exactly these documents go with the application. Raises RuleBroken for one that is not about its systems."""
-    _claim_draft(application, version)
     findable = {document.record.pk for document in found_documents(application.systems.all())}
     if any(document.pk not in findable for document in evidence):
         raise RuleBroken(_("Only documents about the systems of the application can go with it."))
+    _claim_draft(application, version)
     before = [document.evidence.reference for document in application.documents.select_related("evidence")]
     application.documents.all().delete()
     order = {wanted["key"]: place for place, wanted in enumerate(application.scheme.documents_of(application.aim))}
@@ -148,13 +148,16 @@ def submit(*, application: Application, by: User, version: int | None = None) ->
     `version` is that of the draft which was checked, by default the one at hand. Raises Incomplete with everything that
     is missing, IllegalMove when it was sent before, StaleRecord when it changed meanwhile.
     """
-    _claim_draft(application, application.version if version is None else version)
+    version = application.version if version is None else version
+    require_status(application, Status.DRAFT, wanted=Status.SUBMITTED)
+    application.refresh_from_db(fields=["signed_assessment"])  # and forget what was loaded of it: it may be superseded
     systems = list(application.systems.prefetch_related("technologies").order_by("name", "pk"))
     documents = list(application.documents.select_related("evidence"))
     problems = problems_of(application, systems)
     signed = application.signed_assessment
     if problems or signed is None:
         raise Incomplete(problems, _("The application is not complete yet."))
+    _claim_draft(application, version)
     ApplicationDocument.objects.bulk_update([_describe(document) for document in documents], DESCRIBED)
     application.submitted_at = timezone.now()
     application.frozen = content_of(

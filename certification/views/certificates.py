@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -102,7 +103,7 @@ def _facts(found: Certificate, application_url: str) -> list[dict[str, Any]]:
         {"key": _("Holder"), "value": found.operator_name},
         {"key": _("Certification body"), "value": found.body_name},
         {"key": _("Scheme"), "value": found.scheme.local_name},
-        {"key": _("Aim"), "value": found.get_aim_display()},
+        {"key": _("Aim"), "value": capfirst(found.get_aim_display())},
         {"key": _("Scope"), "value": found.scope},
         {"key": _("Review concluded"), "value": rows.day(found.reviewed_on)},
         {"key": _("Issued"), "value": rows.day(found.issued_on)},

@@ -103,8 +103,33 @@ def changes_of(found: Found, *, reads_review: bool) -> list[dict[str, Any]]:
         for change in application.changes.all()
         if (change.before, change.after) != (Status.STEP1_PASSED, Status.RECOMMENDED)
     ]
-    shown = [begun, *happened] if found.is_operator else happened
-    return [{**change, "by": change["by"].get_full_name() if change["by"] else ""} for change in reversed(shown)]
+    if found.is_operator:
+        happened.insert(0, begun)
+    else:
+        happened += _assigned(application)
+    happened.sort(key=lambda change: change["at"], reverse=True)
+    return [{**change, "by": change["by"].get_full_name() if change["by"] else ""} for change in happened]
+
+
+def _assigned(application: Application) -> list[dict[str, Any]]:
+    """Assignments and declarations, for the body's side."""
+    events: list[dict[str, Any]] = []
+    for assignment in application.assignments.all():
+        auditor = assignment.auditor
+        events.append(
+            {
+                "title": _("Auditor assigned"),
+                "by": None,
+                "at": assignment.assigned_at,
+                "note": auditor.get_full_name(),
+            }
+        )
+        if assignment.declared_at:
+            title = (
+                _("Conflict of interest declared") if assignment.has_conflict else _("No conflict of interest declared")
+            )
+            events.append({"title": title, "by": auditor, "at": assignment.declared_at, "note": ""})
+    return events
 
 
 def _what_happened(before: str, after: str) -> str:
