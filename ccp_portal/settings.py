@@ -1,6 +1,6 @@
 """Settings, read top to bottom. Every value that a deployment may change comes from the environment.
 
-`.env.example` lists them all; `ccp_portal.environment` works out the ones that a laptop needs. A bad value stops the start.
+`.env.example` lists them all; `ccp_portal.environment` works out what a laptop needs. A bad value stops the start.
 """
 
 from pathlib import Path
@@ -240,5 +240,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "weasyprint")},  # each step of each page
+    # These tell each step of each page.
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "weasyprint")},
 }

@@ -1,4 +1,4 @@
-"""Every address of the portal: public pages in English at `/` and in Welsh at `/cy/`, a workspace in its user's words."""
+"""Every address of the portal: public pages in English at `/` and Welsh at `/cy/`, a workspace in its user's words."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The manner of every command: exit 0 done, 1 refused with the reason on stderr, 2 wrong use; `--json`; `--as EMAIL`."""
+"""The manner of every command: exit 0 done, 1 refused with reason on stderr, 2 wrong use; `--json`; `--as EMAIL`."""
 
 import json
 import sys
@@ -39,7 +39,7 @@ class PortalCommand(BaseCommand):
         raise NotImplementedError
 
     def failed(self, result: Any) -> str:
-        """A sentence when the act was done and its finding is bad (exit 1, the result printed all the same), else ''."""
+        """A sentence when the act was done and its finding is bad (exit 1, the result printed too), else ''."""
         return ""
 
     def refusal(self, error: PortalError) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the portal refuses, as a tree. Errors carry data; the edge (`core.middleware`, `core.api_errors`) finds the words.
+"""What the portal refuses, as a tree. Errors carry data; `core.middleware` and `core.api_errors` find the words.
 
 PortalError
 ├── RuleBroken          a rule of the field forbids it            422

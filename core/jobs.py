@@ -99,7 +99,8 @@ def promise(
 ) -> Job:
     """Promise work inside the caller's transaction; the doorbell rings when it commits.
 
-    With `key`, the same promise made twice is one job: the existing one is returned. Raises KeyError for an unknown kind.
+    With `key`, the same promise made twice is one job: the existing one is returned. Raises KeyError for an unknown
+    kind.
     """
     if kind not in HANDLERS:
         raise KeyError(kind)

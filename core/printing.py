@@ -1,6 +1,6 @@
 """HTML to PDF: tagged (PDF/UA-1), with shipped fonts, and without any network.
 
-WeasyPrint takes more than a second to import, so only this module imports it, inside its functions: web workers never do.
+WeasyPrint takes more than a second to import: only this module imports it, inside its functions; web workers never do.
 """
 
 import functools

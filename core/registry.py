@@ -73,6 +73,6 @@ waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 sections: Socket[Section] = Socket()
 administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation
 documents: Socket[Callable[[Any], Iterable[Document]]] = Socket()  # takes a camera system
-# Takes user and organisation. A panel is a dict with `title` and any of `text`, `figures` (dicts with `label` and `value`),
-# `url` with `action` (the words of the link), and `order`.
+# Takes user and organisation. A panel is a dict with `title` and any of `text`, `figures` (dicts with `label` and
+# `value`), `url` with `action` (the words of the link), and `order`.
 home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()

@@ -1,8 +1,8 @@
 """The audit trail: append-only entries, sealed in batches so that a later change of any of them shows.
 
-An entry names record, actor and organisation as plain values, because a seal outlives the rows that it speaks of. What is
-personal (the actor's address, personal values before and after) enters the seal as a salted hash: erasing the text and its
-salt leaves the seal whole. Each seal hashes its entries in order together with the seal before it.
+An entry names record, actor and organisation as plain values, because a seal outlives the rows that it speaks of.
+What is personal (the actor's address, personal values before and after) enters the seal as a salted hash: erasing the
+text and its salt leaves the seal whole. Each seal hashes its entries in order together with the seal before it.
 """
 
 import contextlib
@@ -135,10 +135,10 @@ def record(
 ) -> TrailEntry:
     """Append one entry, in the transaction of the act itself.
 
-    `by` is a user, or None for the portal itself or a command (which `acting_as` names). The organisation is the subject's own
-    `trail_organisation()` unless given. `personal` takes what is about a person: it is stored erasable.
+    `by` is a user, or None for the portal itself or a command (which `acting_as` names). The organisation is the
+    subject's own `trail_organisation()` unless given. `personal` takes what is about a person: it is stored erasable.
     """
-    entry = _entry(verb, subject, by, organisation, before, after, personal)
+    entry = _entry(verb, subject, by=by, organisation=organisation, before=before, after=after, personal=personal)
     entry.save(force_insert=True)
     return entry
 
@@ -153,13 +153,17 @@ def record_many(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Append the same entry for many subjects, in bulk (imports)."""
-    entries = (_entry(verb, subject, by, organisation, before, after, None) for subject in subjects)
+    entries = (
+        _entry(verb, subject, by=by, organisation=organisation, before=before, after=after, personal=None)
+        for subject in subjects
+    )
     TrailEntry.objects.bulk_create(entries, batch_size=1000)
 
 
 def _entry(
     verb: str,
     subject: models.Model,
+    *,
     by: Any,
     organisation: Any,
     before: dict[str, Any] | None,

@@ -1,6 +1,6 @@
 """Lifecycles: a table of moves, one function that makes them, and a history that cannot be orphaned.
 
-This module is the only code that writes a status. A move is compare-and-set: it needs no lock and works on every database.
+This module is the only code that writes a status. A move is compare-and-set: no lock, and it works on every database.
 """
 
 from collections.abc import Iterable, Mapping
@@ -59,11 +59,15 @@ class Workflow(models.Model):
 
     @transaction.atomic
     def move_to(self, status: str, *, by: "AbstractBaseUser | None", note: str = "") -> None:
-        """Write `status`, its history row and its trail entry. Raises IllegalMove, StaleRecord; then nothing is written."""
+        """Write `status`, its history row and its trail entry.
+
+        Raises IllegalMove, StaleRecord; then nothing is written.
+        """
         before = self.status
         if not self.can_move_to(status):
             raise IllegalMove(self, status)
-        if not type(self)._base_manager.filter(pk=self.pk, status=before).update(status=status):
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
+        if not rows.filter(status=before).update(status=status):
             raise StaleRecord(self)
         self.status = status
         self.changes.create(before=before, after=status, by=by, note=note)

@@ -1,4 +1,4 @@
-"""Every lifecycle, every pair of states: a legal move leaves one history row and one trail entry, any other leaves nothing."""
+"""Every lifecycle, every pair of states: a legal move leaves one history row and one trail entry, others nothing."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Every kind of page, for everybody who meets it: no dead link, nothing that axe finds, no sideways scrolling at 320 px."""
+"""Every kind of page, for all who meet it: no dead link, nothing that axe finds, no sideways scrolling at 320 px."""
 
 from collections import Counter
 

@@ -17,6 +17,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser
 
+from core.dates import today
 from tests.journeys.answers import ACTION, FACTS, GAP_AT, choice_for
 from tests.journeys.person import Person, link_for
 from tests.processes import RunningPortal, running_portal, wait_until
@@ -107,7 +108,7 @@ def the_portal_gets_its_people(journey: Journey) -> None:
     administrator.sees(BODY)
     administrator.open("/workspace/administration/schemes/independent-assurance/bodies/add/")
     administrator.pick("Certification body", BODY)
-    administrator.write_date("From", dt.date.today().isoformat())
+    administrator.write_date("From", today().isoformat())
     administrator.press("Add it")
     administrator.sees(BODY)
     journey.invite("administrator", BODY_SLUG, "body", "Certification body manager")
@@ -154,13 +155,15 @@ def the_council_describes_its_system(journey: Journey) -> str:
     manager.write("Registration number", "Z1234567")
     manager.write("Web address of the privacy notice", "https://council.example/privacy")
     manager.write("Web address of the complaints procedure", "https://council.example/complaints")
-    manager.write("How do people ask for footage", "Write with date, time, place, a description and proof of who you are.")
+    manager.write(
+        "How do people ask for footage", "Write with date, time, place, a description and proof of who you are."
+    )
     manager.press("Save")
     manager.open(f"{system}technologies/cctv/")
     manager.write("How many days are images kept", "31")
     manager.write("Fixed cameras", "12")
     manager.write("Pan, tilt and zoom cameras", "8")
-    manager.write_date("When were they counted?", dt.date.today().isoformat())
+    manager.write_date("When were they counted?", today().isoformat())
     manager.press("Save")
     manager.open(f"{system}activate/")
     manager.page.locator("main button[type=submit]").click()
@@ -218,7 +221,7 @@ def answers_one(manager: Person, home: str, number: int) -> None:
         page.get_by_role("radio", name=choice, exact=True).check()
     if is_gap and principle == GAP_AT:
         manager.write("What is to be done", ACTION)
-        manager.write_date("Due", (dt.date.today() + dt.timedelta(days=60)).isoformat())
+        manager.write_date("Due", (today() + dt.timedelta(days=60)).isoformat())
     else:
         page.locator("textarea").first.fill(FACTS[principle])
     manager.press("Save")
@@ -333,7 +336,9 @@ def is_reviewed(journey: Journey, application: str) -> None:
             card.get_by_role("button", name="Save the verdict").click()
     auditor.open(f"{home}review/conclude/")
     auditor.choose("Recommend award")
-    auditor.write("Conclusion of the review", "The documents show regard to all twelve principles; one gap is planned for.")
+    auditor.write(
+        "Conclusion of the review", "The documents show regard to all twelve principles; one gap is planned for."
+    )
     auditor.press("Conclude")
     auditor.open(home)
     auditor.sees("Recommendation made")
@@ -384,7 +389,9 @@ def a_stranger_checks(journey: Journey, reference: str) -> None:
     resident.sees(reference)
     assert resident.context.cookies() == []
     answer = wait_until(
-        lambda: (got := resident.context.request.get(f"{portal.url}/certificates/{reference}/certificate.pdf")).ok and got,
+        lambda: (
+            (got := resident.context.request.get(f"{portal.url}/certificates/{reference}/certificate.pdf")).ok and got
+        ),
         seconds=60,
         what="the worker prints the certificate",
     )
