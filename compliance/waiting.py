@@ -29,7 +29,7 @@ def assessments_to_sign(user: User) -> Iterator[Waiting]:
     waits = Assessment.objects.filter(system__operator__in=operators, status=Assessment.Status.READY)
     for assessment in waits.select_related("system__operator").annotate(sent_at=Subquery(sent.values("at")[:1])):
         label = format_lazy(_("Read and sign a self-assessment: {system}"), system=assessment.system.local_name)
-        yield _waiting(assessment, label, "sign", since=assessment.sent_at)  # type: ignore[attr-defined]
+        yield _waiting(assessment, label, "sign", since=assessment.sent_at)
 
 
 def drafts(user: User) -> Iterator[Waiting]:
@@ -54,7 +54,7 @@ def drafts(user: User) -> Iterator[Waiting]:
 def _draft(user: User, state: AssessmentState) -> Waiting | None:
     assessment = state.assessment
     name = assessment.system.local_name
-    returned_at = assessment.returned_at  # type: ignore[attr-defined]  (a draft has a change only if it came back)
+    returned_at = assessment.returned_at  # type: ignore[attr-defined]  # a draft has a change only if it came back
     if user.holds(Role.SPOC, at=assessment.system.operator_id):
         if returned_at:
             label = format_lazy(_("A self-assessment came back with comments: {system}"), system=name)

@@ -64,7 +64,7 @@ def save_answer(
 def _accept(answer: Answer, choice: str, text: str, by: User) -> Answer:
     before = _for_trail(answer)
     version, now = answer.version, timezone.now()
-    if answer.pk is None:
+    if not version:
         answer.choice, answer.text, answer.version = choice, text, version + 1
         answer.updated_by, answer.updated_at = by, now
         answer.save(force_insert=True)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -71,7 +72,7 @@ def action(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = action_or_404(request, organisation, reference)
     context = {
         "organisation": found.assessment.system.operator,
-        "action": found,
+        "item": found,
         "row": rows.action_row(found),
         "details": _details(found),
         "changes": [
@@ -104,6 +105,7 @@ def _details(found: ActionItem) -> list[dict[str, Any]]:
             "value": f"{found.principle.number}. {found.principle.local_title}",
             "link": address("principle", assessment, found.principle.number),
         },
+        {"key": _("Due"), "value": date_format(found.due_on, "j F Y")},
         {"key": _("Owner"), "value": found.owner.get_full_name() if found.owner else nobody},
         {"key": _("Priority"), "value": found.get_priority_display()},
     ]
@@ -222,7 +224,7 @@ def _change_page(
 ) -> HttpResponse:
     context = {
         "organisation": found.assessment.system.operator,
-        "action": found,
+        "item": found,
         "row": rows.action_row(found),
         "form": form,
         "overtaken": overtaken,
@@ -248,7 +250,7 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         return redirect(action_address("action", found))
     context = {
         "organisation": found.assessment.system.operator,
-        "action": found,
+        "item": found,
         "row": rows.action_row(found),
         "form": form,
         "cancel_url": action_address("action", found),

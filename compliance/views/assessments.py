@@ -60,7 +60,7 @@ def _list_row(assessment: Assessment) -> dict[str, object]:
         "status": assessment.get_status_display(),
         "colour": rows.STATUS_COLOURS[Assessment.Status(assessment.status)],
         "started_at": assessment.started_at,
-        "answered": assessment.answered,  # type: ignore[attr-defined]  (annotated by `for_list`)
+        "answered": assessment.answered,  # type: ignore[attr-defined]  # annotated by `for_list`
         "open_actions": assessment.open_actions,  # type: ignore[attr-defined]
     }
 

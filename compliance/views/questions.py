@@ -128,15 +128,24 @@ def _page(
         "actions": [rows.action_row(action) for action in principle.actions] if action_form else [],
         "is_gap": shown.kind == Question.Kind.GAP,
         "needs_action": asked.is_gap and not principle.open_actions,
+        "action_is_open": asked.is_gap or bool(action_form and action_form.errors),
         "warnings": [w.sentence for w in state.warnings if w.question == shown],
-        "previous_url": address("question", found, before.question.number) if before else "",
-        "next_url": address("question", found, after.question.number) if after else "",
+        "previous": _beside(found, before),
+        "next": _beside(found, after),
         "principle_url": address("principle", found, shown.principle.number),
         "history_url": address("answer_history", found, shown.number) if asked.answer else "",
         "ready_made_url": address("action_add", found) + f"?principle={shown.principle.number}",
         "breadcrumbs": _trail(found, shown),
     }
     return render(request, "compliance/question.html", context, status=status)
+
+
+def _beside(assessment: Assessment, other: QuestionState | None) -> dict[str, str] | None:
+    """Label and address of the question before or after."""
+    if other is None:
+        return None
+    label = f"{other.question.number}. {other.question.local_title}"
+    return {"label": label, "url": address("question", assessment, other.question.number)}
 
 
 def _problems(form: AnswerForm, action_form: OptionalActionForm | None) -> list[Any]:

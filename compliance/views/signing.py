@@ -21,7 +21,7 @@ from compliance.services import signing
 from compliance.services.people import holders
 from compliance.states import state_of
 from compliance.views import rows
-from compliance.views.facts import system_facts
+from compliance.views.facts import signed_facts, system_facts
 from compliance.views.finding import address, assessment_or_404, trail_to
 from core.errors import IllegalMove
 
@@ -156,6 +156,7 @@ def signed(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "signed": shown,
         "holds": frozen.holds(shown),
         "scope": own["scope"],
+        "facts": signed_facts(own["system"]),
         "parts": rows.whole_signed(content, found.reference),
         "breadcrumbs": trail_to(found, (_("What was signed"), "")),
     }

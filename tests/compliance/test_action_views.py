@@ -127,3 +127,10 @@ def test_a_closed_action_is_not_changed(client, action, contributor):
     assert client.get(at(action, "change/")).status_code == 409
     assert client.post(at(action, "change/"), a_change()).status_code == 409
     assert "No longer needed." in client.get(at(action)).content.decode()
+
+
+@pytest.mark.parametrize("rest", ["change/", "move/"])
+def test_the_forms_are_sent_to_their_own_pages(client, action, contributor, rest):
+    page = client.get(at(action, rest)).content.decode()
+    main = page[page.index("<main") :]
+    assert '<form method="post" novalidate>' in main
