@@ -286,3 +286,17 @@ def test_every_kind_of_page_says_that_it_is_a_demonstration(loaded, client, rf, 
     ]
     assert len(baked) == 2
     assert [page.count("ccp-demonstration") for page in pages] == [1] * len(pages)
+
+
+def test_made_up_authorities_are_told_from_real_ones_in_the_index(loaded, settings):
+    OrganisationFactory(name="Trafford")
+    bake_pages(["/authorities/"])
+    (index,) = Path(settings.PUBLIC_ROOT).rglob("*.html")
+    assert index.read_text("utf-8").count("(made up)") == 6
+
+
+def test_hours_in_figures_are_no_english_on_a_welsh_page(loaded, settings):
+    bake_pages(["/cy" + Publication.objects.get(organisation=at("helyg")).path])
+    (page,) = Path(settings.PUBLIC_ROOT).rglob("*.html")
+    assert "18:00–04:00" in page.read_text("utf-8")
+    assert "in English only" not in page.read_text("utf-8")

@@ -84,7 +84,7 @@ def authority(organisation: str) -> Page | None:
         "name": full_name(record),
         "other_name": _other_name(record),
         "kind": kind_name(record),
-        "region": region_name(record.region) if record.region else "",
+        "region": region_name(record.region) if record.region and record.nation != Nation.WALES else "",
         "forces": [force.local_name for force in record.police_forces.order_by("name")],
         "former_names": list(record.former_names.all()),
         "successors": [
@@ -139,6 +139,7 @@ def _row(organisation: Organisation, pages: Counter[int]) -> dict[str, Any]:
         "name": organisation.local_name,
         "other_name": _other_name(organisation) if organisation.nation == Nation.WALES else "",
         "slug": organisation.slug,
+        "made_up": organisation.is_demonstration,
         "kind": kind_name(organisation),
         "region": region_name(organisation.region) if organisation.region else "",
         "pages": ngettext("%(count)d camera system", "%(count)d camera systems", count) % {"count": count}

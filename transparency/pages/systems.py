@@ -96,7 +96,7 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "organisation": operator,
         "forces": [own_name(names) for names in content["operator"]["police_forces"]],
         "own": own,
-        "some_english": any(text.lang for text in own.values()),
+        "some_english": any(each.lang and any(map(str.isalpha, each.text)) for each in own.values()),
         "figures": _figures(facts),
         "purposes": labels(facts["purposes"], Purpose),
         "legal_bases": labels(facts["legal_bases"], LegalBasis),
