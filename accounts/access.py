@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation, User
@@ -28,3 +28,8 @@ def organisation_or_404(user: Any, slug: str) -> Organisation:
 def administered_or_404(user: Any, slug: str) -> Organisation:
     """The same for its first page, people and audit trail, which site administrators look after everywhere."""
     return get_object_or_404(Organisation, slug=slug) if user.is_staff else organisation_or_404(user, slug)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, even if it is nothing; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None

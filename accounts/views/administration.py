@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.forms import OrganisationForm, OrganisationSearchForm, RenameForm
 from accounts.models import Organisation
 from accounts.policy import require
@@ -48,7 +48,7 @@ def administration(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
     require(request.user, "accounts.administer_site", request.user)
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(posted(request))
     if form.is_valid():
         values = {**form.cleaned_data, "gss_code": form.cleaned_data["gss_code"] or None}
         try:
@@ -66,7 +66,7 @@ def rename(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
     require(request.user, "accounts.administer_site", request.user)
     org = get_object_or_404(Organisation, slug=organisation)
     initial = {"name": org.name, "name_cy": org.name_cy, "official_name": org.official_name}
-    form = RenameForm(request.POST or None, initial=initial)
+    form = RenameForm(posted(request), initial=initial)
     if form.is_valid():
         services.rename(organisation=org, by=request.user, **form.cleaned_data)
         messages.success(request, _("The names are saved; the old ones stay on record."))

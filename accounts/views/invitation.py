@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import posted
 from accounts.forms import NewPersonForm
 from accounts.links import LinkExpired, LinkForged, reference_of
 from accounts.models import Invitation, Role, User
@@ -64,7 +65,7 @@ def _as_somebody_new(request: HttpRequest, found: Invitation) -> HttpResponse:
     if found.email and User.objects.filter(email=found.email).exists():
         sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
         return render(request, "accounts/invitation_sign_in.html", {**_known(found), "sign_in_url": sign_in})
-    form = NewPersonForm(request.POST or None, email=found.email, initial={"language": get_language()})
+    form = NewPersonForm(posted(request), email=found.email, initial={"language": get_language()})
     if form.is_valid():
         try:
             user = invitations.accept(invitation=found, **form.cleaned_data)

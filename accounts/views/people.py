@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, administered_or_404
+from accounts.access import AuthenticatedHttpRequest, administered_or_404, posted
 from accounts.forms import AddRoleForm, EndMembershipForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import may_change_membership, may_manage_members, roles_invited, roles_managed
@@ -49,7 +49,7 @@ def people(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
 def invite(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     org = administered_or_404(request.user, organisation)
     require(request.user, "accounts.invite_members", org)
-    form = InviteForm(request.POST or None, roles=roles_invited(request.user, org))
+    form = InviteForm(posted(request), roles=roles_invited(request.user, org))
     if form.is_valid():
         try:
             invitation = invitations.invite(organisation=org, by=request.user, **form.cleaned_data)
@@ -82,7 +82,7 @@ def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: st
     """Another role for the person of a membership, between two dates."""
     org, membership = _membership(request, organisation, reference)
     require(request.user, "accounts.change_membership", membership)
-    form = AddRoleForm(request.POST or None, roles=roles_managed(request.user, org))
+    form = AddRoleForm(posted(request), roles=roles_managed(request.user, org))
     if form.is_valid():
         try:
             services.add_membership(user=membership.user, organisation=org, by=request.user, **form.cleaned_data)
@@ -100,7 +100,7 @@ def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: st
 def change_role(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     org, membership = _membership(request, organisation, reference)
     require(request.user, "accounts.change_membership", membership)
-    form = RoleForm(request.POST or None, roles=roles_managed(request.user, org), initial={"role": membership.role})
+    form = RoleForm(posted(request), roles=roles_managed(request.user, org), initial={"role": membership.role})
     if form.is_valid():
         try:
             services.change_role(membership=membership, role=form.cleaned_data["role"], by=request.user)
@@ -118,7 +118,7 @@ def change_role(request: AuthenticatedHttpRequest, organisation: str, reference:
 def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     org, membership = _membership(request, organisation, reference)
     require(request.user, "accounts.end_membership", membership)
-    form = EndMembershipForm(request.POST if request.method == "POST" else None)
+    form = EndMembershipForm(posted(request))
     if form.is_valid():
         try:
             services.end_membership(membership=membership, by=request.user, **form.cleaned_data)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.forms import ProfileForm
 from accounts.services.people import update_profile
 
@@ -16,7 +16,7 @@ from accounts.services.people import update_profile
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: AuthenticatedHttpRequest) -> HttpResponse:
     user = request.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})
     if form.is_valid():
         update_profile(user=user, **form.cleaned_data)
         with override(user.language):
