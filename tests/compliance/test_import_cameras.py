@@ -34,7 +34,7 @@ def judged(*lines: str, known: tuple[Known, ...] = (), centre: Place | None = No
 
 
 def judge_bytes(content: bytes, **options: Any) -> Judgement:
-    return judge(io.BufferedReader(io.BytesIO(content)), **{"known": (), "centre": None, **options})  # type: ignore[arg-type]
+    return judge(io.BufferedReader(io.BytesIO(content)), **{"known": (), "centre": None, **options})
 
 
 def codes(judgement: Judgement) -> list[tuple[int, str]]:
