@@ -61,7 +61,7 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     if request.method == "POST":
         return _sign(request, found)
     if found.status != Status.READY:
-        raise IllegalMove(found, Status.SIGNED)
+        return redirect(found)  # an old message leads here: the first page says how things stand
     state = state_of(found)
     initial = {"post": found.system.sro_post, "read_sha256": frozen.digest(signing.content_to_read(state))}
     return _sign_page(request, state, SignForm(initial=initial))

@@ -182,3 +182,15 @@ def test_every_page_can_be_read_at_every_stage(client, status):
     sign_in(client, assessment)
     for rest in READING:
         assert client.get(at(assessment, rest)).status_code == 200
+
+
+@pytest.mark.parametrize("rest", READING)
+def test_pages_speak_welsh_with_the_codes_texts(client, rest):
+    assessment = finished_assessment()
+    person = sign_in(client, assessment)
+    person.language = "cy"
+    person.save()
+    page = client.get(at(assessment, rest)).content.decode()
+    assert '<html lang="cy"' in page
+    if rest != "scope/":
+        assert "Egwyddor 1" in page or "Teitl cwestiwn 1" in page

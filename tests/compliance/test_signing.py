@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from accounts.models import Notification, Role
 from accounts.policy import require
@@ -313,3 +315,39 @@ def test_the_spoc_is_told_of_the_signature_and_the_typed_name_is_personal_in_the
     assert (entry.subject_reference, entry.after["sha256"]) == (signed.reference, signed.sha256)
     assert entry.personal["typed_name"] == "Sian Rees"
     assert "Sian" not in str(entry.after)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_while_somebody_saves_is_still_complete():
+    """Either the save is refused, or the sending sees it: never a blank answer behind the back of the officer."""
+    for _ in range(3):
+        assessment = finished_assessment()
+        question = assessment.edition.questions.get(number=1)
+        start, outcome = threading.Barrier(2), []
+
+        def attempt(act, start=start, outcome=outcome, pk=assessment.pk):
+            own = Assessment.objects.select_related("system__operator", "edition").get(pk=pk)
+            try:
+                start.wait(timeout=20)
+                act(own)
+                outcome.append("done")
+            except (IllegalMove, Incomplete) as refusal:
+                outcome.append(type(refusal).__name__)
+            finally:
+                connection.close()
+
+        def empty(own, question=question):
+            save_answer(assessment=own, question=question, choice="", text="", version=1, by=UserFactory())
+
+        def send(own):
+            send_for_sign_off(assessment=own, by=UserFactory())
+
+        threads = [threading.Thread(target=attempt, args=(act,)) for act in (empty, send)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assessment.refresh_from_db()
+        blocked = bool(state_of(assessment).blockers)
+        assert sorted(outcome) in (["IllegalMove", "done"], ["Incomplete", "done"])
+        assert (assessment.status, blocked) in {("ready_for_sign_off", False), ("draft", True)}
