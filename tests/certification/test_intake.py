@@ -161,7 +161,7 @@ def test_what_an_auditor_declares_stays_out_of_what_is_sealed():
     )
     entry = TrailEntry.objects.get(verb="declared")
     assert entry.after == {"conflict": True}
-    assert entry.personal["declaration"] == words
+    assert entry.personal["declaration"] == "My sister works there."
 
 
 def test_nobody_declares_for_another():
