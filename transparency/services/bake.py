@@ -83,7 +83,7 @@ def bake_page(address: str) -> bool:
 def folder_of(address: str) -> Path:
     """The folder of a page's files. Raises ValueError for an address that is none of a baked page."""
     if not pages.is_address(address):
-        raise ValueError(address)
+        raise ValueError(f"{address!r} is no address of a baked page")
     return Path(settings.PUBLIC_ROOT) / address.strip("/")
 
 

@@ -100,7 +100,7 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
     """What publishing does, and the button. Nothing is published while something is missing."""
     found = _system_or_404(request, organisation, reference)
     require(request.user, "transparency.publish_system", found)
-    form = PublishForm(request.POST or None, welsh_is_missing=bool(missing_welsh(found)))
+    form = PublishForm(request.POST if request.method == "POST" else None, welsh_is_missing=bool(missing_welsh(found)))
     problems, status = None, 200
     if request.method == "POST":
         if form.is_valid():
@@ -120,7 +120,7 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "organisation": found.operator,
         "system": found,
         "form": form,
-        "problems": problems,
+        "summary": problems,
         "obstacles": obstacles(found, welsh_missing_reason=_("recorded below")),
         "back": _address("system", found),
         "breadcrumbs": _trail(found.operator, (found.local_name, _address("system", found)), (_("Publish"), "")),
@@ -136,7 +136,7 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     if publication is None:
         raise Http404
     require(request.user, "transparency.withdraw_publication", publication)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         withdraw_publication(publication=publication, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("Withdrawn. The address of the page says so in a minute."))

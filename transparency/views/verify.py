@@ -19,7 +19,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     number = " ".join(request.GET["number"].replace("\x00", "").split())
     if not number:
         problems = [Problem(_("Enter the number that is printed on the certificate."), "#number")]
-        return answer(request, "transparency/verify.html", {"problems": problems}, status=422)
+        return answer(request, "transparency/verify.html", {"summary": problems, "problems": problems}, status=422)
     found = register.find(number)
     if found is not None:
         return cached(redirect("transparency:certificate", reference=found.reference))

@@ -1,0 +1,361 @@
+"""Publishing: what is needed, what is frozen, versions, and withdrawing."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Role
+from compliance.frozen import canonical, digest
+from compliance.models import Camera, CameraSystem
+from core.dates import add_months, today
+from core.errors import Incomplete, RuleBroken, StaleRecord
+from core.jobs import Job
+from core.models import TrailEntry
+from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, UserFactory, member
+from tests.factories.certification import CertificateFactory, active_system, signed_assessment
+from tests.factories.compliance import CameraFactory, CameraSystemFactory
+from tests.factories.transparency import WELSH_TEXTS, cameras_of_every_precision, published, system_of
+from transparency.forms import REASON_LIMIT, WELSH_REASON_LIMIT
+from transparency.models import Publication
+from transparency.services.gather import for_gathering, gather
+from transparency.services.publish import publish_system, withdraw_publication
+from transparency.services.readiness import gaps, missing_welsh, obstacles
+
+pytestmark = pytest.mark.django_db
+
+
+def problems_of(system: CameraSystem, **values) -> list[str]:
+    with pytest.raises(Incomplete) as refusal:
+        publish_system(system=system, by=None, **values)
+    assert not Publication.objects.exists()
+    assert all(problem.url.startswith("/workspace/") for problem in refusal.value.problems)
+    return [str(problem.text) for problem in refusal.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"purposes": []}, "Say what the cameras are for: choose at least one purpose."),
+        ({"legal_bases": []}, "Say on which lawful basis the cameras are used."),
+        ({"spoc_post": ""}, "Name the post of the single point of contact: people need somebody to ask."),
+        ({"spoc_email": ""}, "Give the email address of the single point of contact."),
+        ({"privacy_notice_url": ""}, "Give the address of the privacy notice."),
+        ({"footage_how_to": "  "}, "Say how people can ask for footage of themselves."),
+        ({"records_audio": True}, "Sound is recorded: say why."),
+        ({"technologies": []}, "Say which technologies the system has, and how many cameras."),
+    ],
+)
+def test_each_lack_is_one_sentence_with_the_place_to_mend_it(fields, sentence):
+    assert problems_of(active_system(OrganisationFactory(), **fields)) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"retention_days": None}, "Say for how many days images are kept: CCTV."),
+        ({"counted_on": None}, "Give the day on which the cameras were counted: CCTV."),
+        (
+            {"fixed_count": 0, "ptz_count": 0},
+            "The counts do not add up: 1 cameras in use are in your list, 0 were counted.",
+        ),
+    ],
+)
+def test_counts_are_dated_add_up_and_say_how_long_images_are_kept(fields, sentence):
+    system = active_system(OrganisationFactory())
+    CameraFactory(system=system)
+    CameraFactory(system=system, status=Camera.Status.PROPOSED)
+    system.technologies.update(**fields)
+    assert problems_of(system) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "status", [status for status in CameraSystem.Status if status not in ("active", "at_risk_of_closure")]
+)
+def test_only_a_system_in_use_is_published(status):
+    system = active_system(OrganisationFactory())
+    CameraSystem._base_manager.filter(pk=system.pk).update(status=status)
+    assert len(problems_of(system)) == 1
+
+
+def test_everything_that_is_missing_is_said_at_once():
+    system = CameraSystemFactory(purposes=[], legal_bases=[], technologies=[])
+    assert len(problems_of(system)) == 8
+
+
+def test_an_authority_in_wales_publishes_welsh_or_records_why_not():
+    system = active_system(OrganisationFactory(nation="wales"))
+    assert problems_of(system) == [
+        f"Write this in Welsh too, or record why the Welsh is missing: {label}."
+        for label in (
+            CameraSystem._meta.get_field(name).verbose_name
+            for name in ("name", "description", "pressing_need", "retention_reason", "footage_how_to")
+        )
+    ]
+    assert len(problems_of(system, welsh_missing_reason="  ")) == 5
+    with pytest.raises(RuleBroken):
+        publish_system(system=system, by=None, welsh_missing_reason="x" * (WELSH_REASON_LIMIT + 1))
+    publication = publish_system(system=system, by=None, welsh_missing_reason=" Being translated. ")
+    assert publication.welsh_missing_reason == "Being translated."
+
+
+def test_a_reason_without_need_is_not_kept():
+    whole = active_system(OrganisationFactory(nation="wales"), **WELSH_TEXTS)
+    english = active_system(OrganisationFactory())
+    for system in (whole, english):
+        assert missing_welsh(system) == []
+        assert publish_system(system=system, by=None, welsh_missing_reason="None.").welsh_missing_reason == ""
+
+
+def test_what_readers_would_miss_does_not_hinder():
+    system = active_system(OrganisationFactory(), description="", complaints_url="")
+    assert obstacles(system) == []
+    assert [str(gap.text) for gap in gaps(system)] == ["Describe the system.", "Link the complaints procedure."]
+    assert publish_system(system=system, by=None).version == 1
+
+
+def test_the_frozen_content_is_exactly_this():
+    force = PoliceForceFactory(name="Force North", name_cy="Heddlu'r Gogledd")
+    operator = OrganisationFactory(
+        name="Anytown", official_name="Anytown Borough Council", name_cy="Untref", gss_code="E09999999"
+    )
+    operator.police_forces.add(force)
+    system = active_system(operator, name="Town centre", name_cy="Canol y dref", sro_post="Director", biometrics=True)
+    system.technologies.update(counted_on=dt.date(2026, 4, 1))
+    cameras_of_every_precision(system)
+    signed = signed_assessment(system)
+    certificate = CertificateFactory(application__operator=operator, application__systems=[system])
+    content = gather(for_gathering(system.reference), on=dt.date(2026, 11, 22))
+    edition = signed.assessments.get().edition
+    assert content == {
+        "schema": "ccp/system-publication/1",
+        "reference": system.reference,
+        "as_of": "2026-11-22",
+        "operator": {
+            "slug": operator.slug,
+            "kind": "principal_authority",
+            "gss_code": "E09999999",
+            "name": {"en": "Anytown Borough Council", "cy": "Untref"},
+            "nation": "england",
+            "police_forces": [{"en": "Force North", "cy": "Heddlu'r Gogledd"}],
+        },
+        "facts": {
+            "is_main": False,
+            "technologies": [
+                {
+                    "technology": "cctv",
+                    "fixed": 12,
+                    "ptz": 3,
+                    "redeployable": 0,
+                    "mobile": 0,
+                    "total": 15,
+                    "counted_on": "2026-04-01",
+                    "retention_days": 31,
+                }
+            ],
+            "cameras_counted": 15,
+            "purposes": ["crime_prevention", "public_safety"],
+            "legal_bases": ["public_task"],
+            "biometrics": True,
+            "reference_database": False,
+            "joint": False,
+            "records_audio": False,
+            "monitored_by": None,
+            "areas_covered": ["Town centre", "Market Street car park"],
+            "contacts": {
+                "sro_post": "Director",
+                "spoc_post": "CCTV manager",
+                "spoc_email": "cctv@council.example",
+                "spoc_phone": "",
+                "postal_address": "Town Hall, High Street, Anytown",
+                "dpo_contact": "dpo@council.example",
+                "ico_registration": "Z1234567",
+                "privacy_notice_url": "https://council.example/privacy/cctv",
+                "complaints_url": "https://council.example/complaints",
+            },
+            "cameras": {
+                "list": [
+                    {
+                        "ref": "EX1",
+                        "ward": "Abbey",
+                        "type": "unknown",
+                        "precision": "exact",
+                        "location": "Exact Lane",
+                        "latitude": "53.464515",
+                        "longitude": "-2.284777",
+                    },
+                    {"ref": "ST1", "ward": "Abbey", "type": "unknown", "precision": "street", "location": "Street Row"},
+                    {"ref": "WA1", "ward": "Castle", "type": "unknown", "precision": "ward"},
+                ],
+                "listed": 3,
+                "by_precision": {"exact": 1, "street": 1, "ward": 1, "withheld": 2},
+                "withheld": [{"reason": "Protected premises", "cameras": 2}],
+            },
+            "self_assessment": {
+                "signed_on": timezone.localdate(signed.signed_at).isoformat(),
+                "post": "Director of Communities",
+                "sha256": signed.sha256,
+                "edition": {"en": edition.title, "cy": edition.title_cy},
+            },
+            "certificates": [certificate.reference],
+        },
+        "texts": {
+            "en": {
+                "name": "Town centre",
+                "description": "Cameras in the town centre and its car parks.",
+                "pressing_need": "Recorded crime in the town centre rose between 2022 and 2025.",
+                "retention_reason": "Most requests for footage arrive within four weeks.",
+                "footage_how_to": "Write to the CCTV manager with date, time and place.",
+                "monitored_hours": "24 hours, every day",
+            },
+            "cy": {"name": "Canol y dref"},
+        },
+    }
+
+
+def test_every_field_of_a_system_was_decided_upon():
+    """A new column stays inside until somebody says here whether it is public."""
+    public = {
+        "reference", "operator", "slug", "name", "name_cy", "description", "description_cy", "is_main", "purposes",
+        "pressing_need", "pressing_need_cy", "legal_bases", "retention_reason", "retention_reason_cy", "biometrics",
+        "joint", "reference_database", "monitored_hours", "monitored_by", "areas_covered", "records_audio",
+        "audio_reason", "sro_post", "spoc_post", "spoc_email", "spoc_phone", "postal_address", "dpo_contact",
+        "ico_registration", "privacy_notice_url", "complaints_url", "footage_how_to", "footage_how_to_cy",
+    }  # fmt: skip
+    inside = {"id", "status", "networked", "created_by", "version"}
+    assert {field.name for field in CameraSystem._meta.concrete_fields} == public | inside
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_gathering_costs_the_same_for_any_number_of_cameras(django_assert_num_queries, rows):
+    system = active_system(OrganisationFactory())
+    CameraFactory.create_batch(rows, system=system)
+    signed_assessment(system)
+    with django_assert_num_queries(7):
+        gather(for_gathering(system.reference), on=today())
+
+
+def test_a_publication_is_canonical_text_with_its_hash():
+    spoc = UserFactory()
+    publication = published(
+        by=spoc, name="Town centre", slug="town-centre", operator=OrganisationFactory(slug="anytown")
+    )
+    assert canonical(json.loads(publication.content)) == publication.content
+    assert digest(publication.content) == publication.sha256
+    assert (publication.version, publication.title, publication.path, publication.published_by) == (
+        1,
+        "Town centre",
+        "/authorities/anytown/town-centre/",
+        spoc,
+    )
+    assert publication.summary == {
+        "technologies": ["cctv"],
+        "cameras_counted": 15,
+        "counted_from": today().isoformat(),
+        "counted_until": today().isoformat(),
+        "cameras_listed": 0,
+        "cameras_withheld": 0,
+        "signed_on": None,
+        "spoc_post": "CCTV manager",
+        "spoc_email": "cctv@council.example",
+        "is_main": False,
+    }
+
+
+def test_a_second_version_ends_the_first_and_leaves_its_bytes():
+    first = published()
+    frozen = first.content
+    system = system_of(first)
+    system.technologies.update(fixed_count=13)
+    second = publish_system(system=system, by=None)
+    first.refresh_from_db()
+    assert (second.version, second.ended_at) == (2, None)
+    assert (first.content, first.is_withdrawn) == (frozen, False)
+    assert first.ended_at == second.published_at
+    assert list(Publication.objects.current()) == [second]
+    assert list(Publication.objects.newest()) == [second]
+
+
+def test_the_acts_stand_in_the_trail():
+    publication = published()
+    withdraw_publication(publication=publication, by=None, reason="The cameras were taken down.")
+    entries = TrailEntry.objects.filter(subject_kind="transparency.Publication").order_by("pk")
+    assert [(entry.verb, entry.subject_reference, entry.after["version"]) for entry in entries] == [
+        ("published", publication.reference, 1),
+        ("withdrawn", publication.reference, 1),
+    ]
+    assert entries[0].after["sha256"] == publication.sha256
+
+
+def test_publishing_promises_its_own_pages_its_authority_the_index_and_the_front_page():
+    publication = published(operator=OrganisationFactory(slug="anytown"), slug="town-centre")
+    (job,) = Job.objects.filter(kind="transparency.bake_pages")
+    paths = [publication.path, "/authorities/anytown/", "/authorities/", "/"]
+    assert job.arguments == {"paths": [prefix + path for path in paths for prefix in ("", "/cy")]}
+
+
+def test_a_withdrawn_page_keeps_day_and_reason_and_may_be_published_again():
+    spoc, publication = UserFactory(), published()
+    withdraw_publication(publication=publication, by=spoc, reason="  The cameras were taken down. ")
+    publication.refresh_from_db()
+    assert publication.is_withdrawn
+    assert (publication.withdrawn_reason, publication.withdrawn_by) == ("The cameras were taken down.", spoc)
+    assert timezone.localdate(publication.ended_at) == today()
+    assert list(Publication.objects.current()) == []
+    again = publish_system(system=system_of(publication), by=spoc)
+    assert (again.version, again.is_withdrawn) == (2, False)
+
+
+def test_withdrawing_needs_a_reason_of_bearable_length_and_works_once():
+    publication = published()
+    with pytest.raises(Incomplete):
+        withdraw_publication(publication=publication, by=None, reason=" ")
+    with pytest.raises(RuleBroken):
+        withdraw_publication(publication=publication, by=None, reason="x" * (REASON_LIMIT + 1))
+    withdraw_publication(publication=publication, by=None, reason="x" * REASON_LIMIT)
+    with pytest.raises(StaleRecord):
+        withdraw_publication(publication=publication, by=None, reason="Again.")
+
+
+def test_an_older_version_cannot_be_withdrawn():
+    first = published()
+    publish_system(system=system_of(first), by=None)
+    with pytest.raises(StaleRecord):
+        withdraw_publication(publication=first, by=None, reason="Too late.")
+
+
+@pytest.mark.parametrize(("months", "days", "due"), [(12, 0, True), (12, -1, False), (0, 0, False), (13, 0, True)])
+def test_a_page_is_to_be_looked_at_again_after_a_year(months, days, due):
+    publication = published()
+    day = add_months(today(), -months) - dt.timedelta(days=days)
+    moment = timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59)))
+    Publication.objects.update(published_at=moment)
+    publication.refresh_from_db()
+    assert publication.is_due_again() is due
+    assert list(Publication.objects.due_again()) == ([publication] if due else [])
+
+
+def test_the_forms_take_what_the_record_keeps():
+    limits = {"withdrawn_reason": REASON_LIMIT, "welsh_missing_reason": WELSH_REASON_LIMIT}
+    assert {name: Publication._meta.get_field(name).max_length for name in limits} == limits
+
+
+def test_coordinates_leave_the_record_as_they_were_entered():
+    system = active_system(OrganisationFactory())
+    CameraFactory(system=system, precision="exact", latitude=Decimal("51.500000"), longitude=Decimal("-0.120000"))
+    (camera,) = gather(for_gathering(system.reference), on=today())["facts"]["cameras"]["list"]
+    assert (camera["latitude"], camera["longitude"]) == ("51.500000", "-0.120000")
+
+
+def test_the_spoc_alone_may_publish_and_withdraw():
+    publication = published()
+    system, operator = system_of(publication), publication.organisation
+    for role in operator.roles:
+        user = member(operator, role)
+        assert user.has_perm("transparency.publish_system", system) is (role == Role.SPOC)
+        assert user.has_perm("transparency.withdraw_publication", publication) is (role == Role.SPOC)
+    elsewhere = member(OrganisationFactory(), Role.SPOC)
+    assert not elsewhere.has_perm("transparency.publish_system", system)
+    assert list(Publication.objects.visible_to(elsewhere)) == []
