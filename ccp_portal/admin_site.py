@@ -38,7 +38,7 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(index)
 
-    def password_change(  # type: ignore[override]  (a redirect is not a page)
+    def password_change(  # type: ignore[override]  # a redirect is not a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("account_change_password")

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from core.models import Job, Seal, TrailEntry
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Lists and shows, changes nothing."""
 
     reads_only = True  # the admin site takes no other

@@ -50,7 +50,7 @@ def test_inviting_promises_a_mail_with_the_link_and_tells_the_trail(letters: Let
     assert Client().get(path).status_code == 200
     entry = TrailEntry.objects.get(verb="invited")
     assert "new@example.org" not in entry.canonical().decode()
-    assert entry.personal["email"] == "new@example.org"  # type: ignore[index]
+    assert entry.personal["email"] == "new@example.org"
 
 
 def test_a_sent_invitation_is_wiped_from_its_job(letters: Letters) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,7 +38,8 @@ def test_greater_roles_carry_the_lesser() -> None:
 
 
 def test_a_role_is_given_told_and_recorded(letters: Callable[[], list[str]]) -> None:
-    spoc, user = MembershipFactory(), UserFactory(name="Tom Bell", language="cy")
+    spoc = MembershipFactory()
+    user: Any = UserFactory(name="Tom Bell", language="cy")
     membership = people.add_membership(user=user, organisation=spoc.organisation, role=Role.DPO, by=spoc.user)
     assert user.holds(Role.DPO, at=spoc.organisation)
     assert (membership.starts_on, membership.ends_on) == (today(), None)

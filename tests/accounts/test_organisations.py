@@ -65,11 +65,13 @@ def test_only_facts_that_differ_are_written() -> None:
 
 
 def test_only_a_force_is_the_force_of_an_area() -> None:
-    authority, force = OrganisationFactory(), PoliceForceFactory()
+    authority: Any = OrganisationFactory()
+    force: Any = PoliceForceFactory()
+    council: Any = OrganisationFactory()
     link_police_forces(organisation=authority, forces=[force], by=None)
     assert list(authority.police_forces.all()) == [force]
     with pytest.raises(RuleBroken):
-        link_police_forces(organisation=authority, forces=[OrganisationFactory()], by=None)
+        link_police_forces(organisation=authority, forces=[council], by=None)
 
 
 # --- the public API ---

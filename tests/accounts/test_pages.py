@@ -172,7 +172,7 @@ def test_people_are_listed_at_constant_cost(
 
 
 def test_inviting_from_the_page(client: Client) -> None:
-    spoc = MembershipFactory()
+    spoc: Any = MembershipFactory()
     client.force_login(spoc.user)
     url = f"/workspace/{spoc.organisation.slug}/people/invite/"
     assert client.post(url, {"email": "new@example.org", "role": Role.SRO}).status_code == 302

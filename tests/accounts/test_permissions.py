@@ -44,7 +44,7 @@ OF_RECORDS = {"change_membership", "end_membership", "withdraw_invitation"}
 
 def home_of(role: Role) -> Organisation:
     kind = next(kind for kind, roles in ROLES_OF_KIND.items() if role in roles)
-    organisation: Organisation = OrganisationFactory(kind=kind)
+    organisation: Any = OrganisationFactory(kind=kind)
     return organisation
 
 

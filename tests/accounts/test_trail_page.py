@@ -67,7 +67,7 @@ def test_it_is_filtered_by_act_kind_and_day(client: Client) -> None:
 
 
 def test_it_is_paged(client: Client) -> None:
-    spoc = MembershipFactory()
+    spoc: Any = MembershipFactory()
     trail.record_many("changed", [spoc.organisation] * 51, by=None)
     client.force_login(spoc.user)
     page = client.get(f"{spoc.organisation.get_absolute_url()}trail/?page=2&verb=changed")

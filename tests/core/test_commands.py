@@ -41,7 +41,7 @@ class Rename(PortalCommand):
 
 def call(command: PortalCommand, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
     """Exit code, stdout, stderr."""
-    command.stdout._out, command.stderr._out = sys.stdout, sys.stderr  # type: ignore[attr-defined]
+    command.stdout._out, command.stderr._out = sys.stdout, sys.stderr
     try:
         call_command(command, *args)
         code = 0

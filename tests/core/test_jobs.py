@@ -1,4 +1,4 @@
-"""Jobs: promised with the act, done by one runner at a time, begun again when a worker dies, tried again with patience."""
+"""Jobs: promised with the act, done by one runner at a time, begun again when a worker dies, retried with patience."""
 
 import datetime as dt
 import threading
@@ -73,9 +73,7 @@ def test_an_act_that_fails_leaves_no_promise(done: list[Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_the_doorbell_rings_when_the_act_commits(
-    done: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_doorbell_rings_when_the_act_commits(done: list[Any], django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=False) as callbacks:
         job = jobs.promise(KIND)
         later = jobs.promise(KIND, due_at=timezone.now() + dt.timedelta(hours=1))

@@ -34,7 +34,12 @@ def test_an_entry_names_record_actor_and_organisation_as_plain_values() -> None:
     membership = MembershipFactory()
     user = UserFactory(name="Morgan Reid", email="morgan@example.org")
     trail.record(
-        "given", membership, by=user, before={"role": ""}, after={"day": dt.date(2026, 1, 2)}, personal={"email": "x@y.z"}
+        "given",
+        membership,
+        by=user,
+        before={"role": ""},
+        after={"day": dt.date(2026, 1, 2)},
+        personal={"email": "x@y.z"},
     )
     entry = TrailEntry.objects.get()
     assert (entry.verb, entry.subject_kind, entry.subject_id) == ("given", "accounts.Membership", membership.pk)

@@ -1,5 +1,7 @@
 """Moves are compare-and-set: who was overtaken writes nothing; many move all together or not at all."""
 
+from typing import Any
+
 import pytest
 
 from compliance.models import Camera
@@ -25,13 +27,13 @@ def test_whoever_was_overtaken_writes_nothing() -> None:
     assert TrailEntry.objects.count() == entries
 
 
-def test_many_move_together_in_statements_of_constant_number(django_assert_num_queries: object) -> None:
+def test_many_move_together_in_statements_of_constant_number(django_assert_num_queries: Any) -> None:
     system, user = CameraSystemFactory(), UserFactory()
     few = CameraFactory.create_batch(2, system=system)
     many = CameraFactory.create_batch(20, system=system)
     for cameras in (few, many):
         loaded = list(Camera.objects.filter(pk__in=[c.pk for c in cameras]).select_related("system__operator"))
-        with django_assert_num_queries(5):  # type: ignore[operator]  # savepoint, move, history, trail, release
+        with django_assert_num_queries(5):  # savepoint, move, history, trail, release
             assert Camera.move_many(loaded, Status.UNDER_REVIEW, by=user, note="yearly") == len(cameras)
     assert Camera.objects.filter(status=Status.UNDER_REVIEW).count() == 22
     assert {(c.before, c.after, c.by, c.note) for camera in many for c in camera.changes.all()} == {
