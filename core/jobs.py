@@ -15,9 +15,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ RING_AGAIN_AFTER = timedelta(seconds=30)  # a job that waits in a long queue is 
 RING_AGAIN_AFTER_DEATH = timedelta(seconds=15)
 MAX_ATTEMPTS = 8
 BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3600, 3600)
+DOORBELL = "core.run_job"  # the task's name; `core.tasks` stands above this module
 HEARTBEAT_KEY = "core.heartbeat"  # in the cache: Unix time of the last sweep that a worker did
 
 Handler = Callable[..., None]
@@ -116,13 +119,11 @@ def promise(
 
 def ring(*job_ids: int) -> int:
     """Tell the broker; returns for how many. A silent broker loses nothing: the sweep rings again."""
-    from core.tasks import run_job  # the task imports this module
-
     Job.objects.filter(pk__in=job_ids).update(rung_at=timezone.now())
     for told, job_id in enumerate(job_ids):
         try:
-            run_job.apply_async((job_id,), retry=False)
-        except (OSError, run_job.OperationalError) as error:
+            current_app.send_task(DOORBELL, (job_id,), retry=False)
+        except (OSError, OperationalError) as error:
             log.warning("the broker does not answer, job %s waits for the sweep: %s", job_id, error)
             return told
     return len(job_ids)

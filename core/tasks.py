@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import jobs, trail
 
 
-@shared_task(name="core.run_job")
+@shared_task(name=jobs.DOORBELL)
 def run_job(job_id: int) -> None:
     jobs.run(job_id)
 

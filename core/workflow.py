@@ -16,8 +16,6 @@ from core.errors import IllegalMove, StaleRecord
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-    from accounts.models import User  # noqa: F401  (for readers; core imports nothing above it at run time)
-
 
 class StatusChange(models.Model):
     """Who moved a record, when, from what, to what and why. Each workflow has its own table with a real key."""
