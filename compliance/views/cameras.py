@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
 from compliance.camera_lists import COLUMNS, CameraRow
 from compliance.forms.cameras import CameraFilterForm, CameraListForm
 from compliance.models import Camera, CameraSystem, ImportRun
 from compliance.services import cameras as services
 from compliance.services.systems import FINAL
-from compliance.views.system_finding import sent, system_address, system_or_404, trail_to_system
+from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.files import safe_name
 
@@ -96,7 +96,7 @@ def _importable(request: AuthenticatedHttpRequest, organisation: str, reference:
 def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take a list and go on to look at it. What is no list is refused here, with one sentence."""
     system = _importable(request, organisation, reference)
-    form = CameraListForm(*sent(request, files=True))
+    form = CameraListForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

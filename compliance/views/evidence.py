@@ -13,13 +13,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.evidence import EvidenceFilterForm, EvidenceForm
 from compliance.models import CameraSystem, Evidence
 from compliance.services.evidence import add_file, add_link
-from compliance.views.system_finding import sent
+from compliance.views.system_finding import operator_or_404
 from core.dates import today
 from core.errors import Incomplete, RuleBroken
 
@@ -32,7 +32,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def evidence_list(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The evidence of one operator, newest first, narrowed by what was asked for."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     systems = list(CameraSystem.objects.visible_to(request.user).filter(operator=operator).order_by("name"))
     form = EvidenceFilterForm(request.GET or None, systems=systems)
     own = Evidence.objects.visible_to(request.user).filter(operator=operator)
@@ -78,10 +78,10 @@ def _ending(evidence: Evidence) -> str:
 @get_or_post
 def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Add a file or a link. What the portal does not hold is refused with the reason, and what was typed is kept."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     require(request.user, "compliance.add_evidence", operator)
     initial = {"systems": request.GET.getlist("system")}
-    form = EvidenceForm(*sent(request, files=True), operator=operator, initial=initial)
+    form = EvidenceForm(posted(request), request.FILES or None, operator=operator, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             added = _add(request, operator, form.cleaned_data)
@@ -115,7 +115,7 @@ def _add(request: AuthenticatedHttpRequest, operator: Organisation, cleaned: dic
 @require_safe
 def evidence_file(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponseBase:
     """The bytes, after asking who wants them; never run, never guessed at, never kept by a cache that others share."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     own = Evidence.objects.visible_to(request.user).filter(operator=operator)
     evidence = get_object_or_404(own, reference=reference)
     require(request.user, "compliance.read_evidence", evidence)

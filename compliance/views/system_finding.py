@@ -1,8 +1,6 @@
 """How pages find the system in their address, and the trail of breadcrumbs to it: strangers get 404."""
 
-from typing import Any
-
-from django.http import HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +13,14 @@ from compliance.models.system import CameraSystemQuerySet
 Crumbs = list[tuple[str, str]]
 
 
+def operator_or_404(request: AuthenticatedHttpRequest, organisation: str) -> Organisation:
+    """The organisation at that address, if the user belongs to it and it is of a kind that runs cameras."""
+    operator = organisation_or_404(request.user, organisation)
+    if not operator.runs_cameras:
+        raise Http404
+    return operator
+
+
 def system_or_404(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, scope: CameraSystemQuerySet | None = None
 ) -> CameraSystem:
@@ -23,13 +29,6 @@ def system_or_404(
     systems = CameraSystem.objects.select_related("operator") if scope is None else scope
     own: CameraSystemQuerySet = systems.filter(operator=operator)
     return get_object_or_404(own.visible_to(request.user), reference=reference)
-
-
-def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
-    """The first arguments of a form: what was posted (and the files), nothing when the page is only asked for."""
-    if request.method != "POST":
-        return (None, None) if files else (None,)
-    return (request.POST, request.FILES) if files else (request.POST,)
 
 
 def system_address(name: str, system: CameraSystem, *args: object) -> str:

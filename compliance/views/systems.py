@@ -13,14 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
 from compliance.completeness import FACTS, missing_for_public_page, missing_to_activate
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
 from compliance.models import Assessment, CameraSystem, Evidence
 from compliance.services import systems as services
 from compliance.views import system_rows as rows
-from compliance.views.system_finding import sent, system_address, system_or_404, trail_to_system, trail_to_systems
+from compliance.views.system_finding import (
+    operator_or_404,
+    system_address,
+    system_or_404,
+    trail_to_system,
+    trail_to_systems,
+)
 from core.errors import Incomplete, StaleRecord
 
 PAGE_SIZE = 20
@@ -30,7 +36,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def systems(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The systems of one organisation."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
     page = Paginator(own.for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -46,9 +52,9 @@ def systems(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespons
 @get_or_post
 def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """A draft begins with its name and technologies."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     require(request.user, "compliance.create_system", operator)
-    form = NewSystemForm(*sent(request), operator=operator)
+    form = NewSystemForm(posted(request), operator=operator)
     if request.method == "POST" and form.is_valid():
         system = services.create_system(operator=operator, by=request.user, **form.cleaned_data)
         messages.success(request, _("The system is saved as a draft. Fill in what is still missing."))
@@ -110,7 +116,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, g
         return _edit_facts(request, found)
     if group not in FORMS:
         raise Http404
-    form = FORMS[group](*sent(request), instance=found)
+    form = FORMS[group](posted(request), instance=found)
 
     def save() -> None:
         services.update_system(
@@ -121,7 +127,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, g
 
 
 def _edit_facts(request: AuthenticatedHttpRequest, found: CameraSystem) -> HttpResponse:
-    form = FactsForm(*sent(request), instance=found)
+    form = FactsForm(posted(request), instance=found)
 
     def save() -> None:
         services.set_facts(system=found, by=request.user, **form.cleaned_data)
@@ -138,7 +144,7 @@ def technology(request: AuthenticatedHttpRequest, organisation: str, reference: 
     if record is None:
         raise Http404
     title = _("%(technology)s: retention and counts") % {"technology": capfirst(record.get_technology_display())}
-    form = TechnologyForm(*sent(request), instance=record, initial={"version": found.version})
+    form = TechnologyForm(posted(request), instance=record, initial={"version": found.version})
 
     def save() -> None:
         others = [row for row in services.technology_rows(found) if row.technology != technology]
@@ -270,7 +276,7 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str, a
         raise Http404
     wanted = ACTS[act]
     require(request.user, wanted["permission"], found)
-    form = MoveForm(*sent(request), reason_required=wanted["reason"])
+    form = MoveForm(posted(request), reason_required=wanted["reason"])
     missing = missing_to_activate(found) if act == "activate" else []
     if request.method == "POST" and form.is_valid():
         wanted["service"](system=found, by=request.user, note=form.cleaned_data["note"])

@@ -9,7 +9,13 @@ from django.urls import reverse
 from accounts.models import Role
 from compliance.models import CameraSystem
 from compliance.services.systems import update_system
-from tests.factories.accounts import MembershipFactory, OrganisationFactory, member
+from tests.factories.accounts import (
+    CertificationBodyFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    SiteAdministratorFactory,
+    member,
+)
 from tests.factories.compliance import AssessmentFactory, CameraFactory, CameraSystemFactory, EvidenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -393,3 +399,16 @@ def test_text_of_a_system_is_never_markup(client):
     manager_of(client, system)
     body = client.get(url("system", system)).content.decode()
     assert ("<script>alert" in body, "<img src=x" in body) == (False, False)
+
+
+@pytest.mark.parametrize("page", ["compliance:systems", "compliance:system_new", "compliance:evidence_list"])
+def test_a_body_that_runs_no_cameras_has_no_such_pages(client, page):
+    body = CertificationBodyFactory()
+    client.force_login(member(body, Role.BODY_MANAGER))
+    assert client.get(reverse(page, args=[body.slug])).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["compliance:systems", "compliance:system_new", "compliance:evidence_list"])
+def test_a_site_administrator_reads_nobodys_records(client, page):
+    client.force_login(SiteAdministratorFactory())
+    assert client.get(reverse(page, args=[OrganisationFactory().slug])).status_code == 404

@@ -1,0 +1,82 @@
+"""Two people at once: one save wins and the other is told, one acceptance of a list is one import; on both databases."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from compliance.models import Camera, CameraSystem, ImportRun
+from compliance.services.cameras import apply_list, sort_list
+from compliance.services.systems import create_system, update_system
+from core.errors import PortalError
+from tests.compliance.test_import_cameras import DATA
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.compliance import CameraSystemFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> Counter[str]:
+    """Run each act in a thread of its own, all let go together. How many ended in which way, by the error's name."""
+    gate, ends = threading.Barrier(len(acts)), Counter[str]()
+
+    def run(act: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            act()
+            ends["done"] += 1
+        except PortalError as error:
+            ends[type(error).__name__] += 1
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
+def test_of_several_saves_against_one_version_one_is_written():
+    system = CameraSystemFactory()
+
+    def save(text: str) -> Callable[[], object]:
+        return lambda: update_system(system=system, version=1, changes={"description": text}, by=None)
+
+    assert at_once(*(save(f"Text {n}") for n in range(4))) == {"done": 1, "StaleRecord": 3}
+    assert CameraSystem.objects.get().version == 2
+
+
+def test_of_several_main_systems_one_is():
+    operator = OrganisationFactory()
+    systems = CameraSystemFactory.create_batch(3, operator=operator)
+
+    def make_main(system: CameraSystem) -> Callable[[], object]:
+        return lambda: update_system(system=system, version=1, changes={"is_main": True}, by=None)
+
+    assert at_once(*(make_main(system) for system in systems))["done"] == 1
+    assert CameraSystem.objects.filter(is_main=True).count() == 1
+
+
+def test_systems_of_one_name_get_addresses_of_their_own_or_are_told():
+    operator = OrganisationFactory()
+    ends = at_once(*(lambda: create_system(operator=operator, name="Town", by=None) for _n in range(3)))
+    assert ends["done"] == CameraSystem.objects.count() >= 1
+    assert ends["done"] + ends["StaleRecord"] == 3
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["one preview", "two previews"])
+def test_a_list_is_imported_once(same):
+    system = CameraSystemFactory()
+    with open(DATA / "trafford_shape_20.csv", "rb") as file:
+        wanted = sort_list(system=system, file=file, file_name="list.csv")
+
+    def accept(preview: str) -> Callable[[], object]:
+        return lambda: apply_list(system=system, wanted=wanted, by=None, preview=preview)
+
+    ends = at_once(*(accept("a" * 32 if same else str(n)) for n in range(3)))
+    assert ends == ({"done": 3} if same else {"done": 1, "StaleRecord": 2})
+    assert (Camera.objects.count(), ImportRun.objects.count()) == (20, 1)
