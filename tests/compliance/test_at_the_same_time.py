@@ -1,4 +1,4 @@
-"""Two people at once: one save wins and the other is told, one acceptance of a list is one import; on both databases."""
+"""Two people at once: one save wins, the other is told; one acceptance of a list is one import. On both databases."""
 
 import threading
 from collections import Counter
