@@ -18,7 +18,8 @@ from core.registry import Document, Section, documents, home_panels, sections, w
 
 
 def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    return organisation.runs_cameras
+    """For the people of an operator; a site administrator has no door to these pages."""
+    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
 
 
 for _section in (
