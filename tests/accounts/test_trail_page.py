@@ -87,13 +87,14 @@ def test_values_stand_in_the_words_of_the_records_fields(client: Client) -> None
     client.force_login(spoc.user)
     [row] = client.get(f"{spoc.organisation.get_absolute_url()}trail/").context["rows"]
     assert (row["kind"], row["verb"], row["reference"]) == ("membership", "given", spoc.reference)
-    assert row["changes"] == [
-        {"field": "role", "before": "viewer", "after": "single point of contact (SPOC)"},
-        {"field": "until", "before": "", "after": "24 December 2026"},
-        {"field": "is main", "before": "", "after": "yes"},
-        {"field": "codes", "before": "", "after": "A, B"},
-        {"field": "person", "before": "", "after": "Tom Bell"},
-    ]
+    # PostgreSQL keeps the fields of a JSON value in an order of its own
+    assert {change["field"]: (change["before"], change["after"]) for change in row["changes"]} == {
+        "role": ("viewer", "single point of contact (SPOC)"),
+        "until": ("", "24 December 2026"),
+        "is main": ("", "yes"),
+        "codes": ("", "A, B"),
+        "person": ("", "Tom Bell"),
+    }
 
 
 def test_erased_people_and_forgotten_tables_are_shown_as_such(client: Client) -> None:
