@@ -10,7 +10,7 @@ import pytest
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 NOTES: pytest.StashKey[dict[str, int]] = pytest.StashKey()
-SERIAL = ("browser", "process")  # they need the machine for themselves: one after the other, in one worker
+SERIAL = ("browser", "process")  # one after the other in each group: two at once would starve each other
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,8 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             notes[reason] = notes.get(reason, 0) + 1
             left_out.append(item)
             continue
-        if any(item.get_closest_marker(name) for name in SERIAL):
-            item.add_marker(pytest.mark.xdist_group("serial"))
+        group = next((name for name in SERIAL if item.get_closest_marker(name)), None)
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
         kept.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
