@@ -1,0 +1,433 @@
+"""The permission table: every address of the portal, who gets what answer, and in which prepared state.
+
+Whoever is not named in a row of an organisation's page belongs to a party and gets 403, or is a stranger and gets 404.
+`tests/permissions/test_walk.py` walks it; an address without a row fails there.
+"""
+
+from typing import Any
+
+from accounts.models import Role
+from tests.permissions.rows import (
+    ASSIGNED,
+    BODY,
+    HAD_PART,
+    NATIONAL,
+    OPERATOR,
+    OWNER,
+    Row,
+    act,
+    entrance,
+    form,
+    page,
+    personal,
+    public,
+    site,
+)
+
+Roles = Any
+
+# --- who ---
+DRAFTERS = {Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC}  # edit answers, evidence, actions
+MANAGERS = {Role.SCHEME_MANAGER, Role.SPOC}  # create systems and assessments, import
+SPOC, SRO = {Role.SPOC}, {Role.SRO}
+
+# Site administrators look after organisations and their people, and after nothing that these record.
+LOOKED_AFTER: Any = {"administrator": 200, "superuser": 200}
+ADMINISTERED: Any = {"administrator": 422, "superuser": 422}
+DONE: Any = {"administrator": 302, "superuser": 302}
+
+# --- what they send ---
+NOTE = {"note": "Funding ends in March."}
+ANSWER = {"text": "The statement of need of March 2025.", "version": 1}
+REASON = {"reason": "For this reason."}
+MET = {"grade": "met", "version": 0}
+MET_AGAIN = {"grade": "met", "version": 1}
+CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits."}
+DECLINE = {"outcome": "decline", "reasons": "The evidence does not fit."}
+FREE_AUDITOR = {"auditor": "@free auditor"}
+FIRST: Any = {"parts": {"position": 1}}
+CRITERION: Any = {"parts": {"key": "P01.C1"}}
+LOOK: Any = {"of": "published system", "parts": {"token": "@look of the SPOC"}}
+NOT_THE_UPLOADER = {Role.SCHEME_MANAGER: 404}
+
+# Addresses that stand in no row of their own, by the beginning of their names, and why.
+GROUPS = {"admin:": "Django's tables, for reading: superusers alone, walked in test_admin_site.py"}
+
+PUBLIC = [
+    *public("healthz", 503),  # no worker runs beside these tests
+    *public("v1:authority-list"),
+    *public("v1:certificate-list"),
+    *public("v1:certificate-detail", parts={"reference": "@certificate"}),
+    *public("v1:publication-list"),
+    *public("v1:publication-detail", parts={"reference": "@publication"}),
+    *public("v1:authority-detail", 404, parts={"slug": "nowhere"}),
+    *public("v1:authority-detail", parts={"slug": "@authority"}),
+    *public("transparency:home"),
+    *public("transparency:about"),
+    *public("transparency:accessibility"),
+    *public("transparency:privacy"),
+    *public("transparency:cookies"),
+    *public("transparency:contact"),
+    *public("transparency:authorities"),
+    *public("transparency:authority", parts={"organisation": "@operator"}),
+    *public("transparency:system", parts={"organisation": "@operator", "system": "@published system"}),
+    *public("transparency:system", 404, parts={"organisation": "@operator", "system": "@draft system"}),
+    *public("transparency:cameras", parts={"organisation": "@operator", "system": "@published system"}),
+    *public("transparency:cameras", parts={"organisation": "@operator", "system": "@published system", "page": 2}),
+    *public("transparency:cameras", 404, parts={"organisation": "@operator", "system": "@draft system"}),
+    *public("transparency:cameras", 404, parts={"organisation": "@operator", "system": "@published system", "page": 9}),
+    *public("transparency:certificates"),
+    *public("transparency:certificate", of="certificate"),
+    *public("transparency:certificate_pdf", of="certificate"),
+    *public("transparency:certificate_mark", of="certificate"),
+    *public("transparency:verify"),
+]
+
+ENTRANCE = [
+    *entrance("account_login", "GET", signed_in=302, anonymous=200),
+    *entrance("account_login", "POST", signed_in=302, anonymous=422),
+    *entrance("account_logout", "GET", signed_in=200, anonymous=302),
+    *entrance("account_logout", "POST", signed_in=302, anonymous=302),
+    *entrance("account_inactive", "GET", signed_in=200, anonymous=200),
+    *entrance("account_signup", "GET", signed_in=302, anonymous=200),
+    *entrance("account_signup", "POST", signed_in=302, anonymous=200),
+    *entrance("account_reset_password", "GET", signed_in=200, anonymous=200),
+    *entrance("account_reset_password", "POST", signed_in=422, anonymous=422),
+    *entrance("account_reset_password_done", "GET", signed_in=200, anonymous=200),
+    *entrance("account_reset_password_from_key_done", "GET", signed_in=200, anonymous=200),
+    *entrance(
+        "account_reset_password_from_key", "GET", signed_in=410, anonymous=410, parts={"uidb36": "1", "key": "x"}
+    ),
+    *entrance(
+        "account_reset_password_from_key", "POST", signed_in=410, anonymous=410, parts={"uidb36": "1", "key": "x"}
+    ),
+    *personal("account_change_password"),
+    *personal("account_change_password", "POST", 422),
+    # Open to whoever holds the link; for a new mailbox only somebody without an account can go on.
+    *entrance("accounts:invitation", "GET", signed_in=403, anonymous=200, parts={"token": "@link"}),
+    *entrance("accounts:invitation", "POST", signed_in=403, anonymous=422, parts={"token": "@link"}),
+    *public("accounts:invitation", 404, parts={"token": "forged"}),
+]
+
+PERSONAL = [
+    *personal("accounts:home"),
+    *personal("accounts:inbox"),
+    *personal("accounts:inbox_read", "POST", 302),
+    *personal("accounts:inbox_read", "POST", 404, sent={"notification": "@somebody's message"}),
+    *personal("accounts:settings"),
+    *personal("accounts:settings", "POST", 422),
+]
+
+SITE = [
+    *site("accounts:administration"),
+    *site("accounts:create_organisation"),
+    *site("accounts:create_organisation", "POST", 422),
+    *site("accounts:rename_organisation", parts={"organisation": "@operator"}),
+    *site("accounts:rename_organisation", "POST", 422, parts={"organisation": "@operator"}),
+    *site("schemes:schemes"),
+    *site("schemes:scheme", parts={"key": "@scheme"}),
+    *site("schemes:add_body", parts={"key": "@scheme"}),
+    *site("schemes:add_body", "POST", 422, parts={"key": "@scheme"}),
+    *site("schemes:end_body", parts={"key": "@scheme", "body": "@body", "starts_on": "@since"}),
+    *site("schemes:end_body", "POST", 422, parts={"key": "@scheme", "body": "@body", "starts_on": "@since"}),
+]
+
+
+def of_organisation(side: str, *, invite: Roles, trail: Roles) -> list[Row]:
+    """Its first page, its people and its audit trail. Site administrators look after these, too."""
+    return [
+        *page("accounts:organisation", side, **LOOKED_AFTER),
+        *page("accounts:people", side, **LOOKED_AFTER),
+        *page("accounts:invite", side, invite, **LOOKED_AFTER),
+        *act("accounts:invite", side, invite, 422, **ADMINISTERED),
+        *page("accounts:trail", side, trail, **LOOKED_AFTER),
+    ]
+
+
+def of_member(side: str, role: str, *, invite: Roles, manage: Roles, anybody: Roles) -> list[Row]:
+    """An invitation to that role and a membership with it. `anybody`: who may invite to some role there."""
+    invitation = {"of": f"{role} invitation", "first": frozenset(anybody)}
+    membership = {"of": f"{role} membership"}
+    return [
+        *act("accounts:resend", side, invite, **invitation, **DONE),
+        *act("accounts:revoke", side, invite, **invitation, **DONE),
+        *page("accounts:change_role", side, manage, **membership, **LOOKED_AFTER),
+        *act("accounts:change_role", side, manage, 422, **membership, **ADMINISTERED),
+        *page("accounts:add_role", side, manage, **membership, **LOOKED_AFTER),
+        *act("accounts:add_role", side, manage, 422, **membership, **ADMINISTERED),
+        *page("accounts:end_membership", side, manage, **membership, **LOOKED_AFTER),
+        *act("accounts:end_membership", side, manage, **membership, **DONE),
+    ]
+
+
+INVITERS = {Role.SCHEME_MANAGER, Role.SPOC, Role.POLICE_SPOC}
+POLICE_SPOC, BODY_MANAGER, NATIONAL_ADMINISTRATOR = {Role.POLICE_SPOC}, {Role.BODY_MANAGER}, {Role.ADMINISTRATOR}
+
+PEOPLE_OF_ORGANISATIONS = [
+    *of_organisation(OPERATOR, invite=INVITERS, trail={Role.SPOC, Role.DPO, Role.POLICE_SPOC}),
+    *of_member(OPERATOR, Role.CONTRIBUTOR, invite=MANAGERS, manage=SPOC, anybody=INVITERS),
+    *of_member(OPERATOR, Role.SRO, invite=SPOC, manage=SPOC, anybody=INVITERS),
+    *of_member(OPERATOR, Role.POLICE_SIGNATORY, invite=POLICE_SPOC, manage=POLICE_SPOC, anybody=INVITERS),
+    # Nobody gives themselves more or shuts the door behind them: the only SPOC is no exception.
+    *page("accounts:change_role", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
+    *page("accounts:add_role", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
+    *page("accounts:end_membership", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
+    *of_organisation(BODY, invite=BODY_MANAGER, trail=BODY_MANAGER),
+    *of_member(BODY, Role.AUDITOR, invite=BODY_MANAGER, manage=BODY_MANAGER, anybody=BODY_MANAGER),
+    *of_organisation(NATIONAL, invite=NATIONAL_ADMINISTRATOR, trail=NATIONAL_ADMINISTRATOR),
+    *of_member(
+        NATIONAL,
+        Role.SECRETARY,
+        invite=NATIONAL_ADMINISTRATOR,
+        manage=NATIONAL_ADMINISTRATOR,
+        anybody=NATIONAL_ADMINISTRATOR,
+    ),
+]
+
+SYSTEMS = [
+    *page("compliance:systems", OPERATOR),
+    *form("compliance:system_new", OPERATOR, MANAGERS),
+    *page("compliance:system", OPERATOR, of="draft system"),
+    *form("compliance:system_edit", OPERATOR, MANAGERS, of="draft system", parts={"group": "purpose"}),
+    *form("compliance:system_edit", OPERATOR, MANAGERS, of="draft system", parts={"group": "running"}),
+    *form("compliance:system_edit", OPERATOR, MANAGERS, of="draft system", parts={"group": "contacts"}),
+    *form("compliance:system_edit", OPERATOR, MANAGERS, of="draft system", parts={"group": "facts"}),
+    *page("compliance:system_edit", OPERATOR, MANAGERS, 404, of="draft system", parts={"group": "nonsense"}),
+    *form("compliance:system_technology", OPERATOR, MANAGERS, of="draft system", parts={"technology": "cctv"}),
+    *page("compliance:system_technology", OPERATOR, MANAGERS, 404, of="draft system", parts={"technology": "drone"}),
+    *page("compliance:system_activate", OPERATOR, SPOC, of="draft system"),
+    *act("compliance:system_activate", OPERATOR, SPOC, of="draft system"),
+    *act("compliance:system_activate", OPERATOR, SPOC, 409, of="published system"),
+    *form("compliance:system_move", OPERATOR, SPOC, of="published system", parts={"act": "at-risk"}),
+    *act("compliance:system_move", OPERATOR, SPOC, of="published system", parts={"act": "at-risk"}, sent=NOTE),
+    *act("compliance:system_move", OPERATOR, SPOC, 409, of="draft system", parts={"act": "at-risk"}, sent=NOTE),
+    *form("compliance:system_move", OPERATOR, SRO, of="published system", parts={"act": "closing"}),
+    *act("compliance:system_move", OPERATOR, SRO, of="published system", parts={"act": "closing"}, sent=NOTE),
+    *page("compliance:system_move", OPERATOR, SRO, of="published system", parts={"act": "closed"}),
+    *act("compliance:system_move", OPERATOR, SRO, 409, of="published system", parts={"act": "closed"}),
+    *page("compliance:cameras", OPERATOR, of="published system"),
+    *form("compliance:cameras_import", OPERATOR, MANAGERS, of="published system"),
+    # A look at a list belongs to the person who uploaded it.
+    *page("compliance:cameras_import_preview", OPERATOR, SPOC, but=NOT_THE_UPLOADER, **LOOK),
+    *act("compliance:cameras_import_preview", OPERATOR, SPOC, 409, but=NOT_THE_UPLOADER, **LOOK),
+]
+
+ASSESSMENTS = [
+    *page("compliance:assessments", OPERATOR),
+    *form("compliance:assessment_start", OPERATOR, MANAGERS),
+    *page("compliance:assessment", OPERATOR, of="draft assessment"),
+    *page("compliance:assessment", OPERATOR, of="waiting assessment"),
+    *page("compliance:assessment", OPERATOR, of="signed assessment"),
+    *page("compliance:assessment_scope", OPERATOR, of="draft assessment"),
+    *act("compliance:assessment_scope", OPERATOR, DRAFTERS, 422, of="draft assessment"),
+    *act("compliance:assessment_scope", OPERATOR, DRAFTERS, of="draft assessment", sent={"scope": "All", "version": 1}),
+    *act(
+        "compliance:assessment_scope", OPERATOR, DRAFTERS, 409, of="draft assessment", sent={"scope": "A", "version": 0}
+    ),
+    *act(
+        "compliance:assessment_scope",
+        OPERATOR,
+        DRAFTERS,
+        409,
+        of="waiting assessment",
+        sent={"scope": "A", "version": 1},
+    ),
+    *page("compliance:principle", OPERATOR, of="draft assessment", parts={"number": 1}),
+    *page("compliance:principle", OPERATOR, (), of="draft assessment", parts={"number": 13}, refused=404),
+    *page("compliance:question", OPERATOR, of="draft assessment", parts={"number": 1}),
+    *page("compliance:question", OPERATOR, of="signed assessment", parts={"number": 1}),
+    *page("compliance:question", OPERATOR, (), of="draft assessment", parts={"number": 99}, refused=404),
+    *act("compliance:question", OPERATOR, DRAFTERS, 422, of="draft assessment", parts={"number": 1}),
+    *act("compliance:question", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}, sent=ANSWER),
+    *act("compliance:question", OPERATOR, DRAFTERS, 409, of="waiting assessment", parts={"number": 1}, sent=ANSWER),
+    *act("compliance:question", OPERATOR, DRAFTERS, 409, of="signed assessment", parts={"number": 1}, sent=ANSWER),
+    *page("compliance:answer_history", OPERATOR, of="draft assessment", parts={"number": 1}),
+    *page("compliance:check", OPERATOR, of="draft assessment"),
+    *page("compliance:abandon", OPERATOR, SPOC, of="draft assessment"),
+    *act("compliance:abandon", OPERATOR, SPOC, of="draft assessment"),
+    *act("compliance:abandon", OPERATOR, SPOC, 409, of="signed assessment", sent={"reason": "Started twice."}),
+    *page("compliance:send", OPERATOR, SPOC, of="draft assessment"),
+    *act("compliance:send", OPERATOR, SPOC, of="draft assessment"),
+    *act("compliance:send", OPERATOR, SPOC, 422, of="unfinished assessment"),
+    *act("compliance:send", OPERATOR, SPOC, 409, of="waiting assessment"),
+    *act("compliance:send", OPERATOR, SPOC, 409, of="signed assessment"),
+    *form("compliance:sign", OPERATOR, SRO, of="waiting assessment"),
+    *page("compliance:sign", OPERATOR, SRO, 302, of="draft assessment"),  # an old message leads to how it stands
+    *act("compliance:sign", OPERATOR, SRO, 409, of="draft assessment"),
+    *form("compliance:return", OPERATOR, SRO, of="waiting assessment"),
+    *act("compliance:return", OPERATOR, SRO, of="waiting assessment", sent={"comments": "Question 1 is too short."}),
+    *act("compliance:return", OPERATOR, SRO, 409, of="signed assessment", sent={"comments": "Too late."}),
+    *page("compliance:signed", OPERATOR, of="signed assessment"),
+    *page("compliance:signed", OPERATOR, (), of="draft assessment", refused=404),
+    *page("compliance:signed_json", OPERATOR, of="signed assessment"),
+    *page("compliance:signed_json", OPERATOR, (), of="waiting assessment", refused=404),
+]
+
+ACTIONS = [
+    *page("compliance:actions", OPERATOR),
+    *form("compliance:action_add", OPERATOR, DRAFTERS, of="draft assessment", query="principle=1"),
+    *form("compliance:action_add", OPERATOR, DRAFTERS, of="signed assessment", query="principle=1"),
+    *page("compliance:action_add", OPERATOR, DRAFTERS, 404, of="draft assessment", query="principle=13"),
+    *act("compliance:action_add", OPERATOR, DRAFTERS, 409, of="waiting assessment", query="principle=1"),
+    *page("compliance:action", OPERATOR, of="open action"),
+    *form("compliance:action_change", OPERATOR, DRAFTERS, of="open action"),
+    *act("compliance:action_change", OPERATOR, DRAFTERS, 409, of="dropped action"),
+    # Whoever an action belongs to moves it, whatever their role.
+    *form("compliance:action_move", OPERATOR, DRAFTERS | {OWNER}, of="open action"),
+    *act("compliance:action_move", OPERATOR, DRAFTERS | {OWNER}, of="open action", sent={"status": "in_progress"}),
+]
+
+EVIDENCE = [
+    *page("compliance:evidence_list", OPERATOR),
+    *form("compliance:evidence_add", OPERATOR, DRAFTERS),
+    *page("compliance:evidence_file", OPERATOR, of="evidence"),
+    *page("compliance:evidence_file", OPERATOR, (), of="linked evidence", refused=404),
+]
+
+# Of the certification body everybody but auditors reads what came in; an auditor reads what is assigned to them, and
+# its documents once they have declared that they have no conflict of interest.
+READERS = {Role.BODY_MANAGER, Role.DECISION_MAKER, HAD_PART, Role.OBSERVER}
+AT_WORK = READERS | {ASSIGNED}
+AUDITOR, DECISION_MAKER = {ASSIGNED}, {Role.DECISION_MAKER}
+
+APPLICATIONS = [
+    *page("certification:applications", OPERATOR),
+    *page("certification:applications", BODY),
+    *form("certification:application_new", OPERATOR, SPOC),
+    *page("certification:application_new", BODY, ()),
+    *page("certification:application", OPERATOR, of="draft application"),
+    *page("certification:application", OPERATOR, of="awarded application"),
+    *page("certification:application", BODY, (), of="draft application", refused=404),
+    *page("certification:application", BODY, READERS, of="submitted application"),
+    *page("certification:application", BODY, AT_WORK, of="assigned application"),
+    *page("certification:application", BODY, AT_WORK, of="awarded application"),
+    *form("certification:application_change", OPERATOR, SPOC, of="draft application"),
+    *page("certification:application_change", OPERATOR, SPOC, 409, of="submitted application"),
+    *page("certification:application_change", BODY, (), of="submitted application"),
+    *act("certification:application_take_signed", OPERATOR, SPOC, of="draft application"),
+    *act("certification:application_take_signed", OPERATOR, SPOC, 422, of="incomplete application"),
+    *act("certification:application_take_signed", OPERATOR, SPOC, 409, of="submitted application"),
+    *act("certification:application_take_signed", BODY, (), of="submitted application"),
+    *form("certification:application_documents", OPERATOR, SPOC, of="draft application"),
+    *act("certification:application_documents", OPERATOR, SPOC, 409, of="submitted application"),
+    *page("certification:application_documents", BODY, (), of="submitted application"),
+    *page("certification:application_document", OPERATOR, (), of="draft application", refused=404, **FIRST),
+    *page("certification:application_document", OPERATOR, of="submitted application", **FIRST),
+    *page("certification:application_document", BODY, (), of="draft application", refused=404, **FIRST),
+    *page("certification:application_document", BODY, READERS, of="submitted application", **FIRST),
+    *page("certification:application_document", BODY, READERS, of="assigned application", **FIRST),
+    *page("certification:application_document", BODY, AT_WORK, of="declared application", **FIRST),
+    *page("certification:application_document", BODY, READERS, of="awarded application", **FIRST),
+    *page("certification:application_submission", OPERATOR, (), of="draft application", refused=404),
+    *page("certification:application_submission", OPERATOR, of="submitted application"),
+    *page("certification:application_submission", BODY, READERS, of="assigned application"),
+    *page("certification:application_submission", BODY, AT_WORK, of="in review application"),
+    *form("certification:application_submit", OPERATOR, SPOC, of="draft application"),
+    *act("certification:application_submit", OPERATOR, SPOC, of="draft application", sent={"version": "@version"}),
+    *act("certification:application_submit", OPERATOR, SPOC, 409, of="draft application", sent={"version": 0}),
+    *act("certification:application_submit", OPERATOR, SPOC, 422, of="incomplete application", sent={"version": 1}),
+    *act("certification:application_submit", OPERATOR, SPOC, 409, of="submitted application", sent={"version": 1}),
+    *form("certification:application_withdraw", OPERATOR, SPOC, of="in review application"),
+    *act("certification:application_withdraw", OPERATOR, SPOC, of="in review application", sent=REASON),
+    *act("certification:application_withdraw", OPERATOR, SPOC, 409, of="awarded application", sent=REASON),
+    *act("certification:application_withdraw", BODY, (), of="in review application", sent=REASON),
+]
+
+INTAKE = [
+    *act("certification:application_accept", BODY, BODY_MANAGER, of="submitted application"),
+    *act("certification:application_accept", BODY, BODY_MANAGER, 409, of="accepted application"),
+    *act("certification:application_accept", OPERATOR, (), of="submitted application"),
+    *form("certification:application_return", BODY, BODY_MANAGER, of="submitted application"),
+    *act("certification:application_return", BODY, BODY_MANAGER, of="submitted application", sent=REASON),
+    *act("certification:application_return", BODY, BODY_MANAGER, 409, of="in review application", sent=REASON),
+    *act("certification:application_return", OPERATOR, (), of="submitted application", sent=REASON),
+    *form("certification:application_assign", BODY, BODY_MANAGER, of="accepted application"),
+    *act("certification:application_assign", BODY, BODY_MANAGER, of="accepted application", sent=FREE_AUDITOR),
+    *act("certification:application_assign", BODY, BODY_MANAGER, 409, of="recommended application", sent=FREE_AUDITOR),
+    *page("certification:application_assign", OPERATOR, (), of="accepted application"),
+    *form("certification:application_declare", BODY, AUDITOR, of="assigned application"),
+    *act("certification:application_declare", BODY, AUDITOR, of="assigned application", sent={"conflict": "none"}),
+    *act("certification:application_declare", BODY, AUDITOR, 422, of="declared application", sent={"conflict": "none"}),
+    *act("certification:application_declare", BODY, AUDITOR, 409, of="recommended application"),
+    *page("certification:application_declare", BODY, (), of="accepted application"),
+    *page("certification:application_declare", OPERATOR, (), of="assigned application"),
+]
+
+REVIEW = [
+    *act("certification:review_begin", BODY, (), of="assigned application"),
+    *act("certification:review_begin", BODY, AUDITOR, of="declared application"),
+    *act("certification:review_begin", BODY, AUDITOR, 409, of="in review application"),
+    *act("certification:review_begin", OPERATOR, (), of="declared application"),
+    *page("certification:review", BODY, AT_WORK, 404, of="declared application"),
+    *page("certification:review", BODY, AT_WORK, of="in review application"),
+    *page("certification:review", BODY, READERS, of="awarded application"),
+    *page("certification:review", OPERATOR, (), of="in review application"),
+    *page("certification:review_principle", BODY, AT_WORK, of="in review application", parts={"principle": 1}),
+    *page("certification:review_principle", BODY, AT_WORK, 404, of="in review application", parts={"principle": 13}),
+    *page("certification:review_principle", OPERATOR, (), of="in review application", parts={"principle": 1}),
+    *act("certification:verdict", BODY, AUDITOR, 422, of="in review application", **CRITERION),
+    *act("certification:verdict", BODY, AUDITOR, of="in review application", **CRITERION, sent=MET),
+    *act("certification:verdict", BODY, AUDITOR, 409, of="in review application", **CRITERION, sent=MET_AGAIN),
+    *act("certification:verdict", BODY, AUDITOR, 409, of="recommended application", **CRITERION, sent=MET),
+    *act("certification:verdict", BODY, AUDITOR, 404, of="in review application", parts={"key": "P09.C9"}, sent=MET),
+    *act("certification:verdict", BODY, (), of="awarded application", **CRITERION, sent=MET),
+    *act("certification:verdict", OPERATOR, (), of="in review application", **CRITERION, sent=MET),
+    *form("certification:review_conclude", BODY, AUDITOR, of="in review application"),
+    *act("certification:review_conclude", BODY, AUDITOR, 422, of="in review application", sent=CONCLUSION),
+    *act("certification:review_conclude", BODY, AUDITOR, 409, of="recommended application", sent=CONCLUSION),
+    *page("certification:review_conclude", OPERATOR, (), of="in review application"),
+    # Never by somebody who was the auditor of the same matter.
+    *form("certification:decision", BODY, DECISION_MAKER, of="recommended application"),
+    *act("certification:decision", BODY, DECISION_MAKER, of="recommended application", sent=DECLINE),
+    *act("certification:decision", BODY, DECISION_MAKER, 409, of="in review application", sent=DECLINE),
+    *act("certification:decision", BODY, DECISION_MAKER, 409, of="awarded application", sent=DECLINE),
+    *page("certification:decision", OPERATOR, (), of="recommended application"),
+]
+
+CERTIFICATES = [
+    *page("certification:certificates", OPERATOR),
+    *page("certification:certificates", BODY),
+    *page("certification:certificate", OPERATOR, of="certificate"),
+    *page("certification:certificate", BODY, of="certificate"),
+    *form("certification:certificate_act", BODY, DECISION_MAKER, of="certificate", parts={"act": "suspend"}),
+    *act(
+        "certification:certificate_act", BODY, DECISION_MAKER, of="certificate", parts={"act": "suspend"}, sent=REASON
+    ),
+    *act("certification:certificate_act", BODY, DECISION_MAKER, 409, of="certificate", parts={"act": "reinstate"}),
+    *form("certification:certificate_act", BODY, DECISION_MAKER, of="certificate", parts={"act": "withdraw"}),
+    *page("certification:certificate_act", BODY, (), of="certificate", parts={"act": "nonsense"}, refused=404),
+    *act("certification:certificate_act", OPERATOR, (), of="certificate", parts={"act": "withdraw"}, sent=REASON),
+]
+
+PUBLISHING = [
+    *page("publishing:publications", OPERATOR),
+    *page("publishing:publications", BODY, (), refused=404),
+    *page("publishing:system", OPERATOR, of="published system"),
+    *page("publishing:system", OPERATOR, of="draft system"),
+    *page("publishing:preview", OPERATOR, of="draft system", parts={"language": "en"}),
+    *page("publishing:preview", OPERATOR, of="published system", parts={"language": "cy"}),
+    *page("publishing:preview", OPERATOR, (), of="published system", parts={"language": "fr"}, refused=404),
+    *page("publishing:publish", OPERATOR, SPOC, of="published system"),
+    *act("publishing:publish", OPERATOR, SPOC, of="published system"),
+    *act("publishing:publish", OPERATOR, SPOC, 422, of="draft system"),
+    *form("publishing:withdraw", OPERATOR, SPOC, of="published system"),
+    *act("publishing:withdraw", OPERATOR, SPOC, of="published system", sent=REASON),
+    *page("publishing:withdraw", OPERATOR, (), of="draft system", refused=404),
+]
+
+TABLE: list[Row] = [
+    *PUBLIC,
+    *ENTRANCE,
+    *PERSONAL,
+    *SITE,
+    *PEOPLE_OF_ORGANISATIONS,
+    *SYSTEMS,
+    *ASSESSMENTS,
+    *ACTIONS,
+    *EVIDENCE,
+    *APPLICATIONS,
+    *INTAKE,
+    *REVIEW,
+    *CERTIFICATES,
+    *PUBLISHING,
+]

@@ -1,0 +1,183 @@
+"""A world: an operator, a certification body and a national body, their people, and records of each kind and stage."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.links import invitation_token
+from accounts.models import Kind, Membership, Organisation, Role, User
+from certification.models import Application, SchemeBody
+from certification.services import intake
+from certification.services.certificates import attach_document
+from compliance.models import ActionItem, Camera, CodeEdition
+from compliance.services import cameras
+from compliance.views.cameras import Preview
+from core.dates import today
+from tests.factories.accounts import (
+    CertificationBodyFactory,
+    InvitationFactory,
+    MembershipFactory,
+    NationalBodyFactory,
+    NotificationFactory,
+    OrganisationFactory,
+    PoliceForceFactory,
+    UserFactory,
+    member,
+)
+from tests.factories.certification import ApplicationFactory, Parties, SchemeBodyFactory, active_system
+from tests.factories.compliance import (
+    PDF,
+    ActionItemFactory,
+    AssessmentFactory,
+    CameraFactory,
+    CameraSystemFactory,
+    EvidenceFactory,
+    finished_assessment,
+    signed_assessment,
+    waiting_assessment,
+)
+from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
+from transparency.addresses import CAMERAS_A_PAGE
+from transparency.services.publish import publish_system
+
+HELD = {ASSIGNED: Role.AUDITOR, HAD_PART: Role.DECISION_MAKER, OWNER: Role.VIEWER}
+CAMERA_LIST = b"camera_id,location,area_name,area_code,lon,lat\nN1,9 New Street,Central,E05000001,-2.284777,53.464515\n"
+
+
+@dataclass
+class World:
+    """People by what they are, records by what the table calls them, and other words that stand in addresses."""
+
+    organisations: Mapping[str, Organisation]
+    people: dict[str, User] = field(default_factory=dict)
+    records: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def operator(self) -> Organisation:
+        return self.organisations[OPERATOR]
+
+
+class WatchedParties(Parties):
+    """Every application that gets an auditor had another one before, who decides now."""
+
+    had_part: User
+
+    def assigned(self) -> Application:
+        application = self.accepted()
+        intake.assign_auditor(application=application, auditor=self.had_part, by=self.manager)
+        intake.assign_auditor(application=application, auditor=self.auditor, by=self.manager)
+        return application
+
+
+def build(edition: CodeEdition) -> World:
+    world = World(
+        {OPERATOR: PoliceForceFactory(), BODY: CertificationBodyFactory(), NATIONAL: NationalBodyFactory()},
+    )
+    for side, people in PEOPLE.items():
+        for who in people:
+            world.people[who] = member(world.organisations[side], Role(HELD.get(who, who)))
+    MembershipFactory(user=world.people[HAD_PART], organisation=world.organisations[BODY], role=Role.AUDITOR)
+    world.words["operator"] = world.operator.slug
+    _accounts(world)
+    _systems(world)
+    _assessments(world, edition)
+    _applications(world)
+    return world
+
+
+def _accounts(world: World) -> None:
+    roles = {
+        OPERATOR: (Role.CONTRIBUTOR, Role.SRO, Role.POLICE_SIGNATORY),
+        BODY: (Role.AUDITOR,),
+        NATIONAL: (Role.SECRETARY,),
+    }
+    for side, offered in roles.items():
+        for role in offered:
+            organisation = world.organisations[side]
+            world.records[f"{role} invitation"] = InvitationFactory(organisation=organisation, role=role)
+            world.records[f"{role} membership"] = MembershipFactory(organisation=organisation, role=role)
+    world.records["spoc membership"] = Membership.objects.get(user=world.people[Role.SPOC])
+    world.words["link"] = invitation_token(InvitationFactory(organisation=world.operator))
+    world.words["somebody's message"] = NotificationFactory().pk
+    world.words["authority"] = OrganisationFactory(kind=Kind.PRINCIPAL_AUTHORITY).slug
+
+
+def _systems(world: World) -> None:
+    spoc = world.people[Role.SPOC]
+    world.records["draft system"] = CameraSystemFactory(operator=world.operator)
+    published = world.records["published system"] = active_system(world.operator)
+    # So many that the public list of them has pages of its own.
+    published.technologies.update(fixed_count=CAMERAS_A_PAGE + 1)
+    Camera.objects.bulk_create(CameraFactory.build_batch(CAMERAS_A_PAGE + 1, system=published))
+    world.records["evidence"] = EvidenceFactory(operator=world.operator, systems=[published])
+    world.records["linked evidence"] = EvidenceFactory(operator=world.operator, systems=[published], link=True)
+    world.records["publication"] = publish_system(system=published, by=spoc)
+    world.words |= {name: world.records[name].slug for name in ("draft system", "published system")}
+    upload = SimpleUploadedFile("cameras.csv", CAMERA_LIST)
+    look = Preview(published.pk, spoc.pk, cameras.keep_upload(upload=upload), "cameras.csv", cameras.new_preview())
+    world.words["look of the SPOC"] = look.token()
+
+
+def _assessments(world: World, edition: CodeEdition) -> None:
+    made = {"operator": world.operator, "status": "active", "complete": True}
+
+    def fields() -> dict[str, Any]:
+        return {"system": CameraSystemFactory(**made), "edition": edition}
+
+    draft = world.records["draft assessment"] = finished_assessment(**fields())
+    world.records["unfinished assessment"] = AssessmentFactory(**fields())
+    world.records["waiting assessment"] = waiting_assessment(**fields())
+    world.records["signed assessment"] = signed_assessment(**fields())
+    world.records["open action"] = ActionItemFactory(assessment=draft, owner=world.people[OWNER])
+    world.records["dropped action"] = ActionItemFactory(assessment=draft, status=ActionItem.Status.DROPPED)
+
+
+def _applications(world: World) -> None:
+    scheme = _scheme_of(world.organisations[BODY])
+    parties = WatchedParties(
+        operator=world.operator,
+        body=world.organisations[BODY],
+        scheme=scheme,
+        spoc=world.people[Role.SPOC],
+        manager=world.people[Role.BODY_MANAGER],
+        auditor=world.people[ASSIGNED],
+        decider=world.people[Role.DECISION_MAKER],
+    )
+    parties.had_part = world.people[HAD_PART]
+    for stage in ("draft", "submitted", "accepted", "assigned", "declared", "in_review", "recommended", "awarded"):
+        world.records[f"{stage.replace('_', ' ')} application"] = getattr(parties, stage)()
+    incomplete = ApplicationFactory(operator=world.operator, body=world.organisations[BODY], scheme=scheme)
+    world.records["incomplete application"] = incomplete
+    certificate = world.records["certificate"] = world.records["awarded application"].certificate
+    attach_document(certificate=certificate, pdf=PDF)
+    world.words |= {
+        "version": world.records["draft application"].version,
+        "scheme": scheme.key,
+        "body": world.organisations[BODY].slug,
+        "since": scheme.bodies.get().starts_on.isoformat(),
+        "free auditor": world.people[Role.AUDITOR].reference,
+        "certificate": certificate.reference,
+        "publication": world.records["publication"].reference,
+    }
+
+
+def _scheme_of(body: Organisation) -> Any:
+    entry: SchemeBody = SchemeBodyFactory(body=body)
+    return entry.scheme
+
+
+def deputy(organisation: Organisation, role: Role, *, first: int, last: int | None) -> User:
+    """Somebody with a role from `first` to `last`, in days from today."""
+    user: User = UserFactory()
+    MembershipFactory(
+        user=user,
+        organisation=organisation,
+        role=role,
+        starts_on=today() + dt.timedelta(days=first),
+        ends_on=None if last is None else today() + dt.timedelta(days=last),
+    )
+    return user
