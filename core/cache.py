@@ -1,6 +1,6 @@
 """A cache that does not stop the portal: while Redis is away, each process remembers by itself.
 
-What lies in it may be forgotten: counts of failed sign-ins, throttles, the worker's sign of life. Limits still hold then,
+What lies in it may be forgotten: counts of failed sign-ins, throttles, the worker's sign of life. Limits hold then too,
 for each process alone.
 """
 
