@@ -1,0 +1,159 @@
+"""The Welsh catalogue: what is compiled is what is written, and public pages lack nothing."""
+
+import gettext
+import re
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from accounts.models import FormerName
+from core.dates import today
+from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
+from tests.factories.certification import (
+    CertificateFactory,
+    active_system,
+    shipped_scheme,
+    signed_assessment,
+)
+from tests.factories.compliance import CameraFactory, real_edition
+from tests.factories.transparency import cameras_of_every_precision, published, system_of
+from tests.transparency.test_certificates import STANDINGS, with_document
+from transparency import pages
+from transparency.addresses import all_paths
+from transparency.services.publish import publish_system, withdraw_publication
+
+FOLDER = Path(settings.BASE_DIR) / "locale" / "cy" / "LC_MESSAGES"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|%[sd]")
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(FOLDER / "django.po"))
+
+
+def test_what_is_compiled_is_what_is_written(catalogue):
+    compiled = {
+        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural)
+        for entry in polib.mofile(str(FOLDER / "django.mo"))
+    }
+    written = {
+        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural)
+        for entry in catalogue.translated_entries()
+        if not entry.obsolete
+    }
+    assert compiled == written
+    assert len(written) > 400
+
+
+def test_a_translation_has_the_placeholders_of_its_text(catalogue):
+    for entry in catalogue.translated_entries():
+        for text in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
+            assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
+            assert text.strip() == text
+        if entry.msgid_plural:
+            assert len(entry.msgstr_plural) == 4
+
+
+class Missing(gettext.NullTranslations):
+    """Takes the place of the English behind the Welsh, and remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        self.asked.add(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.asked.add(msgid1)
+        return msgid1
+
+
+@pytest.fixture
+def missing(monkeypatch) -> Missing:
+    recorder = Missing()
+    monkeypatch.setattr(trans_real.translation("cy"), "_fallback", recorder)
+    return recorder
+
+
+def estate() -> list[str]:
+    """Something of everything that public pages show. Returns the addresses of live pages."""
+    force = PoliceForceFactory(name_cy="Heddlu")
+    operator = OrganisationFactory(
+        nation="wales", name_cy="Untref", region="Wales", subkind="welsh_unitary", starts_on=today()
+    )
+    operator.police_forces.add(force)
+    FormerName.objects.create(organisation=operator, name="Hendref", until=today())
+    for region, subkind in (("London", "london_borough"), ("North East", "unitary"), ("South West", "county")):
+        OrganisationFactory(region=region, subkind=subkind)
+    system = active_system(
+        operator, technologies=["cctv", "anpr", "bwv", "drone", "other"], joint=True, monitored_by=force
+    )
+    system.technologies.update(fixed_count=60)
+    cameras_of_every_precision(system)
+    for kind in ("fixed", "ptz", "dome", "redeployable", "mobile_vehicle", "anpr"):
+        CameraFactory(system=system, camera_type=kind, ward="")
+    signed_assessment(system)
+    publish_system(system=system, by=None, welsh_missing_reason="x")
+    long = active_system(
+        OrganisationFactory(), biometrics=True, records_audio=True, audio_reason="x", reference_database=True
+    )
+    long.technologies.update(fixed_count=300, retention_days=1)
+    CameraFactory.create_batch(101, system=long)
+    publish_system(system=long, by=None)
+    withdraw_publication(publication=published(), by=None, reason="x")
+    moved = system_of(published(operator=force))
+    type(moved).objects.filter(pk=moved.pk).update(slug="moved")
+    moved.refresh_from_db()
+    publish_system(system=moved, by=None)
+    real_edition()
+    certificates = [make() for make in STANDINGS.values()]
+    certificates.append(
+        CertificateFactory(application__scheme=shipped_scheme(), application__systems=[system], aim="full", sites="x",
+                           accreditation_number="1", predecessor=certificates[4], next_review_on=today())
+    )  # fmt: skip
+    with_document(certificates[0])
+    addresses = [
+        "/certificates/",
+        "/certificates/?q=zzz",
+        "/certificates/?standing=valid",
+        "/verify/",
+        "/verify/?number=",
+    ]
+    addresses += ["/verify/?number=CC-1", "/authorities/?q=a", "/authorities/?q=zzz", "/certificates/CC-1/"]
+    for certificate in certificates:
+        addresses += [f"/certificates/{certificate.reference}/", f"/certificates/{certificate.reference}/mark.svg"]
+    return [*addresses, f"/certificates/{certificates[1].reference}/certificate.pdf"]
+
+
+@pytest.mark.django_db
+def test_no_string_of_the_portal_is_untranslated_on_a_public_page(client, missing, settings: Any):
+    settings.PORTAL_DEMONSTRATION = True
+    live = estate()
+    missing.asked.clear()
+    with translation.override("cy"):
+        translation.gettext("Only a test says this.")
+    for path in all_paths():
+        assert pages.build(f"/cy{path}"), path
+    for address in live:
+        assert client.get(f"/cy{address}").status_code in (200, 404, 422), address
+    client.get("/cy/nothing-here/")
+    settings.PORTAL_OPERATOR, settings.PORTAL_CONTACT = "Anybody", "Anywhere"
+    for path in ("/about/", "/privacy/", "/contact/"):
+        pages.build(f"/cy{path}")
+    assert missing.asked == {"Only a test says this."}
+
+
+@pytest.mark.django_db
+def test_dates_and_numbers_of_things_are_welsh():
+    system = active_system(OrganisationFactory())
+    system.technologies.update(retention_days=2, counted_on=today().replace(month=11, day=1))
+    html = pages.build(f"/cy{publish_system(system=system, by=None).path}") or ""
+    assert "2 ddiwrnod" in html
+    assert "1 Tachwedd" in html
