@@ -1,5 +1,6 @@
 """What waits for a person, gathered from every app through the socket of core."""
 
+import datetime as dt
 from math import inf
 from typing import Any
 
@@ -8,13 +9,11 @@ from core import registry
 from core.dates import today
 from core.registry import Waiting
 
-FAR = today().max
-
 
 def waiting_for(user: Any) -> list[Waiting]:
     """Everything that waits for the user in any role, what is due first at the top. A few queries per app."""
     found = [item for plug in registry.waiting for item in plug(user)]
-    return sorted(found, key=lambda item: (item.due or FAR, item.since.timestamp() if item.since else inf))
+    return sorted(found, key=lambda item: (item.due or dt.date.max, item.since.timestamp() if item.since else inf))
 
 
 def waiting_at(items: list[Waiting], organisation: Organisation) -> list[Waiting]:

@@ -1,4 +1,4 @@
-"""What every page knows: the portal's name, whether it is a demonstration, and itself in the other language."""
+"""What every page knows: the portal's name, and whether it is a demonstration."""
 
 from typing import Any
 

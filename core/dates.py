@@ -1,4 +1,4 @@
-"""London dates, months added by the calendar, and how a date is written for people."""
+"""London dates, and months added by the calendar."""
 
 import calendar
 import datetime as dt

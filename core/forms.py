@@ -16,17 +16,15 @@ from django.forms.boundfield import BoundField
 from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext_lazy as ngettext_lazily
 
 from core.date_field import MemorableDateField, MemorableDateWidget
+from core.errors import Text
 
 __all__ = ["GovukForm", "GovukModelForm", "GovukRenderer", "HintedRadioSelect", "MemorableDateField"]
-
-Text = str | Promise
 
 # Characters that turn the direction of the text after them: they can make a sentence read as another one.
 DIRECTION_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

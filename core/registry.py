@@ -63,12 +63,6 @@ class Document:
     record: Any
 
 
-@dataclass(frozen=True)
-class HealthCheck:
-    name: str
-    check: Callable[[], bool]
-
-
 waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 sections: Socket[Section] = Socket()
 administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -39,6 +40,16 @@ class _Loader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def text_of(path: Path) -> str:
+    """A file as text. Raises RuleBroken with one sentence for what is not there to be read, or no text in UTF-8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise RuleBroken(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise RuleBroken(f"{path} is not a text in UTF-8.") from error
 
 
 def parse_yaml(text: str) -> Any:

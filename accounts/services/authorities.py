@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
 
 from accounts.authority_lists import OWN_AUTHORITIES, OWN_FORCES, BodyList, ListedBody, known_wrong_values, read_list
-from accounts.models import FormerName, Kind, Organisation, User
+from accounts.models import Kind, Organisation, User
 from accounts.services.organisations import change_facts, create_organisation, link_police_forces, rename
 
 NAMES = ("name", "name_cy", "official_name")
@@ -85,8 +84,7 @@ def load_authorities(*, path: Path, by: User | None) -> dict[str, int]:
 def _what_is_known(kind: str) -> _Known:
     own = read_list(OWN_AUTHORITIES if kind == Kind.PRINCIPAL_AUTHORITY else OWN_FORCES)
     known = _Known(kind=kind, own=own, wrong=known_wrong_values())
-    former_names = Prefetch("former_names", queryset=FormerName.objects.all())
-    for organisation in Organisation.objects.filter(kind=kind).prefetch_related(former_names).order_by("pk"):
+    for organisation in Organisation.objects.filter(kind=kind).prefetch_related("former_names").order_by("pk"):
         known.add(organisation)
     return known
 

@@ -164,7 +164,6 @@ def sign_ins(*, demonstration: bool) -> list[str]:
 def first_link() -> str:
     """Where the first site administrator begins; empty when somebody has an account. The same link until it is used."""
     from django.conf import settings
-    from django.utils import timezone
 
     from accounts.links import invitation_path
     from accounts.models import Invitation, User
@@ -172,9 +171,7 @@ def first_link() -> str:
 
     if User.objects.exists():
         return ""
-    waiting = Invitation.objects.filter(
-        organisation=None, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
-    ).first()
+    waiting = Invitation.objects.acceptable().filter(organisation__isnull=True).first()
     path = invitation_path(waiting) if waiting else invite_site_administrator()
     return f"{settings.PORTAL_ORIGIN}{path}"
 

@@ -22,7 +22,6 @@ from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 
 DESCRIPTION_LIMIT = 1000
 NOTE_LIMIT = 2000
-USUAL_MONTHS = 12  # the plan looks one year ahead (domain 3.4)
 MOST_MONTHS = 60
 NEEDS_NOTE = (ActionItem.Status.DONE, ActionItem.Status.DROPPED)
 PLANNED_IN = (Assessment.Status.DRAFT, Assessment.Status.SIGNED)

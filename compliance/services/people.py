@@ -1,4 +1,4 @@
-"""Who holds a role at an operator, and telling them."""
+"""Who holds a role at an organisation, and telling them."""
 
 from django.db.models import QuerySet
 

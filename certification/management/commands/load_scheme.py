@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from certification.services.schemes import Outcome, load_scheme
 from core.commands import PortalCommand
-from core.errors import RuleBroken
+from core.yaml_reader import text_of
 
 SENTENCES = {
     Outcome.LOADED: "loaded",
@@ -25,13 +25,7 @@ class Command(PortalCommand):
 
     def act(self, options: dict[str, Any], by: Any) -> dict[str, Any]:
         """`{"scheme", "outcome", "criteria"}`."""
-        try:
-            text = options["file"].read_text("utf-8-sig")
-        except OSError as error:
-            raise RuleBroken(f"{options['file']} cannot be read: {error.strerror}.") from error
-        except UnicodeDecodeError as error:
-            raise RuleBroken(f"{options['file']} is not a text in UTF-8.") from error
-        loaded = load_scheme(text=text, by=by)
+        loaded = load_scheme(text=text_of(options["file"]), by=by)
         return {
             "scheme": loaded.scheme.key,
             "outcome": loaded.outcome.value,

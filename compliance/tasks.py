@@ -1,1 +1,0 @@
-"""Jobs of this app: thin, ids in, one service out."""
