@@ -148,7 +148,7 @@ def _form_page(
         "form": form,
         "title": title,
         "submit_label": submit_label,
-        "summary": _summary(membership) if membership else [],
+        "membership_facts": _facts(membership) if membership else [],
         "warning": warning,
         "breadcrumbs": [
             (organisation.local_name, organisation.get_absolute_url()),
@@ -169,7 +169,7 @@ def _row(request: AuthenticatedHttpRequest, membership: Membership, *, manages: 
     }
 
 
-def _summary(membership: Membership) -> list[dict[str, Any]]:
+def _facts(membership: Membership) -> list[dict[str, Any]]:
     """Whose role it is, which, and when: rows of a summary list."""
     return [
         {"key": _("Person"), "value": str(membership.user)},

@@ -206,6 +206,8 @@ def test_roles_are_changed_added_and_ended_from_the_page(client: Client) -> None
     viewer = MembershipFactory(organisation=spoc.organisation, role=Role.VIEWER)
     client.force_login(spoc.user)
     base = f"/workspace/{spoc.organisation.slug}/people/{viewer.reference}"
+    for page in ("role", "add", "end"):
+        assert "There is a problem" not in client.get(f"{base}/{page}/").content.decode()
     assert client.post(f"{base}/role/", {"role": Role.VIEWER}).status_code == 422
     assert client.post(f"{base}/role/", {"role": Role.CONTRIBUTOR}).status_code == 302
     now = Membership.objects.current().get(user=viewer.user)
