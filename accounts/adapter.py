@@ -11,6 +11,7 @@ from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 
 from accounts.models import User
@@ -25,6 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def is_safe_url(self, url: str) -> bool:
+        """After sign-in one goes on within this portal only: the other names of ALLOWED_HOSTS are for machines."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """By the portal's own address, whatever host the request came to."""

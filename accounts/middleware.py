@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import middleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
+
+from core.sent import page_before, typed_texts
 
 # Public pages carry their language in the address (`/`, `/cy/`) and must not look at the session; these do not.
 PERSONAL = ("/workspace/", "/accounts/", "/invitations/", "/admin/")
@@ -46,3 +52,17 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """To the sign-in and back. A form sent after its sender was signed out leads back to its page, because its own
+        address may take no GET; what was typed into it is shown first, to be copied.
+        """
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        sign_in = redirect_to_login(page_before(request) or reverse(settings.LOGIN_REDIRECT_URL))
+        if not (texts := typed_texts(request)):
+            return sign_in
+        context = {"typed_texts": texts, "sign_in_url": sign_in["Location"]}
+        return render(request, "errors/signed_out.html", context, status=403)

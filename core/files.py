@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -25,7 +26,14 @@ ACCEPTED = {
     "txt": "text/plain",
 }
 OFFICE_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
-MACRO_PART = "vbaProject.bin"
+TEXT_ENDINGS = frozenset({"csv", "txt"})
+CONTENT_TYPES = "[content_types].xml"
+# What makes a part a program, under whatever name it lies (ECMA-376 part 2, 10.1.2: names are equal in either case).
+MACRO_NAME = "vbaproject.bin"
+MACRO_WORDS = (b"vbaproject", b"macroenabled")
+MOST_PARTS = 10_000
+MOST_UNPACKED_BYTES = 500 * 1024 * 1024
+MOST_CONTENT_TYPES_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,16 @@ def check_upload(upload: UploadedFile, *, max_bytes: int) -> CheckedFile:
         raise RuleBroken(
             _("Files of this kind are not taken. Use PDF, Word (docx), Excel (xlsx), CSV, plain text, PNG or JPEG.")
         )
-    if not _content_agrees(upload, ending, head):
+    agrees = _content_agrees(upload, ending, head)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        agrees = agrees and not (ending in TEXT_ENDINGS and b"\x00" in chunk)  # text that goes on as something else
+        digest.update(chunk)
+    upload.seek(0)
+    if not agrees:
         raise RuleBroken(
             _("The content of the file is not what its name ending says (%(ending)s).") % {"ending": ending}
         )
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
     return CheckedFile(name=name, media_type=ACCEPTED[ending], size=size, sha256=digest.hexdigest())
 
 
@@ -88,16 +98,28 @@ def _content_agrees(upload: UploadedFile, ending: str, head: bytes) -> bool:
 
 
 def _office_file(file: IO[bytes] | None, part: str) -> bool:
-    """A zip with the part that makes it Word or Excel, and no macros."""
+    """A zip with the part that makes it Word or Excel, of a size that can be opened, and no macros."""
     try:
         with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, TypeError):
-        return False
+            parts = archive.infolist()
+            sizes_fit = len(parts) <= MOST_PARTS and sum(info.file_size for info in parts) <= MOST_UNPACKED_BYTES
+            is_there = any(info.filename.lower() == part for info in parts)
+            return is_there and sizes_fit and not any(_is_macro(archive, info) for info in parts)
+    except (zipfile.BadZipFile, zlib.error, ValueError, TypeError, OSError, EOFError, RuntimeError):
+        return False  # RuntimeError: a password, or a way of packing that no office program uses
     finally:
         if file is not None:
             file.seek(0)
-    return part in names and not any(name.endswith(MACRO_PART) for name in names)
+
+
+def _is_macro(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether this part is a program, or the list of parts that calls another one a program."""
+    name = info.filename.lower()
+    if name != CONTENT_TYPES:
+        return name.endswith(MACRO_NAME)
+    with archive.open(info) as types:
+        text = types.read(MOST_CONTENT_TYPES_BYTES).replace(b"\x00", b"").lower()  # UTF-16 reads as ASCII then
+    return any(word in text for word in MACRO_WORDS)
 
 
 def _is_text(head: bytes) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.context import portal
 from core.errors import IllegalMove, Incomplete, PortalError, Problem, RuleBroken, StaleRecord
+from core.sent import page_before, typed_texts
 
 
 class RefusalMiddleware:
@@ -46,7 +47,13 @@ def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
     else:
         status, title, lead = 422, _("This cannot be done"), str(error)
     context = {"title": title, "lead": lead, "problems": problems, "next_steps": _next_steps(request)}
+    context["typed_texts"] = typed_texts(request)
     return render(request, "errors/refused.html", context, status=status)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that does not belong to this sign-in (CSRF): somebody signed in again since it was opened."""
+    return render(request, "403_csrf.html", {"typed_texts": typed_texts(request)}, status=403)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
@@ -62,13 +69,7 @@ def _stage(error: IllegalMove) -> str:
 def _next_steps(request: HttpRequest) -> list[dict[str, str]]:
     """Back to the page of the act, and home: both always exist."""
     steps = []
-    if request.method == "POST" and (referer := _own_referer(request)):
-        steps.append({"label": _("Back to the page before"), "url": referer})
+    if request.method == "POST" and (before := page_before(request)):
+        steps.append({"label": _("Back to the page before"), "url": before})
     steps.append({"label": _("What waits for me"), "url": "/workspace/"})
     return steps
-
-
-def _own_referer(request: HttpRequest) -> str:
-    referer = request.headers.get("Referer", "")
-    own = f"{request.scheme}://{request.get_host()}/"
-    return "/" + referer.removeprefix(own) if referer.startswith(own) else ""

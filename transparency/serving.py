@@ -4,6 +4,7 @@ Only plain addresses are looked at (folders of small letters, digits, hyphens), 
 reached; whatever is not a baked page, not GET or HEAD, or not for one of our hosts, goes on to Django as it came.
 """
 
+import errno
 import functools
 import os
 import re
@@ -75,6 +76,9 @@ class BakedPagesFirst:
                     return () if environ["REQUEST_METHOD"] == "HEAD" else (file.read(),)
             except (FileNotFoundError, NotADirectoryError):
                 continue
+            except OSError as error:
+                if error.errno != errno.ENAMETOOLONG:
+                    raise
         return None
 
     def _variant(self, address: str, encoding: str, descriptor: int) -> Variant:

@@ -62,7 +62,7 @@ def _filtered(entries: QuerySet[TrailEntry], form: TrailFilterForm) -> QuerySet[
         entries = entries.filter(subject_kind=wanted["kind"])
     if wanted["since"]:
         entries = entries.filter(at__gte=_midnight(wanted["since"]))
-    if wanted["until"]:
+    if wanted["until"] and wanted["until"] < dt.date.max:  # the last day that there is has none after it
         entries = entries.filter(at__lt=_midnight(wanted["until"] + dt.timedelta(days=1)))
     return entries
 

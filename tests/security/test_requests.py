@@ -1,0 +1,80 @@
+"""What strangers send: forged headers, addresses that no disk takes, ways out of the portal, the last day of all."""
+
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from accounts.models import User
+from core.sent import page_before
+from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
+from transparency.serving import BakedPagesFirst
+
+ALLOWED_A_MINUTE = 240
+
+
+@pytest.mark.django_db
+def test_a_forged_sender_does_not_lift_the_limit_of_the_api(client: Client) -> None:
+    answers = {
+        client.get(
+            "/api/v1/certificates/", headers={"X-Forwarded-For": f"10.0.{number // 250}.{number % 250}"}
+        ).status_code
+        for number in range(ALLOWED_A_MINUTE + 1)
+    }
+    assert answers == {200, 429}
+
+
+@pytest.mark.parametrize("address", [f"/{'a' * 300}/", f"/authorities/{'a' * 300}/", f"/{'a/' * 3000}"])
+def test_an_address_that_no_disk_takes_goes_on_to_django(address: str) -> None:
+    passed_on: list[str] = []
+
+    def django(environ: dict[str, Any], start_response: Any) -> tuple[bytes, ...]:
+        passed_on.append(environ["PATH_INFO"])
+        return ()
+
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "HTTP_HOST": "testserver"}
+    assert BakedPagesFirst(django)(environ, lambda *answer: None) == ()
+    assert passed_on == [address]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "///evil.example",
+        "javascript:alert(1)",
+        "http://localhost/",
+        "http://127.0.0.1/",
+    ],
+)
+def test_after_sign_in_one_stays_in_this_portal(wish: str, client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    user: User = UserFactory()
+    answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD, "next": wish})
+    assert answer["Location"] == "/workspace/"
+
+
+@pytest.mark.parametrize(
+    ("referer", "path"),
+    [
+        ("http://testserver/workspace/x/?page=2", "/workspace/x/?page=2"),
+        ("http://testserver//evil.example/", "/evil.example/"),
+        ("http://testserver/\\evil.example/", "/evil.example/"),
+        ("http://testserver.evil.example/", ""),
+        ("http://evil.example/", ""),
+        ("", ""),
+    ],
+)
+def test_the_page_before_is_never_on_another_host(referer: str, path: str) -> None:
+    assert page_before(RequestFactory().post("/x", headers={"Referer": referer})) == path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=9999-12-31", "since=0001-01-01", "until=0001-01-01"])
+def test_the_trail_knows_the_first_and_the_last_day_that_there_is(query: str, client: Client) -> None:
+    spoc = MembershipFactory()
+    client.force_login(spoc.user)
+    assert client.get(f"{spoc.organisation.get_absolute_url()}trail/?{query}").status_code == 200
