@@ -80,7 +80,7 @@ class Job(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.arguments}"
+        return f"{self.kind} {self.pk}"  # without the arguments: this stands in logs and headings
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:

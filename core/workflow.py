@@ -56,8 +56,11 @@ class Workflow(models.Model):
         return status in self.MOVES.get(self.status, frozenset())
 
     @transaction.atomic
-    def move_to(self, status: str, *, by: "AbstractBaseUser | None", note: str = "") -> None:
-        """Write `status`, its history row and its trail entry.
+    def move_to(
+        self, status: str, *, by: "AbstractBaseUser | None", note: str = "", note_in_trail: bool = True
+    ) -> None:
+        """Write `status`, its history row and its trail entry. Without `note_in_trail` the note stands in the history
+        alone: for a note that the party whose trail it is must not read.
 
         Raises IllegalMove, StaleRecord; then nothing is written.
         """
@@ -69,7 +72,8 @@ class Workflow(models.Model):
             raise StaleRecord(self)
         self.status = status
         self.changes.create(before=before, after=status, by=by, note=note)
-        trail.record("moved", self, by=by, before={"status": before}, after={"status": status, "note": note})
+        told = note if note_in_trail else ""
+        trail.record("moved", self, by=by, before={"status": before}, after={"status": status, "note": told})
 
     @classmethod
     @transaction.atomic

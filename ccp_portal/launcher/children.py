@@ -54,7 +54,7 @@ class Child:
     wait_seconds: float = field(default=FIRST_WAIT_SECONDS)
 
     def start(self) -> None:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("wb" if self.once else "ab") as log:

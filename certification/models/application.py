@@ -302,5 +302,10 @@ class Decision(models.Model):
     def reference(self) -> str:
         return self.application.reference
 
+    @property
+    def is_for_operator(self) -> bool:
+        """Whether the applicant reads the reasons; what goes back to the auditor stays with the body."""
+        return self.outcome != self.Outcome.BACK_TO_AUDITOR
+
     def trail_organisation(self) -> Organisation:
-        return self.application.operator
+        return self.application.operator if self.is_for_operator else self.application.body

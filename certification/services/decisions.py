@@ -50,7 +50,7 @@ def decide(*, application: Application, outcome: str, reasons: str, by: User) ->
     require_impartial(application, by)
     decision = Decision.objects.create(application=application, outcome=outcome, reasons=reasons, by=by)
     trail.record("decided", decision, by=by, after={"outcome": outcome, "reasons": reasons})
-    application.move_to(target, by=by, note=reasons)
+    application.move_to(target, by=by, note=reasons, note_in_trail=decision.is_for_operator)
     if outcome == Outcome.AWARD:
         _award(application, by)
     elif outcome == Outcome.DECLINE:

@@ -1,0 +1,67 @@
+"""What one party writes for itself does not reach the other, and nobody reads links that let somebody else in."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from accounts.models import Role
+from certification.services import decisions
+from core.models import Job, TrailEntry
+from tests.factories.accounts import UserFactory, member
+from tests.factories.certification import Parties
+
+PRIVATE = "The auditor believed too much in P02."
+
+
+@pytest.mark.django_db
+def test_why_a_matter_went_back_to_the_auditor_stays_with_the_body(client: Client) -> None:
+    parties = Parties.make()
+    application = parties.recommended()
+    decisions.decide(application=application, outcome="back", reasons=PRIVATE, by=parties.decider)
+    own = TrailEntry.objects.of_organisation(parties.operator.pk)
+    assert [entry for entry in own if PRIVATE in str((entry.before, entry.after, entry.personal))] == []
+    assert own.first().after == {"status": "step1_review", "note": ""}
+    for person, home in ((parties.spoc, parties.operator), (member(parties.operator, Role.DPO), parties.operator)):
+        client.force_login(person)
+        for page in ("trail/", f"applications/{application.reference}/"):
+            assert PRIVATE not in client.get(f"{home.get_absolute_url()}{page}").content.decode()
+    client.force_login(parties.manager)
+    for page in ("trail/", f"applications/{application.reference}/"):
+        assert PRIVATE in client.get(f"{parties.body.get_absolute_url()}{page}").content.decode()
+
+
+@pytest.mark.django_db
+def test_why_nothing_was_awarded_stands_in_the_trail_of_the_applicant(client: Client) -> None:
+    parties = Parties.make()
+    decisions.decide(application=parties.recommended(), outcome="decline", reasons="Signs lack.", by=parties.decider)
+    client.force_login(parties.spoc)
+    assert "Signs lack." in client.get(f"{parties.operator.get_absolute_url()}trail/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_superuser_does_not_read_the_link_to_another_persons_new_password(client: Client) -> None:
+    client.post("/accounts/password/reset/", {"email": UserFactory().email})
+    job = Job.objects.get(kind="accounts.send_mail")
+    assert "/accounts/password/reset/key/" in job.arguments["body"]
+    assert str(job) == f"accounts.send_mail {job.pk}"
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    for page in ("/admin/core/job/", f"/admin/core/job/{job.pk}/change/"):
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert "/password/reset/key/" not in shown.content.decode()
+
+
+def test_what_the_portals_processes_write_is_their_users_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        apps.get_app_config("ccp_portal").ready()
+        (tmp_path / "portal.sqlite3").touch()
+        (tmp_path / "log").mkdir()
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("portal.sqlite3", "log")]
+    assert modes == [0o600, 0o700]
