@@ -68,15 +68,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def for_detail(self) -> "ApplicationQuerySet":
-        """Everything that the pages of one application show. Seven queries."""
+        """What the pages of one application show. At most seven queries."""
         return self.select_related(
             "operator", "body", "scheme", "signed_assessment", "previous", "created_by", "certificate"
         ).prefetch_related(
             "systems",
-            "documents__evidence",
+            "documents",
             "assignments__auditor",
             "changes__by",
-            "decisions__by",
+        )
+
+    def for_desk(self) -> "ApplicationQuerySet":
+        """What the pages of review and decision show beside the review itself. Three queries."""
+        return self.select_related("operator", "body", "scheme", "previous").prefetch_related(
+            "assignments", "decisions__by"
         )
 
 

@@ -20,7 +20,7 @@ from certification.forms import CertificateActForm
 from certification.models import Certificate
 from certification.services import certificates as services
 from certification.views import rows
-from certification.views.finding import find_certificate, list_trail
+from certification.views.finding import find_certificate, list_trail, sent
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
 
@@ -126,7 +126,7 @@ def act(request: AuthenticatedHttpRequest, organisation: str, reference: str, ac
     require(request.user, "certification.decide_certificate", found)
     if not found.can_move_to(words["status"]):
         raise IllegalMove(found, words["status"])
-    form = CertificateActForm(request.POST or None)
+    form = CertificateActForm(sent(request))
     status = 422 if form.errors else 200
     here = reverse("certification:certificate", args=[org.slug, found.reference])
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,7 @@ from certification.models import Application, Decision
 from certification.services import decisions as services
 from certification.submission import Submission
 from certification.views import rows
-from certification.views.finding import Found, find, require_move
+from certification.views.finding import Found, find, require_move, sent
 from core.errors import IllegalMove, Incomplete, RuleBroken
 
 Status = Application.Status
@@ -28,10 +28,10 @@ DONE = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    found = find(request, organisation, reference, "decide")
+    found = find(request, organisation, reference, "decide", scope="for_desk")
     record = found.application
     require_move(record, Status.RECOMMENDED, wanted=Status.AWARDED)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(sent(request))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

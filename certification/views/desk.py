@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest
+from accounts.policy import require
 from certification import stages
 from certification.forms import ConcludeForm, VerdictForm
 from certification.models import Application, Criterion, StepReview, Verdict
 from certification.services import reviews as services
 from certification.submission import Submission
 from certification.views import rows
-from certification.views.finding import Found, find, principle_or_404, require_move
+from certification.views.finding import Found, find, principle_or_404, require_move, sent
 from core.errors import IllegalMove, Incomplete
 
 Status = Application.Status
@@ -74,8 +75,12 @@ class Desk:
 
 
 def _desk(request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "read_review") -> Desk:
-    found = find(request, organisation, reference, act)
-    return Desk(found, request.user.has_perm("certification.review", found.application))
+    """Asks once for the auditor's grant, which costs two queries; whoever reviews may also read."""
+    found = find(request, organisation, reference, scope="for_desk")
+    can_review = request.user.has_perm("certification.review", found.application)
+    if not can_review:
+        require(request.user, f"certification.{act}", found.application)
+    return Desk(found, can_review)
 
 
 @require_safe
@@ -250,7 +255,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
     desk = _desk(request, organisation, reference, "review")
     record = desk.found.application
     require_move(record, Status.STEP1_REVIEW, wanted=Status.STEP1_PASSED)
-    form = ConcludeForm(request.POST or None)
+    form = ConcludeForm(sent(request))
     status, problems = (422 if form.errors else 200), None
     if request.method == "POST" and form.is_valid():
         try:
@@ -266,7 +271,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
     context = desk.context(
         (_("Conclude"), ""),
         form=form,
-        problems=problems,
+        summary=problems,
         figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
         missing=[
             {

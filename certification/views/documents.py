@@ -4,6 +4,7 @@ import hashlib
 from typing import IO
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from certification.models import Application
 from certification.services import applications as services
 from certification.services.found_documents import AskedFor, asked_for, found_documents
 from certification.submission import holds
-from certification.views.finding import Found, find, require_move
+from certification.views.finding import Found, find, require_move, sent
 from core.downloads import download
 from core.errors import RuleBroken, StaleRecord
 from core.registry import Document
@@ -31,11 +32,12 @@ def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = find(request, organisation, reference, "change_application")
     record = found.application
     require_move(record, Application.Status.DRAFT, wanted=Application.Status.DRAFT)
+    prefetch_related_objects([record], "documents__evidence")
     in_records = found_documents(record.systems.all())
     asked = asked_for(record, in_records)
     other = _others(record, asked, in_records)
     initial = {"version": record.version}
-    form = DocumentsForm(request.POST or None, asked=asked, other=other, initial=initial)
+    form = DocumentsForm(sent(request), asked=asked, other=other, initial=initial)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,15 +40,22 @@ class Found:
         ]
 
 
-def find(request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "read_application") -> Found:
-    """The application at that address, if this organisation is party to it and the user may do `act`. Four queries.
+def find(
+    request: AuthenticatedHttpRequest,
+    organisation: str,
+    reference: str,
+    act: str = "read_application",
+    *,
+    scope: str = "for_detail",
+) -> Found:
+    """The application at that address, if this organisation is party to it and the user may do `act`.
 
-    The certification body never finds a draft.
+    The certification body never finds a draft. Costs what the `scope` of the QuerySet says.
     """
     org = organisation_or_404(request.user, organisation)
     party = Q(operator=org) | (Q(body=org) & ~Q(status=Application.Status.DRAFT))
     own = Application.objects.visible_to(request.user).filter(party)
-    application = get_object_or_404(own.for_detail(), reference=reference)
+    application = get_object_or_404(getattr(own, scope)(), reference=reference)
     require(request.user, "certification.read_application", application)
     if act != "read_application":
         require(request.user, f"certification.{act}", application)
@@ -70,6 +77,11 @@ def find_certificate(
     certificate = get_object_or_404(own.for_detail(), reference=reference)
     require(request.user, "certification.read_certificate", certificate)
     return org, certificate
+
+
+def sent(request: AuthenticatedHttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data of a POST, even an empty one."""
+    return request.POST if request.method == "POST" else None
 
 
 def list_trail(organisation: Organisation, name: str, label: str) -> list[tuple[str, str]]:
