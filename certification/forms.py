@@ -9,22 +9,16 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, User
-from certification.models import Application, Decision, SchemeBody, StepReview, Verdict
+from certification.models import Decision, SchemeBody, StepReview, Verdict
 from certification.services import applications, certificates, decisions, intake, reviews
 from certification.services.found_documents import AskedFor
+from compliance.forms.fields import VersionField
 from compliance.models import CameraSystem, Evidence
 from core.dates import today
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
-MAX_VERSION = 2**31 - 1
-
-
-def version_field() -> forms.IntegerField:
-    """The version that was read, carried through the form."""
-    return forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
 
 
 def long_text(
@@ -80,7 +74,7 @@ class TermsForm(GovukForm):
     sites = forms.CharField(
         label=_("Sites, such as the control room"), max_length=applications.SITES_LIMIT, required=False
     )
-    version = version_field()
+    version = VersionField()
 
     def __init__(
         self, *args: Any, offers: Sequence[SchemeBody], systems: QuerySet[CameraSystem], **kwargs: Any
@@ -106,7 +100,7 @@ class DocumentsForm(GovukForm):
     """Which of the documents in the records go with the application: one group of boxes for each kind asked for."""
 
     mark_optional: ClassVar[bool] = False
-    version = version_field()
+    version = VersionField()
 
     def __init__(self, *args: Any, asked: Iterable[AskedFor], other: AskedFor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +132,7 @@ class DocumentsForm(GovukForm):
 class SubmitForm(GovukForm):
     """Nothing but the version of the draft that was checked."""
 
-    version = version_field()
+    version = VersionField()
 
 
 class WithdrawForm(GovukForm):
@@ -222,7 +216,7 @@ class VerdictForm(GovukForm):
         rows=4,
         required=False,
     )
-    version = version_field()
+    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -308,7 +302,3 @@ class EndBodyForm(GovukForm):
         help_text=_("Certificates that it issued stay as they are."),
         initial=today,
     )
-
-
-def draft_version(application: Application) -> dict[str, int]:
-    return {"version": application.version}

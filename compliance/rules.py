@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from compliance.models import ActionItem, Answer, Assessment, Principle, Question
 from compliance.models.assessment import Choice
 from compliance.models.vocabulary import Fact, Technology
-
-Text = str | Promise
+from core.errors import Text
 
 ALWAYS = "always"
 SRO_QUESTION = "P04Q2"  # "must agree with front matter" (domain 3.3, question 19)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from compliance.forms.assessments import MAX_VERSION
+from compliance.forms.fields import VersionField
 from compliance.models import ActionItem
 from compliance.services.actions import DESCRIPTION_LIMIT, NEEDS_NOTE, NOTE_LIMIT, Plan, latest_due
 from core.dates import today
@@ -78,7 +78,7 @@ class OptionalActionForm(ActionForm):
 
 
 class ChangeActionForm(ActionForm):
-    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+    version = VersionField()
 
 
 class MoveActionForm(GovukForm):

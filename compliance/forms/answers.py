@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from compliance.forms.assessments import MAX_VERSION
+from compliance.forms.fields import VersionField
 from compliance.models import Question
 from compliance.models.assessment import Choice
 from compliance.rules import ALWAYS, QuestionState, choices_of
@@ -56,7 +56,7 @@ def answer_form(
             widget=HintedRadioSelect(hints=hints),
         )
         fields["text"] = _text(question, *_about_text(question), SHORT_ROWS)
-    fields["version"] = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+    fields["version"] = VersionField()
     form_class = type("AnswerForm", (AnswerForm,), fields)
     form: AnswerForm = form_class(data=data, initial=initial)
     return form

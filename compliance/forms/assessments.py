@@ -7,12 +7,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from compliance.forms.fields import VersionField
 from compliance.models import CameraSystem
 from compliance.services.assessments import SCOPE_LIMIT
 from compliance.services.signing import COMMENTS_LIMIT, SIGNATURE_LIMIT
 from core.forms import GovukForm
-
-MAX_VERSION = 2**31 - 1
 
 
 class StartForm(GovukForm):
@@ -48,7 +47,7 @@ class ScopeForm(GovukForm):
         max_length=SCOPE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+    version = VersionField()
 
     mark_optional: ClassVar[bool] = False
 

@@ -6,12 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compliance.forms.fields import as_labels
+from compliance.forms.fields import ANY, as_labels
 from compliance.models import Camera
 from compliance.models.camera import CameraQuerySet, CameraType
 from core.forms import GovukForm
-
-ANY = ("", _("All"))
 
 
 class CameraFilterForm(GovukForm):

@@ -3,17 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from compliance.forms.fields import WebAddressField, as_labels
+from compliance.forms.fields import ANY, WebAddressField, as_labels
 from compliance.models import CameraSystem
 from compliance.models.evidence import EvidenceQuerySet
 from compliance.models.vocabulary import DocumentKind
 from compliance.services.evidence import date_problems
 from core.forms import GovukForm, MemorableDateField
-
-ANY = ("", _("All"))
 
 
 class EvidenceForm(GovukForm):
@@ -27,7 +27,10 @@ class EvidenceForm(GovukForm):
         label=_("File"),
         required=False,
         allow_empty_file=True,  # the service says what to do
-        help_text=_("PDF, Word (docx), Excel (xlsx), CSV, plain text, PNG or JPEG, at most 25 MB."),
+        help_text=format_lazy(
+            _("PDF, Word (docx), Excel (xlsx), CSV, plain text, PNG or JPEG, at most {megabytes} MB."),
+            megabytes=settings.EVIDENCE_MAX_BYTES // (1024 * 1024),
+        ),
     )
     url = WebAddressField(
         label=_("Or a link"),

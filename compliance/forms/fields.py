@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 HIGHEST_VERSION = 2_147_483_647
+ANY = ("", _("All"))  # of a filter: does not narrow
 
 
 def as_labels(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -17,11 +18,14 @@ def as_labels(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 class VersionField(forms.IntegerField):
-    """Which version of the record the form was filled from; a forged one is an error, an old one a conflict."""
+    """Which version of the record the form was filled from; a forged one is an error, an old one a conflict.
 
-    def __init__(self) -> None:
+    `lowest` is 0 where there may be no record yet.
+    """
+
+    def __init__(self, *, lowest: int = 0) -> None:
         super().__init__(
-            min_value=1,
+            min_value=lowest,
             max_value=HIGHEST_VERSION,
             widget=forms.HiddenInput,
             error_messages=dict.fromkeys(

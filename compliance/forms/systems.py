@@ -64,7 +64,7 @@ class NewSystemForm(WelshBoxes, GovukForm):
 class SystemForm(WelshBoxes, GovukModelForm):
     """The parent of the forms that change one group of a system's fields."""
 
-    version = VersionField()
+    version = VersionField(lowest=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,7 +226,7 @@ class FactsForm(WelshBoxes, GovukForm):
     """Which technologies are in use, and the facts that decide which questions of the self-assessment apply."""
 
     title = _("Technologies and facts")
-    version = VersionField()
+    version = VersionField(lowest=1)
     technologies = forms.MultipleChoiceField(
         label=_("Which cameras does the system consist of?"),
         choices=as_labels(Technology.choices),
@@ -253,7 +253,7 @@ class FactsForm(WelshBoxes, GovukForm):
 class TechnologyForm(GovukModelForm):
     """How many of one technology, counted when, and how long its images are kept."""
 
-    version = VersionField()
+    version = VersionField(lowest=1)
 
     class Meta:
         model = SystemTechnology

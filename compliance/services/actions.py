@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +26,7 @@ DESCRIPTION_LIMIT = 1000
 NOTE_LIMIT = 2000
 MOST_MONTHS = 60
 NEEDS_NOTE = (ActionItem.Status.DONE, ActionItem.Status.DROPPED)
+_written = lazy(date_format, str)  # in the language of whoever reads it
 PLANNED_IN = (Assessment.Status.DRAFT, Assessment.Status.SIGNED)
 
 
@@ -171,7 +174,7 @@ def _tell_owner(action: ActionItem, by: User) -> None:
         subject=format_lazy(gettext_lazy("An action is yours: {action}"), action=action.description[:120]),
         body=format_lazy(
             gettext_lazy("Due: {day}\nSystem: {system}"),
-            day=f"{action.due_on.day} {action.due_on:%B %Y}",
+            day=_written(action.due_on, "j F Y"),
             system=action.assessment.system.name,
         ),
         url=reverse("compliance:action", args=[operator.slug, action.reference]),

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compliance.models import Assessment, CameraSystem, CodeEdition
+from compliance.services.systems import FINAL
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 
 SCOPE_LIMIT = 4000
 RUNNING = (Assessment.Status.DRAFT, Assessment.Status.READY)
-NO_LONGER_RUN = (CameraSystem.Status.CLOSED, CameraSystem.Status.TRANSFERRED)
 
 
 class AlreadyRunning(RuleBroken):
@@ -43,7 +43,7 @@ def start_assessment(*, system: CameraSystem, by: User, edition: CodeEdition | N
 
     Raises AlreadyRunning (one unsigned self-assessment per system), RuleBroken.
     """
-    if system.status in NO_LONGER_RUN:
+    if system.status in FINAL:
         raise RuleBroken(_("This system is no longer run by the organisation, so it cannot be assessed."))
     edition = edition or CodeEdition.objects.order_by("-in_effect_on", "-pk").first()
     if edition is None:

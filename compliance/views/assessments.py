@@ -16,7 +16,6 @@ from compliance.models import Assessment, CameraSystem
 from compliance.rules import AssessmentState
 from compliance.services.actions import PLANNED_IN
 from compliance.services.assessments import (
-    NO_LONGER_RUN,
     RUNNING,
     SCOPE_LIMIT,
     AlreadyRunning,
@@ -27,6 +26,7 @@ from compliance.services.assessments import (
 )
 from compliance.services.signing import abandon as abandon_assessment
 from compliance.services.signing import problems_of
+from compliance.services.systems import FINAL
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.facts import system_facts
@@ -76,7 +76,7 @@ def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     operator = organisation_or_404(request.user, organisation)
     require(request.user, "compliance.start_assessment", CameraSystem(operator=operator))
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
-    possible = own.exclude(status__in=NO_LONGER_RUN).order_by("name")
+    possible = own.exclude(status__in=FINAL).order_by("name")
     running = Assessment.objects.filter(system__operator=operator, status__in=RUNNING)
     offered = possible if request.method == "POST" else possible.exclude(assessments__status__in=RUNNING)
     form = StartForm(

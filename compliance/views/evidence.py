@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -21,11 +21,10 @@ from compliance.models import CameraSystem, Evidence
 from compliance.services.evidence import add_file, add_link
 from compliance.views.system_finding import operator_or_404
 from core.dates import today
+from core.downloads import download
 from core.errors import Incomplete, RuleBroken
 
 PAGE_SIZE = 20
-# What a browser may show itself, without scripts and without the portal's origin (design 8); all else is saved to disk.
-SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg"})
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -125,11 +124,4 @@ def evidence_file(request: AuthenticatedHttpRequest, organisation: str, referenc
         file = evidence.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    inline = evidence.media_type in SHOWN_INLINE
-    response = FileResponse(
-        file, as_attachment=not inline, filename=evidence.file_name, content_type=evidence.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(file, name=evidence.file_name, media_type=evidence.media_type)

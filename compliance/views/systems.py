@@ -19,6 +19,7 @@ from compliance.completeness import FACTS, missing_for_public_page, missing_to_a
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
 from compliance.models import Assessment, CameraSystem, Evidence
 from compliance.services import systems as services
+from compliance.services.assessments import RUNNING
 from compliance.views import system_rows as rows
 from compliance.views.system_finding import (
     operator_or_404,
@@ -101,7 +102,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 
 def _start_url(request: AuthenticatedHttpRequest, found: CameraSystem, assessments: list[Assessment]) -> str:
     """Where a self-assessment is started; empty where this person may not, or one is running, or the system is not."""
-    running = any(assessment.status in (Assessment.Status.DRAFT, Assessment.Status.READY) for assessment in assessments)
+    running = any(assessment.status in RUNNING for assessment in assessments)
     if running or found.status in services.FINAL or not request.user.has_perm("compliance.start_assessment", found):
         return ""
     return f"{reverse('compliance:assessment_start', args=[found.operator.slug])}?system={found.reference}"

@@ -43,6 +43,15 @@ def test_an_action_is_planned_and_its_owner_is_told():
     assert (entry.after["owner"], entry.after["due_on"]) == (owner.reference, SOON.isoformat())
 
 
+def test_an_owner_is_told_of_the_day_in_their_own_language():
+    assessment = AssessmentFactory()
+    owner = member(assessment.system.operator, Role.VIEWER)
+    owner.language = "cy"
+    owner.save()
+    action = add(assessment, owner=owner, due_on=dt.date(today().year + 1, 2, 1))
+    assert f"1 Chwefror {action.due_on.year}" in Notification.objects.get().body
+
+
 def test_the_same_action_sent_twice_is_one():
     assessment = AssessmentFactory()
     assert add(assessment) == add(assessment)
