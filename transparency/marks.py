@@ -14,6 +14,9 @@ from transparency.standing import worth
 
 LINE_CHARACTERS = 34
 LINES_OF_A_NAME = 2
+# The word fits its place in whichever plain typeface the reader has: width, the widest letter per size, sizes.
+WORD_WIDTH, WIDEST_LETTER = 280, 0.66
+LARGEST_WORD, SMALLEST_WORD = 31, 14
 
 # ink, paper: at least 4.5:1 to each other
 GOOD = ("#14663c", "#e2f2e8")
@@ -32,6 +35,11 @@ COLOURS = {
 IN_FORCE = frozenset({Standing.VALID, Standing.REVIEW_DUE})
 
 
+def word_size(word: str) -> int:
+    """How large a word can stand in the mark."""
+    return max(SMALLEST_WORD, min(LARGEST_WORD, int(WORD_WIDTH / (WIDEST_LETTER * len(word)))))
+
+
 def mark_of(certificate: Certificate, on: date, language: Language) -> dict[str, Any]:
     """What the picture says on that day: the word first, then number, body and day. Needs `scheme` loaded; no query."""
     standing = certificate.standing(on)
@@ -46,6 +54,7 @@ def mark_of(certificate: Certificate, on: date, language: Language) -> dict[str,
         "standing": standing.value,
         "in_force": standing in IN_FORCE,
         "word": word,
+        "word_size": word_size(word),
         "number": certificate.reference,
         "not_valid": "" if standing in IN_FORCE else _("Not valid"),
         "body": [{"y": 112 + 19 * index, "text": line} for index, line in enumerate(body)],

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils.translation import override
 
 from certification.models import Certificate
 from certification.models.certificate import Standing
@@ -22,6 +23,7 @@ from tests.factories.certification import (
 )
 from tests.factories.transparency import published, system_of
 from tests.transparency.test_pages import text_of
+from transparency.marks import WIDEST_LETTER, WORD_WIDTH, word_size
 from transparency.register import find, folded
 from transparency.standing import WORDS, of_standing
 
@@ -293,6 +295,14 @@ def test_a_long_name_of_a_body_fits_and_is_no_markup(client):
     texts = [element.text or "" for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
     assert max(len(text) for text in texts) <= 36
     assert len(texts) == 5
+
+
+@pytest.mark.parametrize("language", ["en-gb", "cy"])
+def test_the_word_of_the_mark_fits_its_place(language):
+    with override(language):
+        words = [str(word) for word in WORDS.values()]
+    assert all(len(word) * word_size(word) * WIDEST_LETTER <= WORD_WIDTH for word in words)
+    assert max(map(word_size, words)) == 31
 
 
 def test_the_commissioners_scheme_shows_no_mark(client):
