@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from ccp_portal.demonstration import PASSWORD, sign_ins
+from ccp_portal.demonstration.people import SignIn
 from tests.browser.crawl import Crawl, axe_faults, reflow_faults
 from tests.journeys.person import Person
 
@@ -12,6 +13,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 LOOKED_AT: Counter[str] = Counter()
 LOOKS_PER_VIEW = 3  # a page of one kind is looked at for three people; its links are walked for all
+
+
+def one_of_each() -> list[SignIn]:
+    """Those for whom something waits, and somebody of every role that is not among them."""
+    chosen = [person for person in sign_ins() if person.waits]
+    for person in sign_ins():
+        if person.role not in {other.role for other in chosen}:
+            chosen.append(person)
+    return chosen
 
 
 def look(person: Person, view: str) -> list[str]:
@@ -27,16 +37,16 @@ def test_public_pages(chromium, demonstration, start):
     crawl = Crawl(resident, per_view=4)
     crawl.walk(start, look)
     resident.leave()
-    assert crawl.faults == []
+    assert not crawl.faults, "\n".join(crawl.faults)
     assert len(crawl.views) >= 20  # both languages are linked to each other
 
 
-@pytest.mark.parametrize("who", sign_ins(), ids=lambda who: who.email)
+@pytest.mark.parametrize("who", one_of_each(), ids=lambda who: who.email)
 def test_workspace_pages(chromium, demonstration, who):
     person = Person(chromium, demonstration.url)
     person.sign_in(who.email, PASSWORD)
-    crawl = Crawl(person)
+    crawl = Crawl(person, per_view=1)
     crawl.walk("/workspace/", look, within="/workspace/")
     person.leave()
-    assert crawl.faults == []
+    assert not crawl.faults, "\n".join(crawl.faults)
     assert crawl.views["accounts:home"] == 1
