@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from certification import stages
@@ -21,7 +21,7 @@ from certification.services import applications as services
 from certification.services.found_documents import asked_for
 from certification.submission import Submission
 from certification.views import rows
-from certification.views.finding import Found, find, list_trail, require_move, sent
+from certification.views.finding import Found, find, list_trail, require_move
 from compliance.models import CameraSystem
 from core.errors import Incomplete, RuleBroken, StaleRecord
 
@@ -210,7 +210,7 @@ def _terms_form(
             "scope": shown.scope,
             "sites": shown.sites,
         }
-    return TermsForm(sent(request), initial=initial, offers=open_offers(), systems=_systems(org))
+    return TermsForm(posted(request), initial=initial, offers=open_offers(), systems=_systems(org))
 
 
 def _show_refusal(form: Any, refusal: RuleBroken) -> None:
@@ -286,7 +286,7 @@ def submit(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = find(request, organisation, reference, "change_application")
     record = found.application
     require_move(record, Status.DRAFT, wanted=Status.SUBMITTED)
-    form = SubmitForm(sent(request), initial={"version": record.version})
+    form = SubmitForm(posted(request), initial={"version": record.version})
     if request.method == "POST" and form.is_valid():
         services.submit(application=record, version=form.cleaned_data["version"], by=request.user)
         messages.success(request, _("The application is with the certification body."))
@@ -314,7 +314,7 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     record = found.application
     if not record.can_move_to(Status.WITHDRAWN):
         require_move(record, wanted=Status.WITHDRAWN)
-    form = WithdrawForm(sent(request))
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         services.withdraw_application(application=record, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The application is withdrawn."))

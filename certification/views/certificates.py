@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
 from accounts.policy import require
 from certification import stages
 from certification.forms import CertificateActForm
 from certification.models import Certificate
 from certification.services import certificates as services
 from certification.views import rows
-from certification.views.finding import find_certificate, list_trail, sent
+from certification.views.finding import find_certificate, list_trail
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
 
@@ -126,7 +126,7 @@ def act(request: AuthenticatedHttpRequest, organisation: str, reference: str, ac
     require(request.user, "certification.decide_certificate", found)
     if not found.can_move_to(words["status"]):
         raise IllegalMove(found, words["status"])
-    form = CertificateActForm(sent(request))
+    form = CertificateActForm(posted(request))
     status = 422 if form.errors else 200
     here = reverse("certification:certificate", args=[org.slug, found.reference])
     if request.method == "POST" and form.is_valid():

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from certification.forms import DecisionForm
 from certification.models import Application, Decision
 from certification.services import decisions as services
 from certification.submission import Submission
 from certification.views import rows
-from certification.views.finding import Found, find, require_move, sent
+from certification.views.finding import Found, find, require_move
 from core.errors import IllegalMove, Incomplete, RuleBroken
 
 Status = Application.Status
@@ -31,7 +31,7 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = find(request, organisation, reference, "decide", scope="for_desk")
     record = found.application
     require_move(record, Status.RECOMMENDED, wanted=Status.AWARDED)
-    form = DecisionForm(sent(request))
+    form = DecisionForm(posted(request))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
 from certification import stages
 from certification.forms import ConcludeForm, VerdictForm
@@ -18,7 +18,7 @@ from certification.models import Application, Criterion, StepReview, Verdict
 from certification.services import reviews as services
 from certification.submission import Submission
 from certification.views import rows
-from certification.views.finding import Found, find, principle_or_404, require_move, sent
+from certification.views.finding import Found, find, principle_or_404, require_move
 from core.errors import IllegalMove, Incomplete
 
 Status = Application.Status
@@ -255,7 +255,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
     desk = _desk(request, organisation, reference, "review")
     record = desk.found.application
     require_move(record, Status.STEP1_REVIEW, wanted=Status.STEP1_PASSED)
-    form = ConcludeForm(sent(request))
+    form = ConcludeForm(posted(request))
     status, problems = (422 if form.errors else 200), None
     if request.method == "POST" and form.is_valid():
         try:

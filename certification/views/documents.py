@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from certification.forms import DocumentsForm
 from certification.models import Application
 from certification.services import applications as services
 from certification.services.found_documents import AskedFor, asked_for, found_documents
 from certification.submission import holds
-from certification.views.finding import Found, find, require_move, sent
+from certification.views.finding import Found, find, require_move
 from core.downloads import download
 from core.errors import RuleBroken, StaleRecord
 from core.registry import Document
@@ -37,7 +37,7 @@ def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     asked = asked_for(record, in_records)
     other = _others(record, asked, in_records)
     initial = {"version": record.version}
-    form = DocumentsForm(sent(request), asked=asked, other=other, initial=initial)
+    form = DocumentsForm(posted(request), asked=asked, other=other, initial=initial)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,11 +77,6 @@ def find_certificate(
     certificate = get_object_or_404(own.for_detail(), reference=reference)
     require(request.user, "certification.read_certificate", certificate)
     return org, certificate
-
-
-def sent(request: AuthenticatedHttpRequest) -> QueryDict | None:
-    """What a form is bound to: the data of a POST, even an empty one."""
-    return request.POST if request.method == "POST" else None
 
 
 def list_trail(organisation: Organisation, name: str, label: str) -> list[tuple[str, str]]:

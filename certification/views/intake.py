@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from certification import stages
 from certification.forms import CONFLICT, AssignForm, DeclarationForm, ReturnForm
 from certification.models import Application
 from certification.services import intake as services
 from certification.services import reviews
 from certification.services.impartiality import auditors_for
-from certification.views.finding import Found, find, require_move, sent
+from certification.views.finding import Found, find, require_move
 from core.errors import RuleBroken
 
 Status = Application.Status
@@ -31,7 +31,7 @@ def accept(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 def return_application(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "manage_application")
     require_move(found.application, Status.SUBMITTED, wanted=Status.RETURNED)
-    form = ReturnForm(sent(request))
+    form = ReturnForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         services.return_application(application=found.application, reason=reason, by=request.user)
@@ -57,7 +57,7 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     require_move(found.application, *services.AT_WORK, wanted=Status.STEP1_REVIEW)
     present = stages.open_assignment(found.application)
     others = [(a, stop) for a, stop in auditors_for(found.application) if not present or a.pk != present.auditor_id]
-    form = AssignForm(sent(request), auditors=[auditor for auditor, stop in others if not stop])
+    form = AssignForm(posted(request), auditors=[auditor for auditor, stop in others if not stop])
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -91,7 +91,7 @@ def declare(request: AuthenticatedHttpRequest, organisation: str, reference: str
     assignment = stages.open_assignment(found.application)
     if assignment is not None and assignment.declared_at is not None:
         raise RuleBroken(_("You have declared already."))
-    form = DeclarationForm(sent(request))
+    form = DeclarationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _declared(request, found, form)
     context = {

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
 from certification.forms import BodyForm, EndBodyForm
 from certification.models import CertificationScheme, SchemeBody
 from certification.services import schemes as services
-from certification.views.finding import sent
 from core.dates import today
 from core.errors import RuleBroken
 
@@ -133,7 +132,7 @@ def _body_row(entry: SchemeBody) -> dict[str, Any]:
 def add_body(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(CertificationScheme, key=key)
     require(request.user, "certification.manage_scheme", found)
-    form = BodyForm(sent(request), initial={"starts_on": today()})
+    form = BodyForm(posted(request), initial={"starts_on": today()})
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -160,7 +159,7 @@ def end_body(request: AuthenticatedHttpRequest, key: str, body: str, starts_on: 
     require(request.user, "certification.manage_scheme", found)
     entries = SchemeBody.objects.select_related("scheme", "body")
     entry = get_object_or_404(entries, scheme=found, body__slug=body, starts_on=starts_on)
-    form = EndBodyForm(sent(request))
+    form = EndBodyForm(posted(request))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

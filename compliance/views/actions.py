@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.actions import ActionFilterForm, ActionForm, ChangeActionForm, MoveActionForm
@@ -135,7 +135,7 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     templates = list(ActionTemplate.objects.filter(edition=found.edition_id).order_by("pk"))
     own = [template for template in templates if principle.number in template.principles]
     form = ActionForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         owners=members(found.system.operator),
         initial=_ready_made(own, request.GET.get("template", "")),
     )
@@ -243,7 +243,7 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     """Take an action up, close it, or open it again."""
     found = action_or_404(request, organisation, reference)
     require(request.user, "compliance.move_action", found)
-    form = MoveActionForm(request.POST if request.method == "POST" else None, action=found)
+    form = MoveActionForm(posted(request), action=found)
     if request.method == "POST" and form.is_valid():
         move_action(action=found, status=form.cleaned_data["status"], note=form.cleaned_data["note"], by=request.user)
         messages.success(request, _("The action is moved."))

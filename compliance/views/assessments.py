@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.assessments import AbandonForm, ScopeForm, StartForm
@@ -80,7 +80,7 @@ def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     running = Assessment.objects.filter(system__operator=operator, status__in=RUNNING)
     offered = possible if request.method == "POST" else possible.exclude(assessments__status__in=RUNNING)
     form = StartForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         systems=offered,
         initial={"system": request.GET.get("system")},
     )
@@ -302,7 +302,7 @@ def abandon(request: AuthenticatedHttpRequest, organisation: str, reference: str
     require(request.user, "compliance.abandon_assessment", found)
     if not found.can_move_to(Assessment.Status.ABANDONED):
         raise IllegalMove(found, Assessment.Status.ABANDONED)
-    form = AbandonForm(request.POST if request.method == "POST" else None)
+    form = AbandonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         abandon_assessment(assessment=found, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The self-assessment is abandoned. Its answers can still be read."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Role
 from accounts.policy import require
 from compliance import frozen
@@ -119,7 +119,7 @@ def return_with_comments(request: AuthenticatedHttpRequest, organisation: str, r
     require(request.user, "compliance.sign_assessment", found)
     if found.status != Status.READY:
         raise IllegalMove(found, Status.DRAFT)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ReturnForm(posted(request))
     if request.method == "POST" and form.is_valid():
         signing.return_with_comments(assessment=found, comments=form.cleaned_data["comments"], by=request.user)
         messages.success(request, _("The self-assessment is back in draft, and its team is told."))

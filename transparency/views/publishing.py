@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from certification.models import Certificate
 from compliance.models import CameraSystem
+from compliance.views.system_finding import operator_or_404
 from core.dates import today
 from core.errors import Incomplete
 from transparency import publishing as state
@@ -36,7 +37,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def publications(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The systems of an operator and what the public sees of each."""
-    operator = _operator_or_404(request, organisation)
+    operator = operator_or_404(request, organisation)
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator).order_by("name", "pk")
     page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
     newest = state.newest_of(system.reference for system in page)
@@ -100,7 +101,7 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
     """What publishing does, and the button. Nothing is published while something is missing."""
     found = _system_or_404(request, organisation, reference)
     require(request.user, "transparency.publish_system", found)
-    form = PublishForm(request.POST if request.method == "POST" else None, welsh_is_missing=bool(missing_welsh(found)))
+    form = PublishForm(posted(request), welsh_is_missing=bool(missing_welsh(found)))
     problems, status = None, 200
     if request.method == "POST":
         if form.is_valid():
@@ -136,7 +137,7 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     if publication is None:
         raise Http404
     require(request.user, "transparency.withdraw_publication", publication)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         withdraw_publication(publication=publication, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("Withdrawn. The address of the page says so in a minute."))
@@ -152,16 +153,9 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     return render(request, "publishing/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _operator_or_404(request: AuthenticatedHttpRequest, slug: str) -> Organisation:
-    operator = organisation_or_404(request.user, slug)
-    if not operator.runs_cameras:
-        raise Http404
-    return operator
-
-
 def _system_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
     """The system with what publishing reads of it."""
-    operator = _operator_or_404(request, organisation)
+    operator = operator_or_404(request, organisation)
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
     get_object_or_404(own, reference=reference)
     return for_gathering(reference)
