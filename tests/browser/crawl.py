@@ -50,6 +50,8 @@ class Crawl:
             if (status := self.person.open(path)) >= 400:
                 self.faults.append(f"{path}: a link leads here and the answer is {status}")
                 continue
+            if self.person.page.evaluate("document.contentType") != "text/html":
+                continue  # a document, not a page
             self.faults += [f"{path}: {fault}" for fault in look(self.person, view)]
             waiting += [link for link in self.links() if link.startswith(within)]
 
