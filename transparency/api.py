@@ -25,7 +25,10 @@ Slug = serializers.SlugRelatedField[Any]
 
 
 class CappedPages(CursorPagination):
-    """Pages of 100, at most 500; a cursor that nobody was given is a page that does not exist."""
+    """Pages of 100, at most 500, by a cursor instead of an offset, so that the last page costs what the first does.
+
+    A cursor that nobody was given is a page that does not exist.
+    """
 
     page_size = 100
     page_size_query_param = "page_size"

@@ -64,8 +64,15 @@ def _built(page: BakedPage | None, since: Any) -> dict[str, str]:
 
 
 def differs(publication: Publication, content: dict[str, Any]) -> bool:
-    """Whether the records say something else now than what was published, the day of publishing apart."""
-    return {**publication.facts(), "as_of": ""} != {**content, "as_of": ""}
+    """Whether the records say something else now than what was published.
+
+    The day of publishing aside, and the certificates: the page takes those from the register whenever it is built.
+    """
+    return _comparable(publication.facts()) != _comparable(content)
+
+
+def _comparable(content: dict[str, Any]) -> dict[str, Any]:
+    return {**content, "as_of": "", "facts": {**content["facts"], "certificates": []}}
 
 
 def waiting_for(spoc_of: set[int]) -> list[Waiting]:

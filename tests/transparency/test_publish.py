@@ -116,20 +116,92 @@ def test_what_readers_would_miss_does_not_hinder():
     assert publish_system(system=system, by=None).version == 1
 
 
+FROZEN_TECHNOLOGY = {
+    "technology": "cctv",
+    "fixed": 12,
+    "ptz": 3,
+    "redeployable": 0,
+    "mobile": 0,
+    "total": 15,
+    "counted_on": "2026-04-01",
+    "retention_days": 31,
+}
+FROZEN_CONTACTS = {
+    "sro_post": "Director",
+    "spoc_post": "CCTV manager",
+    "spoc_email": "cctv@council.example",
+    "spoc_phone": "",
+    "postal_address": "Town Hall, High Street, Anytown",
+    "dpo_contact": "dpo@council.example",
+    "ico_registration": "Z1234567",
+    "privacy_notice_url": "https://council.example/privacy/cctv",
+    "complaints_url": "https://council.example/complaints",
+}
+EXACT_PLACE = {"latitude": "53.464515", "longitude": "-2.284777"}
+FROZEN_CAMERAS = {
+    "list": [
+        {
+            "ref": "EX1",
+            "ward": "Abbey",
+            "type": "unknown",
+            "precision": "exact",
+            "location": "Exact Lane",
+            **EXACT_PLACE,
+        },
+        {"ref": "ST1", "ward": "Abbey", "type": "unknown", "precision": "street", "location": "Street Row"},
+        {"ref": "WA1", "ward": "Castle", "type": "unknown", "precision": "ward"},
+    ],
+    "listed": 3,
+    "by_precision": {"exact": 1, "street": 1, "ward": 1, "withheld": 2},
+    "withheld": [{"reason": "Protected premises", "cameras": 2}],
+}
+FROZEN_TEXTS = {
+    "en": {
+        "name": "Town centre",
+        "description": "Cameras in the town centre and its car parks.",
+        "pressing_need": "Recorded crime in the town centre rose between 2022 and 2025.",
+        "retention_reason": "Most requests for footage arrive within four weeks.",
+        "footage_how_to": "Write to the CCTV manager with date, time and place.",
+        "monitored_hours": "24 hours, every day",
+    },
+    "cy": {"name": "Canol y dref"},
+}
+
+
 def test_the_frozen_content_is_exactly_this():
     force = PoliceForceFactory(name="Force North", name_cy="Heddlu'r Gogledd")
-    operator = OrganisationFactory(
-        name="Anytown", official_name="Anytown Borough Council", name_cy="Untref", gss_code="E09999999"
-    )
+    names = {"name": "Anytown", "official_name": "Anytown Borough Council", "name_cy": "Untref"}
+    operator = OrganisationFactory(**names, gss_code="E09999999")
     operator.police_forces.add(force)
     system = active_system(operator, name="Town centre", name_cy="Canol y dref", sro_post="Director", biometrics=True)
     system.technologies.update(counted_on=dt.date(2026, 4, 1))
     cameras_of_every_precision(system)
     signed = signed_assessment(system)
     certificate = CertificateFactory(application__operator=operator, application__systems=[system])
-    content = gather(for_gathering(system.reference), on=dt.date(2026, 11, 22))
     edition = signed.assessments.get().edition
-    assert content == {
+    facts = {
+        "is_main": False,
+        "technologies": [FROZEN_TECHNOLOGY],
+        "cameras_counted": 15,
+        "purposes": ["crime_prevention", "public_safety"],
+        "legal_bases": ["public_task"],
+        "biometrics": True,
+        "reference_database": False,
+        "joint": False,
+        "records_audio": False,
+        "monitored_by": None,
+        "areas_covered": ["Town centre", "Market Street car park"],
+        "contacts": FROZEN_CONTACTS,
+        "cameras": FROZEN_CAMERAS,
+        "self_assessment": {
+            "signed_on": timezone.localdate(signed.signed_at).isoformat(),
+            "post": "Director of Communities",
+            "sha256": signed.sha256,
+            "edition": {"en": edition.title, "cy": edition.title_cy},
+        },
+        "certificates": [certificate.reference],
+    }
+    assert gather(for_gathering(system.reference), on=dt.date(2026, 11, 22)) == {
         "schema": "ccp/system-publication/1",
         "reference": system.reference,
         "as_of": "2026-11-22",
@@ -141,77 +213,8 @@ def test_the_frozen_content_is_exactly_this():
             "nation": "england",
             "police_forces": [{"en": "Force North", "cy": "Heddlu'r Gogledd"}],
         },
-        "facts": {
-            "is_main": False,
-            "technologies": [
-                {
-                    "technology": "cctv",
-                    "fixed": 12,
-                    "ptz": 3,
-                    "redeployable": 0,
-                    "mobile": 0,
-                    "total": 15,
-                    "counted_on": "2026-04-01",
-                    "retention_days": 31,
-                }
-            ],
-            "cameras_counted": 15,
-            "purposes": ["crime_prevention", "public_safety"],
-            "legal_bases": ["public_task"],
-            "biometrics": True,
-            "reference_database": False,
-            "joint": False,
-            "records_audio": False,
-            "monitored_by": None,
-            "areas_covered": ["Town centre", "Market Street car park"],
-            "contacts": {
-                "sro_post": "Director",
-                "spoc_post": "CCTV manager",
-                "spoc_email": "cctv@council.example",
-                "spoc_phone": "",
-                "postal_address": "Town Hall, High Street, Anytown",
-                "dpo_contact": "dpo@council.example",
-                "ico_registration": "Z1234567",
-                "privacy_notice_url": "https://council.example/privacy/cctv",
-                "complaints_url": "https://council.example/complaints",
-            },
-            "cameras": {
-                "list": [
-                    {
-                        "ref": "EX1",
-                        "ward": "Abbey",
-                        "type": "unknown",
-                        "precision": "exact",
-                        "location": "Exact Lane",
-                        "latitude": "53.464515",
-                        "longitude": "-2.284777",
-                    },
-                    {"ref": "ST1", "ward": "Abbey", "type": "unknown", "precision": "street", "location": "Street Row"},
-                    {"ref": "WA1", "ward": "Castle", "type": "unknown", "precision": "ward"},
-                ],
-                "listed": 3,
-                "by_precision": {"exact": 1, "street": 1, "ward": 1, "withheld": 2},
-                "withheld": [{"reason": "Protected premises", "cameras": 2}],
-            },
-            "self_assessment": {
-                "signed_on": timezone.localdate(signed.signed_at).isoformat(),
-                "post": "Director of Communities",
-                "sha256": signed.sha256,
-                "edition": {"en": edition.title, "cy": edition.title_cy},
-            },
-            "certificates": [certificate.reference],
-        },
-        "texts": {
-            "en": {
-                "name": "Town centre",
-                "description": "Cameras in the town centre and its car parks.",
-                "pressing_need": "Recorded crime in the town centre rose between 2022 and 2025.",
-                "retention_reason": "Most requests for footage arrive within four weeks.",
-                "footage_how_to": "Write to the CCTV manager with date, time and place.",
-                "monitored_hours": "24 hours, every day",
-            },
-            "cy": {"name": "Canol y dref"},
-        },
+        "facts": facts,
+        "texts": FROZEN_TEXTS,
     }
 
 

@@ -12,7 +12,7 @@ from compliance.models import CameraSystem
 from core import registry
 from core.dates import add_months, today
 from tests.factories.accounts import CertificationBodyFactory, OrganisationFactory, UserFactory, member
-from tests.factories.certification import active_system
+from tests.factories.certification import CertificateFactory, active_system
 from tests.factories.transparency import WELSH_TEXTS, cameras_of_every_precision, published, spoc_of, system_of
 from tests.transparency.test_pages import text_of
 from transparency.models import BakedPage, Publication
@@ -100,6 +100,8 @@ def test_publishing_from_the_page_to_the_public(client, spoc, system):
     page = told(client.get(address("system", system)))
     assert page.count("built Built on") == 2
     assert "The records say the same today." in page
+    CertificateFactory(application__operator=system.operator, application__systems=[system])
+    assert "The records say the same today." in told(client.get(address("system", system)))
     system.technologies.update(fixed_count=20)
     assert "The records have changed since." in told(client.get(address("system", system)))
 

@@ -28,7 +28,7 @@ def authorities() -> Page:
     """Every authority by nation and letter, the reader's own nation first; five queries, whatever their number."""
     day = today()
     pages = _pages_by_organisation()
-    everybody = [row for row in public_organisations() if _exists(row, day) or row.pk in pages]
+    everybody = [row for row in public_organisations() if row.is_current(day) or row.pk in pages]
     principal = [row for row in everybody if row.kind == Kind.PRINCIPAL_AUTHORITY]
     nations = [Nation.WALES, Nation.ENGLAND] if get_language() == "cy" else [Nation.ENGLAND, Nation.WALES]
     context = {
@@ -97,12 +97,6 @@ def authority(organisation: str) -> Page | None:
         "as_of": max(days) if days else None,
     }
     return Page("transparency/authority.html", context)
-
-
-def _exists(organisation: Organisation, day: Any) -> bool:
-    return (organisation.starts_on is None or organisation.starts_on <= day) and (
-        organisation.ends_on is None or day <= organisation.ends_on
-    )
 
 
 def _pages_by_organisation() -> Counter[int]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -70,11 +71,7 @@ def region_name(region: str) -> str:
 def kind_name(organisation: Organisation) -> str:
     """What kind of organisation it is, as finely as the portal knows."""
     label = KINDS_OF_AUTHORITY.get(organisation.subkind)
-    return str(label) if label else _capitalised(organisation.get_kind_display())
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return str(label) if label else capfirst(organisation.get_kind_display())
 
 
 def labels(values: Iterable[str], choices: Any) -> list[str]:

@@ -3,7 +3,6 @@
 from typing import TypedDict
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import Organisation, User
 from core.errors import RuleBroken
@@ -30,21 +29,13 @@ def rebuild_all(*, by: User | None) -> Queued:
 def rebuild_authority(*, gss_code: str, by: User | None) -> Queued:
     """Promise the pages of one authority, by its GSS code or a former one. Raises RuleBroken for an unknown code."""
     code = gss_code.strip().upper()
-    organisation = _with_code(code)
+    organisation = Organisation.objects.by_code(code)
     if organisation is None:
         raise RuleBroken(f"No authority with the GSS code {code} is known here.")
     paths = [authority_path(organisation.slug), path_of("authorities"), path_of("home")]
     for publication in Publication.objects.newest().filter(organisation=organisation).defer("content"):
         paths += publication_paths(publication)
     return _promise(paths)
-
-
-def _with_code(code: str) -> Organisation | None:
-    found = Organisation.objects.filter(gss_code=code).first()
-    if found is None and code:
-        recoded = Organisation.objects.exclude(Q(former_gss_codes=[]) | Q(gss_code__isnull=True))
-        found = next((row for row in recoded if code in row.former_gss_codes), None)
-    return found
 
 
 def _promise(paths: list[str]) -> Queued:
