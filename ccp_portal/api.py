@@ -4,21 +4,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.utils.decorators import method_decorator
 from rest_framework import mixins, serializers, viewsets
-from rest_framework.pagination import CursorPagination
 from rest_framework.routers import SimpleRouter
 
 from accounts.models import Organisation
-from transparency.api import CertificateViewSet, PublicationViewSet
+from transparency.api import CappedPages, CertificateViewSet, PublicationViewSet
 
 app_name = "v1"
 
 
-class ByName(CursorPagination):
-    """Pages of 100, at most 500; a cursor instead of an offset, so that the last page costs what the first does."""
+class ByName(CappedPages):
+    """By name, and by address where two have one name."""
 
-    page_size = 100
-    page_size_query_param = "page_size"
-    max_page_size = 500
     ordering = ("name", "slug")
 
 

@@ -143,6 +143,14 @@ STANDING_COLOURS: Mapping[str, str] = {
     Standing.REPLACED: "grey",
     Standing.HISTORIC: "grey",
 }
+# What happened to a certificate: status before and after, in words.
+CERTIFICATE_CHANGES: Mapping[tuple[str, str], Text] = {
+    ("valid", "suspended"): _("Suspended"),
+    ("suspended", "valid"): _("Reinstated"),
+    ("valid", "withdrawn"): _("Withdrawn"),
+    ("suspended", "withdrawn"): _("Withdrawn"),
+    ("valid", "replaced"): _("Replaced"),
+}
 GRADE_COLOURS: Mapping[str, str] = {
     Verdict.Grade.MET: "green",
     Verdict.Grade.PARTLY: "yellow",

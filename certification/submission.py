@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
-
 from accounts.models import Organisation
 from certification.models import Application, ApplicationDocument
 from compliance.frozen import canonical, digest
 from compliance.models import AnswerRevision, CameraSystem, SignedAssessment
 from compliance.models.assessment import Choice
 from compliance.models.vocabulary import Technology
+from core.bilingual import local_words
 from core.dates import LONDON
 
 SCHEMA = "ccp/application/1"
@@ -201,7 +200,7 @@ class Submission:
     def principle_titles(self) -> dict[int, str]:
         """Title of each guiding principle that was assessed, by number."""
         return {
-            principle["number"]: _local(principle["title"])
+            principle["number"]: local_words(principle["title"])
             for assessment in self.assessed["assessments"]
             for principle in assessment["principles"]
         }
@@ -241,17 +240,13 @@ class Submission:
         versions = self.content["answer_history"].get(f"{assessment}/{question['number']}", [])
         return SubmittedAnswer(
             number=question["number"],
-            title=_local(question["title"]),
-            question=_local(question["text"]),
+            title=local_words(question["title"]),
+            question=local_words(question["text"]),
             choice=_choice(answer["choice"]),
             text=answer["text"],
             applies=question["answer"] is not None,
             earlier=[_version(entry) for entry in reversed(versions) if entry["version"] < answer["version"]],
         )
-
-
-def _local(texts: Mapping[str, str]) -> str:
-    return (get_language() == "cy" and texts.get("cy")) or texts["en"]
 
 
 def _version(entry: Mapping[str, Any]) -> Version:
@@ -276,7 +271,7 @@ def _submitted_system(system: Mapping[str, Any]) -> SubmittedSystem:
     counted = [row["counted_on"] for row in rows if row["counted_on"]]
     return SubmittedSystem(
         reference=system["reference"],
-        name=(get_language() == "cy" and system["name_cy"]) or system["name"],
+        name=local_words({"en": system["name"], "cy": system["name_cy"]}),
         technologies=[row["technology"] for row in rows],
         cameras=sum(row["cameras"] for row in rows),
         counted_on=max(counted) if counted else None,

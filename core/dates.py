@@ -1,4 +1,4 @@
-"""London dates, and months added by the calendar."""
+"""London dates and midnights, and months added by the calendar."""
 
 import calendar
 import datetime as dt
@@ -12,6 +12,11 @@ LONDON = ZoneInfo("Europe/London")
 def today() -> dt.date:
     """The date in London now."""
     return timezone.now().astimezone(LONDON).date()
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When a day begins in London."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 pytest_plugins = ["tests.browsing", "tests.processes", "tests.selection"]
 
@@ -73,6 +74,13 @@ def own_folders(settings: Any, tmp_path: Path) -> Path:
 def empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page leaves its language to the thread; the next test begins in that of the settings again."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
-from certification.models.certificate import Standing
+from certification.models.certificate import IN_FORCE, Standing
 from transparency.languages import Language
 from transparency.standing import worth
 
@@ -32,7 +32,6 @@ COLOURS = {
     Standing.REPLACED: PAST,
     Standing.HISTORIC: PAST,
 }
-IN_FORCE = frozenset({Standing.VALID, Standing.REVIEW_DUE})
 
 
 def word_size(word: str) -> int:

@@ -1,21 +1,19 @@
 """The register of certificates: what is filtered, how a number is found, how rows and histories read."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Replace, Upper
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext_lazy as _
 
 from certification.models import Certificate, CertificateChange, Verdict
 from certification.models.certificate import Standing
 from certification.models.scheme import Aim
+from certification.stages import CERTIFICATE_CHANGES
 from compliance.models import CodeEdition
 from compliance.models.vocabulary import Technology
-from core.errors import Text
 from transparency.languages import ENGLISH
 from transparency.pages.words import OwnText
 from transparency.pages.words import day as day_of
@@ -26,14 +24,6 @@ MAX_TEXT = 100
 SHORTEST_NUMBER, LONGEST_NUMBER = 4, 20
 LOOK_ALIKES = {"O": "0", "I": "1", "L": "1"}
 IN_ADDRESS = re.compile(r"/certificates/([^/?#]+)", re.IGNORECASE)
-
-CHANGES: Mapping[tuple[str, str], Text] = {
-    ("valid", "suspended"): _("Suspended"),
-    ("suspended", "valid"): _("Reinstated"),
-    ("valid", "withdrawn"): _("Withdrawn"),
-    ("suspended", "withdrawn"): _("Withdrawn"),
-    ("valid", "replaced"): _("Replaced"),
-}
 
 
 def folded(number: str) -> str:
@@ -156,7 +146,11 @@ def history(certificate: Certificate) -> list[dict[str, Any]]:
     """What happened since the issue, newest first: word, day and the reason given; never by whom. One query."""
     changes = CertificateChange.objects.filter(record=certificate).order_by("-at", "-pk")
     return [
-        {"word": CHANGES.get((change.before, change.after), change.after), "at": change.at, "reason": change.note}
+        {
+            "word": CERTIFICATE_CHANGES.get((change.before, change.after), change.after),
+            "at": change.at,
+            "reason": change.note,
+        }
         for change in changes
     ]
 

@@ -9,18 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models import Certificate
 from certification.models.certificate import Standing
+from certification.stages import STANDING_COLOURS
 from core.errors import Text
-
-# Colour of the tag; the word stands beside it always.
-TAG_COLOURS: Mapping[Standing, str] = {
-    Standing.VALID: "green",
-    Standing.REVIEW_DUE: "yellow",
-    Standing.SUSPENDED: "red",
-    Standing.WITHDRAWN: "red",
-    Standing.EXPIRED: "grey",
-    Standing.REPLACED: "grey",
-    Standing.HISTORIC: "grey",
-}
 
 WORDS: Mapping[Standing, Text] = {
     Standing.VALID: _("Valid"),
@@ -63,7 +53,7 @@ class Worth:
 def worth(certificate: Certificate, on: date) -> Worth:
     """What it is worth on that day. Needs `scheme` loaded; no query."""
     standing = certificate.standing(on)
-    return Worth(standing.value, WORDS[standing], SENTENCES[standing], TAG_COLOURS[standing], on)
+    return Worth(standing.value, WORDS[standing], SENTENCES[standing], STANDING_COLOURS[standing], on)
 
 
 def of_standing(certificates: "QuerySet[Certificate]", standing: Standing, on: date) -> "QuerySet[Certificate]":

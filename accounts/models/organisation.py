@@ -7,10 +7,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.roles import OPERATOR_KINDS, ROLES_OF_KIND, Kind, Role, kind_choices
+from core.bilingual import local_text
 from core.dates import today
 from core.errors import Text
 
@@ -38,6 +38,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def principal_authorities(self) -> "OrganisationQuerySet":
         """Principal authorities of England and Wales: the denominator of national figures."""
         return self.filter(kind=Kind.PRINCIPAL_AUTHORITY)
+
+    def by_code(self, code: str) -> "Organisation | None":
+        """The one with that GSS code, else the one that had it before. Two queries at most."""
+        if found := self.filter(gss_code=code).first():
+            return found
+        return next((row for row in self.exclude(former_gss_codes=[]) if code in row.former_gss_codes), None)
 
     def for_list(self) -> "OrganisationQuerySet":
         return self.order_by("name")
@@ -109,7 +115,7 @@ class Organisation(models.Model):
     @property
     def local_name(self) -> str:
         """The name in the language of the page, where there is one."""
-        return self.name_cy if get_language() == "cy" and self.name_cy else self.name
+        return local_text(self, "name")
 
     @property
     def full_name(self) -> str:
@@ -119,6 +125,11 @@ class Organisation(models.Model):
     def runs_cameras(self) -> bool:
         """Whether it is of a kind that may be an operator of cameras."""
         return self.kind in OPERATOR_KINDS
+
+    def is_current(self, on: dt.date | None = None) -> bool:
+        """Whether it exists on a day, both dates inclusive; the twin of `OrganisationQuerySet.current`."""
+        day = on or today()
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
 
     @property
     def is_welsh(self) -> bool:

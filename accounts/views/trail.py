@@ -14,7 +14,7 @@ from accounts.forms import TrailFilterForm
 from accounts.models import Organisation
 from accounts.policy import require
 from accounts.trail_words import kind_words, trail_row, verb_words
-from core.dates import LONDON
+from core.dates import midnight
 from core.trail import TrailEntry
 
 PAGE_SIZE = 50
@@ -61,12 +61,7 @@ def _filtered(entries: QuerySet[TrailEntry], form: TrailFilterForm) -> QuerySet[
     if wanted["kind"]:
         entries = entries.filter(subject_kind=wanted["kind"])
     if wanted["since"]:
-        entries = entries.filter(at__gte=_midnight(wanted["since"]))
+        entries = entries.filter(at__gte=midnight(wanted["since"]))
     if wanted["until"] and wanted["until"] < dt.date.max:  # the last day that there is has none after it
-        entries = entries.filter(at__lt=_midnight(wanted["until"] + dt.timedelta(days=1)))
+        entries = entries.filter(at__lt=midnight(wanted["until"] + dt.timedelta(days=1)))
     return entries
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    """When a day begins in London."""
-    return dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)

@@ -30,6 +30,9 @@ class Standing(models.TextChoices):
     VALID = "valid", _("valid")
 
 
+IN_FORCE = frozenset({Standing.VALID, Standing.REVIEW_DUE})
+
+
 class CertificateNumber(models.Model):
     """The last number given in a series. Advanced by one UPDATE inside the awarding transaction: no gap, no double."""
 
@@ -148,7 +151,7 @@ class Certificate(Workflow):
     def is_in_force(self, on: dt.date | None = None) -> bool:
         """Whether it is worth something on that day: the twin of the scope `in_force`. Needs `scheme` loaded."""
         day = on or today()
-        return self.valid_from <= day and self.standing(day) in (Standing.VALID, Standing.REVIEW_DUE)
+        return self.valid_from <= day and self.standing(day) in IN_FORCE
 
     def trail_organisation(self) -> Organisation:
         return self.operator

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from core.bilingual import local_text, local_words
 from core.dates import today
 
 
@@ -58,17 +58,15 @@ class CertificationScheme(models.Model):
 
     @property
     def local_name(self) -> str:
-        return self.name_cy if get_language() == "cy" and self.name_cy else self.name
+        return local_text(self, "name")
 
     @property
     def local_statement(self) -> str:
-        return self.statement_cy if get_language() == "cy" and self.statement_cy else self.statement
+        return local_text(self, "statement")
 
     @property
     def local_no_criteria_note(self) -> str:
-        return (
-            self.no_criteria_note_cy if get_language() == "cy" and self.no_criteria_note_cy else self.no_criteria_note
-        )
+        return local_text(self, "no_criteria_note")
 
     def takes_applications(self, on: dt.date | None = None) -> bool:
         """Open for new applications on that day, first day inclusive, closing day exclusive."""
@@ -86,11 +84,10 @@ class CertificationScheme(models.Model):
 
     def documents_of(self, aim: str) -> list[dict[str, Any]]:
         """What an application of that aim is asked for: `{key, name, required}`, named in the language of the page."""
-        language = "cy" if get_language() == "cy" else "en"
         return [
             {
                 "key": document["key"],
-                "name": document["name"].get(language) or document["name"]["en"],
+                "name": local_words(document["name"]),
                 "required": document["required"],
             }
             for document in self.required_documents.get(aim, [])
@@ -178,7 +175,7 @@ class Criterion(models.Model):
 
     @property
     def local_text(self) -> str:
-        return self.text_cy if get_language() == "cy" and self.text_cy else self.text
+        return local_text(self, "text")
 
     @property
     def anchor(self) -> str:

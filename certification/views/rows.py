@@ -208,16 +208,9 @@ def certificate_row(certificate: Certificate, organisation: Organisation) -> dic
 
 def certificate_changes(certificate: Certificate) -> list[dict[str, Any]]:
     """Issue and every decision since, newest first."""
-    words: Mapping[tuple[str, str], str] = {
-        ("valid", "suspended"): _("Suspended"),
-        ("suspended", "valid"): _("Reinstated"),
-        ("valid", "withdrawn"): _("Withdrawn"),
-        ("suspended", "withdrawn"): _("Withdrawn"),
-        ("valid", "replaced"): _("Replaced"),
-    }
     happened = [
         {
-            "title": words[(change.before, change.after)],
+            "title": stages.CERTIFICATE_CHANGES[(change.before, change.after)],
             "by": change.by.get_full_name() if change.by else "",
             "at": change.at,
             "note": change.note,

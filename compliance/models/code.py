@@ -1,10 +1,9 @@
 """Editions of the Code: principles and questions as data. An edition in use is never changed, only succeeded."""
 
-from typing import Any
-
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from core.bilingual import local_text
 
 
 class CodeEdition(models.Model):
@@ -30,11 +29,11 @@ class CodeEdition(models.Model):
 
     @property
     def local_title(self) -> str:
-        return _local(self, "title")
+        return local_text(self, "title")
 
     @property
     def local_wording_note(self) -> str:
-        return _local(self, "wording_note")
+        return local_text(self, "wording_note")
 
     def in_use(self) -> bool:
         """Whether any self-assessment rests on it. One query."""
@@ -66,11 +65,11 @@ class Principle(models.Model):
 
     @property
     def local_title(self) -> str:
-        return _local(self, "title")
+        return local_text(self, "title")
 
     @property
     def local_summary(self) -> str:
-        return _local(self, "summary")
+        return local_text(self, "summary")
 
 
 class Question(models.Model):
@@ -113,11 +112,11 @@ class Question(models.Model):
 
     @property
     def local_title(self) -> str:
-        return _local(self, "title")
+        return local_text(self, "title")
 
     @property
     def local_text(self) -> str:
-        return _local(self, "text")
+        return local_text(self, "text")
 
 
 class ActionTemplate(models.Model):
@@ -138,10 +137,4 @@ class ActionTemplate(models.Model):
 
     @property
     def local_text(self) -> str:
-        return _local(self, "text")
-
-
-def _local(record: Any, field: str) -> str:
-    """The Welsh text on a Welsh page where there is one, else the English."""
-    welsh = getattr(record, f"{field}_cy") if get_language() == "cy" else ""
-    return str(welsh or getattr(record, field))
+        return local_text(self, "text")

@@ -10,11 +10,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.models.vocabulary import Fact, Technology
+from core.bilingual import local_text
 from core.references import new_reference
 from core.workflow import StatusChange, Workflow
 
@@ -146,7 +146,7 @@ class CameraSystem(Workflow):
     @property
     def local_name(self) -> str:
         """The name in the language of the page, where there is one."""
-        return self.name_cy if get_language() == "cy" and self.name_cy else self.name
+        return local_text(self, "name")
 
     def facts(self) -> frozenset[str]:
         """The facts that hold."""

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from compliance.models import ActionItem, ActionTemplate, Assessment, Principle
 from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, NotAsked, PrincipleState, Progress, QuestionState, Standing
 from compliance.views.finding import action_address, address
+from core.bilingual import local_words
 
 STATUS_COLOURS = {
     Assessment.Status.DRAFT: "blue",
@@ -135,7 +136,7 @@ def whole_signed(content: Mapping[str, Any], reference: str) -> list[dict[str, A
 def _signed_principle(principle: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "number": principle["number"],
-        "title": _local(principle["title"]),
+        "title": local_words(principle["title"]),
         "counts": "",
         "rows": [_signed_question(question) for question in principle["questions"]],
         "actions": [_signed_action(action) for action in principle["actions"]],
@@ -146,8 +147,8 @@ def _signed_question(question: Mapping[str, Any]) -> dict[str, Any]:
     answer, standing = question["answer"] or {}, Standing(question["standing"])
     return {
         "number": question["number"],
-        "title": _local(question["title"]),
-        "question": _local(question["text"]),
+        "title": local_words(question["title"]),
+        "question": local_words(question["text"]),
         "choice": Choice(answer["choice"]).label if answer.get("choice") else "",
         "text": answer.get("text", ""),
         "why": NotAsked(**question["not_asked"]).sentence if question["not_asked"] else "",
@@ -166,10 +167,6 @@ def _signed_action(action: Mapping[str, Any]) -> dict[str, Any]:
         "status": status.label,
         "colour": ACTION_COLOURS[status],
     }
-
-
-def _local(texts: Mapping[str, str]) -> str:
-    return texts.get("cy" if get_language() == "cy" else "en") or texts["en"]
 
 
 def changes_of(assessment: Assessment) -> list[dict[str, Any]]:

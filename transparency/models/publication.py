@@ -8,22 +8,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from core.dates import add_months, today
+from core.bilingual import local_text
+from core.dates import add_months, midnight, today
 from core.errors import Text
 from core.references import new_reference
 
-REVIEW_MONTHS = (
-    12  # a camera is reviewed at least yearly (Code, principle 10; domain 0.2), and so is what is said of it
-)
-
-
-def start_of(day: dt.date) -> dt.datetime:
-    """Midnight in London at the beginning of a day."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+# A camera is reviewed at least yearly (Code, principle 10; domain 0.2), and so is what is said of it.
+REVIEW_MONTHS = 12
 
 
 def publication_reference() -> str:
@@ -57,7 +51,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def due_again(self, on: dt.date | None = None) -> "PublicationQuerySet":
         """The SQL twin of `is_due_again`."""
         last = add_months(on or today(), -REVIEW_MONTHS)
-        return self.current().filter(published_at__lt=start_of(last + dt.timedelta(days=1)))
+        return self.current().filter(published_at__lt=midnight(last + dt.timedelta(days=1)))
 
     def of_systems(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.SYSTEM)
@@ -113,7 +107,7 @@ class Publication(models.Model):
     @property
     def local_title(self) -> str:
         """The title in the language of the page, where there is one."""
-        return self.title_cy if get_language() == "cy" and self.title_cy else self.title
+        return local_text(self, "title")
 
     def is_due_again(self, on: dt.date | None = None) -> bool:
         """In force for a year or longer: somebody should look whether it still says what is so (domain 9.10)."""

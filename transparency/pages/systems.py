@@ -17,11 +17,12 @@ from accounts.models import Organisation
 from certification.models import Certificate
 from compliance.models.camera import CameraType
 from compliance.models.vocabulary import LegalBasis, Purpose, Technology
+from core.bilingual import local_words
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.languages import active
 from transparency.models import Publication
 from transparency.pages.registry import Page, builds
-from transparency.pages.words import OwnText, day, labels, own_name, own_text, yes_no
+from transparency.pages.words import OwnText, day, labels, own_text, yes_no
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
     shown = paginator.page(page)
     context = {
         "title": own_text(content["texts"], "name"),
-        "operator": own_name(content["operator"]["name"]),
+        "operator": local_words(content["operator"]["name"]),
         "organisation": newest.organisation,
         "publication": newest,
         "wards": _by_ward([_camera(row) for row in shown.object_list]),
@@ -92,9 +93,9 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
     listed = facts["cameras"]["list"]
     return {
         "title": own_text(texts, "name"),
-        "operator": own_name(content["operator"]["name"]),
+        "operator": local_words(content["operator"]["name"]),
         "organisation": operator,
-        "forces": [own_name(names) for names in content["operator"]["police_forces"]],
+        "forces": [local_words(names) for names in content["operator"]["police_forces"]],
         "own": own,
         "some_english": any(each.lang and any(map(str.isalpha, each.text)) for each in own.values()),
         "figures": _figures(facts),
@@ -182,7 +183,7 @@ def _recognition(facts: Mapping[str, Any], own: Mapping[str, OwnText]) -> list[d
 
 
 def _watching(facts: Mapping[str, Any]) -> str:
-    return own_name(facts["monitored_by"]["name"]) if facts["monitored_by"] else ""
+    return local_words(facts["monitored_by"]["name"]) if facts["monitored_by"] else ""
 
 
 def _withheld(cameras: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -248,5 +249,5 @@ def _self_assessment(signed: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "signed_on": day(signed["signed_on"]),
         "post": signed["post"],
         "sha256": signed["sha256"],
-        "edition": own_name(signed["edition"]),
+        "edition": local_words(signed["edition"]),
     }

@@ -54,11 +54,6 @@ def own_text(texts: Mapping[str, Mapping[str, str]], field: str) -> OwnText:
     return OwnText(texts["en"].get(field, ""), "")
 
 
-def own_name(names: Mapping[str, str]) -> str:
-    """A name in the language of the page, where it has one there."""
-    return names["cy"] if get_language() == "cy" and names["cy"] else names["en"]
-
-
 def full_name(organisation: Organisation) -> str:
     """The name that stands above a page about the organisation."""
     return organisation.name_cy if get_language() == "cy" and organisation.name_cy else organisation.full_name

@@ -55,9 +55,6 @@ class Command(PortalCommand):
 
 def _operator(code: str) -> Organisation:
     """By its GSS code, else by a former one. Raises RuleBroken."""
-    if found := Organisation.objects.filter(gss_code=code).first():
+    if found := Organisation.objects.by_code(code):
         return found
-    for organisation in Organisation.objects.exclude(former_gss_codes=[]):
-        if code in organisation.former_gss_codes:
-            return organisation
     raise RuleBroken(f"No organisation has the GSS code {code}. Load the authorities first (load_authorities).")
