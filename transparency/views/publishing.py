@@ -72,6 +72,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "gaps": [] if problems else gaps(found),
         "previews": _previews(found),
         "may_publish": request.user.has_perm("transparency.publish_system", found),
+        "may_mend": request.user.has_perm("compliance.change_system", found),
         "may_withdraw": bool(newest and not newest.is_withdrawn)
         and request.user.has_perm("transparency.withdraw_publication", newest),
         "breadcrumbs": _trail(found.operator, (found.local_name, "")),
