@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ccp_portal.environment import ROOT
@@ -51,7 +51,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     restart_at: float | None = None
-    wait_seconds: float = field(default=FIRST_WAIT_SECONDS)
+    wait_seconds: float = FIRST_WAIT_SECONDS
+    early_ends: int = 0  # since it last ran steadily
 
     def start(self) -> None:
         self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,7 +83,8 @@ class Child:
     def plan_restart(self) -> float:
         """Back-off: each early death doubles the wait, a minute of running forgives. Returns the seconds to wait."""
         if time.monotonic() - self.started > STEADY_AFTER_SECONDS:
-            self.wait_seconds = FIRST_WAIT_SECONDS
+            self.wait_seconds, self.early_ends = FIRST_WAIT_SECONDS, 0
+        self.early_ends += 1
         wait = self.wait_seconds
         self.restart_at = time.monotonic() + wait
         self.wait_seconds = min(wait * 2, LONGEST_WAIT_SECONDS)

@@ -19,6 +19,7 @@ from ccp_portal.launcher.supervisor import Stopped, Supervisor, say
 HOST = "127.0.0.1"
 BROKER_WAIT_SECONDS = 15.0
 WEB_WAIT_SECONDS = 90.0
+TRIES_AT_START = 3  # once the portal is ready, a process is started again for as long as it takes
 
 
 def set_up_only(*, empty: bool) -> int:
@@ -159,6 +160,9 @@ class Start:
                         web = self._start_services()
                     idle = idle or event.get("stage") == "idle"
             self.supervisor.look_after()
+            for child in self.supervisor.children:
+                if child.early_ends >= TRIES_AT_START:
+                    raise Refused(f"The {child.name} does not start. The end of {child.log}:\n{child.last_lines()}")
 
     def _start_services(self) -> Child:
         celery = ["-m", "celery", "-A", "ccp_portal", "--quiet"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ccp_portal.environment import ROOT, private_socket
-from tests.processes import RunningPortal, free_port, running_portal, wait_until
+from tests.processes import RunningPortal, free_port, wait_until
 
 pytestmark = [pytest.mark.process, pytest.mark.once]
 
@@ -75,6 +75,12 @@ def test_an_empty_portal_gets_ready_is_watched_over_and_stops_whole(portal):
         assert (status, json.loads(body)) == (200, ALL_WELL)
         assert private_socket(portal.data).parent.stat().st_mode & 0o077 == 0
 
+        for command in (("up", "--empty", "--port", str(free_port())), ("setup", "--empty")):
+            second = launcher(portal, *command)
+            assert (second.returncode, second.stdout) == (1, "")
+            refusal = f"A portal is already being set up or served from {portal.data}; stop that one first."
+            assert second.stderr == f"portal: {refusal}\n"
+
         running = processes_under(portal.process.pid)
         (worker,) = [pid for pid, words in running.items() if " worker " in words][:1]  # its pool comes after it
         os.kill(worker, signal.SIGKILL)
@@ -94,9 +100,17 @@ def test_an_empty_portal_gets_ready_is_watched_over_and_stops_whole(portal):
             portal.stop()
 
 
-def test_setup_again_changes_nothing(portal):
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory) -> tuple[RunningPortal, str]:
+    """An empty portal that was set up and does not run, and what its set-up said."""
+    portal = RunningPortal(tmp_path_factory.mktemp("set-up") / "portal", free_port())
     first = launcher(portal, "setup", "--empty")
     assert first.returncode == 0, first.stderr
+    return portal, first.stdout
+
+
+def test_setup_again_changes_nothing(set_up):
+    portal, first = set_up
     kept = everything_kept(portal.data)
     again = launcher(portal, "setup", "--empty")
     assert again.returncode == 0, again.stderr
@@ -105,15 +119,17 @@ def test_setup_again_changes_nothing(portal):
     assert "Static files: up to date" in again.stdout
     assert len(kept["compliance_question"]) == 75
     link = re.compile(r"begins here, once: .*/invitations/([^:]+):")
-    assert link.findall(again.stdout) == link.findall(first.stdout)  # the same invitation, signed anew
+    assert link.findall(again.stdout) == link.findall(first)  # the same invitation, signed anew
 
 
-def test_an_empty_portal_never_becomes_a_demonstration(portal):
-    assert launcher(portal, "setup", "--empty").returncode == 0
+def test_an_empty_portal_never_becomes_a_demonstration(set_up):
+    portal, _ = set_up
+    kept = everything_kept(portal.data)
     done = launcher(portal, "setup")
     assert done.returncode == 0
     assert "This portal was set up empty and never becomes a demonstration." in done.stdout
     assert json.loads((portal.data / "portal.json").read_text()) == {"demonstration": False}
+    assert everything_kept(portal.data) == kept
 
 
 def test_a_demonstration_does_not_become_a_real_portal(portal):
@@ -132,22 +148,18 @@ def test_a_port_in_use_is_a_sentence_and_nothing_is_written(portal):
     assert not (portal.data / "portal.sqlite3").exists()
 
 
-def test_a_second_portal_on_the_same_records_is_refused(tmp_path):
-    with running_portal(tmp_path / "portal", "--empty") as portal:
-        for command in (("up", "--empty", "--port", str(free_port())), ("setup", "--empty")):
-            done = launcher(portal, *command)
-            assert (done.returncode, done.stdout) == (1, "")
-            assert done.stderr == (
-                f"portal: A portal is already being set up or served from {portal.data}; stop that one first.\n"
-            )
-        assert json.loads(portal.get("/healthz")[1]) == ALL_WELL
-
-
 def test_a_start_that_fails_says_why_and_leaves_nobody_behind(portal):
     done = launcher(portal, "up", "--empty", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert done.returncode == 1
     assert "portal: The database" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+    assert not private_socket(portal.data).exists()
+
+
+def test_a_worker_that_cannot_start_ends_the_start_with_its_reason(portal):
+    done = launcher(portal, "up", "--empty", CELERY_WORKER_POOL="none-such")
+    assert done.returncode == 1
+    assert re.search(r"^portal: The worker does not start\. The end of ", done.stderr, re.MULTILINE)
     assert not private_socket(portal.data).exists()
 
 
@@ -179,8 +191,8 @@ def test_doctor_tells_what_is_lacking_in_lines(portal, values, line):
     assert done.stdout.endswith("1 lacking\n")
 
 
-def test_manage_has_the_same_environment_and_keeps_its_exit_code(portal):
-    assert launcher(portal, "setup", "--empty").returncode == 0
+def test_manage_has_the_same_environment_and_keeps_its_exit_code(set_up):
+    portal, _ = set_up
     done = launcher(portal, "manage", "--data", str(portal.data), "verify_audit_trail", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["broken"] is None
