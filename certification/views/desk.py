@@ -168,7 +168,7 @@ def _neighbour(desk: Desk, place: int, titles: dict[int, str]) -> dict[str, str]
     number = desk.principles[place]
     return {
         "url": desk.found.address("review_principle", number),
-        "title": _("%(number)d. %(title)s") % {"number": number, "title": titles.get(number, "")},
+        "label": _("%(number)d. %(title)s") % {"number": number, "title": titles.get(number, "")},
     }
 
 
