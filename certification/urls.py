@@ -30,8 +30,8 @@ one_application: list[URLPattern] = [
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.new, name="application_new"),
-    path("applications/<str:reference>/", include(one_application)),
+    path("applications/<slug:reference>/", include(one_application)),
     path("certificates/", certificates.certificates, name="certificates"),
-    path("certificates/<str:reference>/", certificates.certificate, name="certificate"),
-    path("certificates/<str:reference>/<str:act>/", certificates.act, name="certificate_act"),
+    path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
+    path("certificates/<slug:reference>/<str:act>/", certificates.act, name="certificate_act"),
 ]

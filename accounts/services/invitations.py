@@ -33,6 +33,7 @@ def invite(*, organisation: Organisation, role: str, email: str, by: User | None
     """
     email = _clean_email(email)
     _check_role(organisation, role, by)
+    people.hold_members(organisation)
     if Invitation.objects.acceptable().filter(organisation=organisation, role=role, email=email).exists():
         raise RuleBroken(
             _("This address was invited to this role already. Send that invitation again, or withdraw it first.")

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import lazy
@@ -26,10 +26,15 @@ def create_person(*, email: str, name: str, password: str, language: str = "en-g
     password.
     """
     name = _clean_name(name)
+    taken = RuleBroken(_("There is an account with this email address already. Sign in, then open the link again."))
     if User.objects.filter(email=email).exists():
-        raise RuleBroken(_("There is an account with this email address already. Sign in, then open the link again."))
+        raise taken
     validate_password(password, User(email=email, name=name))
-    user = User.objects.create_user(email, password, name=name, language=language)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, name=name, language=language)
+    except IntegrityError:  # the same mailbox accepted another invitation at the same moment
+        raise taken from None
     trail.record("joined", user, by=user, personal={"email": user.email, "name": user.name})
     return user
 
@@ -75,6 +80,11 @@ def set_password(*, user: User, password: str) -> None:
     )
 
 
+def hold_members(organisation: Organisation) -> None:
+    """Let nobody else change who belongs to it until the transaction ends: who is there is counted before. One query."""
+    Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+
+
 @transaction.atomic
 def add_membership(
     *,
@@ -95,6 +105,7 @@ def add_membership(
         raise RuleBroken(_("An organisation of this kind does not have this role."))
     if ends_on is not None and ends_on < starts_on:
         raise RuleBroken(_("The last day must not be before the first."))
+    hold_members(organisation)
     overlapping = Membership.objects.filter(user=user, organisation=organisation, role=role).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
     )
@@ -127,6 +138,7 @@ def add_membership(
 @transaction.atomic
 def take_offered_role(*, user: User, organisation: Organisation, role: str) -> Membership:
     """The role of an accepted invitation, from today; the one held already, if it is held without an end."""
+    hold_members(organisation)
     held = Membership.objects.filter(user=user, organisation=organisation, role=role)
     if kept := held.filter(ends_on__isnull=True).first():
         return kept
@@ -141,8 +153,7 @@ def end_membership(*, membership: Membership, by: User | None, last_day: dt.date
 
     Raises RuleBroken when it has ended, when the day is past, or when nobody would be left who manages the members.
     """
-    if membership.ends_on is not None and membership.ends_on < today():
-        raise RuleBroken(_("This role ended before. Nothing was changed."))
+    _require_held(membership)
     if last_day is not None and last_day < max(today(), membership.starts_on):
         raise RuleBroken(_("The last day must be today or later, and not before the first day."))
     _keep_a_manager(membership)
@@ -156,12 +167,20 @@ def change_role(*, membership: Membership, role: str, by: User | None) -> Member
     """
     if role == membership.role:
         raise RuleBroken(_("This is the role that the person has."))
-    if membership.ends_on is not None and membership.ends_on < today():
-        raise RuleBroken(_("This role ended before. Nothing was changed."))
+    _require_held(membership)
     _keep_a_manager(membership)
     ends_on = membership.ends_on
     _close(membership, by=by)
     return add_membership(user=membership.user, organisation=membership.organisation, role=role, by=by, ends_on=ends_on)
+
+
+def _require_held(membership: Membership) -> None:
+    """Hold the members and read the row afresh. Raises RuleBroken when the role ended before, or was taken back."""
+    hold_members(membership.organisation)
+    fresh = Membership.objects.filter(pk=membership.pk).first()
+    if fresh is None or (fresh.ends_on is not None and fresh.ends_on < today()):
+        raise RuleBroken(_("This role ended before. Nothing was changed."))
+    membership.ends_on = fresh.ends_on
 
 
 def _close(membership: Membership, *, by: User | None, last_day: dt.date | None = None) -> None:

@@ -23,9 +23,9 @@ one_assessment: list[URLPattern] = [
 urlpatterns = [
     path("assessments/", assessments.assessments, name="assessments"),
     path("assessments/start/", assessments.start, name="assessment_start"),
-    path("assessments/<str:reference>/", include(one_assessment)),
+    path("assessments/<slug:reference>/", include(one_assessment)),
     path("actions/", actions.actions, name="actions"),
-    path("actions/<str:reference>/", actions.action, name="action"),
-    path("actions/<str:reference>/change/", actions.change, name="action_change"),
-    path("actions/<str:reference>/move/", actions.move, name="action_move"),
+    path("actions/<slug:reference>/", actions.action, name="action"),
+    path("actions/<slug:reference>/change/", actions.change, name="action_change"),
+    path("actions/<slug:reference>/move/", actions.move, name="action_move"),
 ]

@@ -1,13 +1,16 @@
 """What strangers send: forged headers, addresses that no disk takes, ways out of the portal, the last day of all."""
 
+import base64
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Role, User
 from core.sent import page_before
-from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
+from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory, member
+from tests.factories.compliance import CameraSystemFactory
 from transparency.serving import BakedPagesFirst
 
 ALLOWED_A_MINUTE = 240
@@ -78,3 +81,27 @@ def test_the_trail_knows_the_first_and_the_last_day_that_there_is(query: str, cl
     spoc = MembershipFactory()
     client.force_login(spoc.user)
     assert client.get(f"{spoc.organisation.get_absolute_url()}trail/?{query}").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["applications/a%00b/", "certificates/a%00b/", "assessments/a%00b/", "actions/a%00b/"])
+def test_a_null_byte_in_an_address_is_a_page_not_found(page: str, client: Client) -> None:
+    spoc = MembershipFactory()
+    client.force_login(spoc.user)
+    assert client.get(f"{spoc.organisation.get_absolute_url()}{page}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_null_byte_in_a_choice_is_no_choice(client: Client) -> None:
+    system = CameraSystemFactory()
+    client.force_login(member(system.operator, Role.CONTRIBUTOR))
+    sent = {"kind": "other", "title": "A", "url": "https://example.org/", "systems": [f"{system.reference}\x00"]}
+    page = client.post(reverse("compliance:evidence_add", args=[system.operator.slug]), sent)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["systems"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["authorities", "certificates", "publications"])
+def test_a_cursor_with_a_null_byte_is_no_fault(kind: str, client: Client, on_postgres: bool) -> None:
+    cursor = base64.b64encode(b"p=%00").decode()
+    assert client.get(f"/api/v1/{kind}/", {"cursor": cursor}).status_code == (404 if on_postgres else 200)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from certification.models.certificate import Standing
+from compliance.models import CameraSystem
 from core.dates import today
 from tests.factories.accounts import UserFactory
 from tests.factories.certification import CertificateFactory
@@ -39,7 +40,8 @@ def test_a_certificate_says_what_it_is_worth_today(client):
 
 
 def test_a_publication_gives_its_content_while_it_is_in_force(client):
-    first = published(description="Words in force.")
+    first = published(description="Words that were.")
+    CameraSystem.objects.update(description="Words in force.")
     second = publish_system(system=system_of(first), by=UserFactory())
     (row,) = client.get("/api/v1/publications/").json()["results"]
     assert set(row) == PUBLICATION

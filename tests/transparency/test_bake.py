@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from compliance.models import CameraSystem
 from core import jobs
 from core.jobs import Job
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
@@ -58,6 +59,7 @@ def test_files_change_only_when_their_bytes_do():
     assert bake_pages([publication.path]) == 0
     assert {path: path.stat().st_mtime_ns for path in folder_of(publication.path).iterdir()} == before
     assert BakedPage.objects.get(path=publication.path).built_at > built
+    CameraSystem.objects.update(areas_covered="Mill Lane")
     publish_system(system=system_of(publication), by=None)
     assert bake_pages([publication.path]) == 1
 

@@ -324,6 +324,7 @@ def test_withdrawing_needs_a_reason_of_bearable_length_and_works_once():
 
 def test_an_older_version_cannot_be_withdrawn():
     first = published()
+    CameraSystem.objects.update(areas_covered="Mill Lane")
     publish_system(system=system_of(first), by=None)
     with pytest.raises(StaleRecord):
         withdraw_publication(publication=first, by=None, reason="Too late.")

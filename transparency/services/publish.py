@@ -24,18 +24,23 @@ from transparency.services.readiness import missing_welsh, obstacles
 def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reason: str = "") -> Publication:
     """Freeze what is public of the system as a new version, end the version before, promise the pages.
 
-    `welsh_missing_reason` is kept only where Welsh is missing at an authority in Wales.
+    `welsh_missing_reason` is kept only where Welsh is missing at an authority in Wales. The same again on the same day,
+    such as a button pressed twice, is the version in force.
     Raises Incomplete with everything that is missing; StaleRecord when somebody published at the same moment.
     """
+    CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)  # one after the other
     fresh = for_gathering(system.reference)
     reason = _short(welsh_missing_reason, "welsh_missing_reason")
     if problems := obstacles(fresh, welsh_missing_reason=reason):
         raise Incomplete(problems)
     now = timezone.now()
     content = gather(fresh, on=today())
-    text = canonical(content)
+    text, kept_reason = canonical(content), reason if missing_welsh(fresh) else ""
     versions = Publication.objects.filter(kind=Publication.Kind.SYSTEM, subject_reference=fresh.reference)
     before = versions.order_by("-version").first()
+    path = system_path(fresh.operator.slug, fresh.slug)
+    if before and before.ended_at is None and _says(before) == (path, text, kept_reason):
+        return before
     versions.current().update(ended_at=now)
     try:
         with transaction.atomic():
@@ -43,14 +48,14 @@ def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reaso
                 kind=Publication.Kind.SYSTEM,
                 organisation=fresh.operator,
                 subject_reference=fresh.reference,
-                path=system_path(fresh.operator.slug, fresh.slug),
+                path=path,
                 title=fresh.name,
                 title_cy=fresh.name_cy,
                 version=before.version + 1 if before else 1,
                 content=text,
                 sha256=digest(text),
                 summary=summary(content),
-                welsh_missing_reason=reason if missing_welsh(fresh) else "",
+                welsh_missing_reason=kept_reason,
                 published_by=by,
                 published_at=now,
             )
@@ -83,6 +88,11 @@ def withdraw_publication(*, publication: Publication, by: User | None, reason: s
     publication.ended_at, publication.withdrawn_reason, publication.withdrawn_by = now, reason, by
     trail.record("withdrawn", publication, by=by, after={"version": publication.version, "reason": reason})
     promise_pages(of_publication(publication))
+
+
+def _says(publication: Publication) -> tuple[str, str, str]:
+    """By which one version is the same as another."""
+    return publication.path, publication.content, publication.welsh_missing_reason
 
 
 def _short(text: str, field: str) -> str:
