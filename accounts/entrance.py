@@ -8,7 +8,7 @@ from accounts.views import entrance
 
 urlpatterns = [
     path("login/", login_not_required(entrance.LoginView.as_view()), name="account_login"),
-    path("logout/", login_not_required(allauth.logout), name="account_logout"),
+    path("logout/", login_not_required(entrance.LogoutView.as_view()), name="account_logout"),
     path("inactive/", login_not_required(allauth.account_inactive), name="account_inactive"),
     # Says that an account begins with an invitation.
     path("signup/", login_not_required(allauth.signup), name="account_signup"),

@@ -36,6 +36,21 @@ class WorkspaceLanguageMiddleware:
         return translation.get_language_from_request(request)
 
 
+class PrivateMiddleware:
+    """Says of each answer for which somebody's session was read that it is theirs alone: no shared cache keeps it, and
+    a browser asks again before it shows it once more.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.accessed and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """Closes every view that does not open itself, and asks who somebody is only at closed ones.
 

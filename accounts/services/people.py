@@ -81,7 +81,7 @@ def set_password(*, user: User, password: str) -> None:
 
 
 def hold_members(organisation: Organisation) -> None:
-    """Let nobody else change who belongs to it until the transaction ends: who is there is counted before. One query."""
+    """Let nobody else change who belongs to it until the transaction ends: who is there is counted first. One query."""
     Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
 
 

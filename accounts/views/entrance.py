@@ -34,6 +34,15 @@ class LoginView(_Refusing, views.LoginView):
         return form
 
 
+class LogoutView(views.LogoutView):
+    """Sign out. The browser forgets the pages that it kept: the next person at it cannot go back to them."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 class PasswordResetView(_Refusing, views.PasswordResetView):
     """Ask for a link to a new password."""
 

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Role
 from certification.services import decisions
 from core.models import Job, TrailEntry
-from tests.factories.accounts import UserFactory, member
+from tests.factories.accounts import MembershipFactory, UserFactory, member
 from tests.factories.certification import Parties
 
 PRIVATE = "The auditor believed too much in P02."
@@ -65,3 +65,14 @@ def test_what_the_portals_processes_write_is_their_users_alone(tmp_path: Path) -
         os.umask(before)
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("portal.sqlite3", "log")]
     assert modes == [0o600, 0o700]
+
+
+@pytest.mark.django_db
+def test_what_a_session_shows_is_kept_by_no_shared_cache_and_forgotten_at_sign_out(client: Client) -> None:
+    spoc = MembershipFactory()
+    client.force_login(spoc.user)
+    for page in ("/workspace/", f"{spoc.organisation.get_absolute_url()}people/", "/workspace/nothing/"):
+        assert client.get(page)["Cache-Control"] == "private, no-cache"
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
+    for page in ("/certificates/", "/verify/"):
+        assert client.get(page)["Cache-Control"] == "public, max-age=60"
