@@ -70,7 +70,7 @@ def cursor(**values: str) -> str:
     return base64.b64encode(urlencode(values).encode()).decode()
 
 
-@pytest.mark.parametrize("path", ["certificates", "publications"])
+@pytest.mark.parametrize("path", ["authorities", "certificates", "publications"])
 @pytest.mark.parametrize(
     "query",
     [
