@@ -47,6 +47,7 @@ def set_up(*, demonstration: bool, say: Say) -> None:
     steps: list[Callable[[], str]] = [_migrate, _collect_static, _load_reference_data]
     if demonstration:
         steps.append(_load_demonstration)
+    steps.append(_promise_public_pages)
     for step in steps:
         started = time.monotonic()
         try:
@@ -84,6 +85,29 @@ def _collect_static() -> str:
     stamp.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp.write_text(wanted)
     return "Static files: collected"
+
+
+def _promise_public_pages() -> str:
+    """All of them once for each release: what the pages look like may have changed, their addresses too."""
+    from django.conf import settings
+
+    stamp = Path(settings.PORTAL_DATA) / "run" / "public.stamp"
+    wanted = _release_fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted and Path(settings.PUBLIC_ROOT).is_dir():
+        return "Public pages: up to date"
+    said = _last_line("publish")
+    stamp.write_text(wanted)
+    return f"Public pages: {said}"
+
+
+def _release_fingerprint() -> str:
+    """Changes when a template, a static file, a translation or the code of the public pages is touched."""
+    seen = hashlib.sha256(_static_fingerprint().encode())
+    for folder, pattern in (("templates", "*.html"), ("locale", "*.mo"), ("transparency", "*.py")):
+        for path in sorted((ROOT / folder).rglob(pattern)):
+            state = path.stat()
+            seen.update(f"{path.relative_to(ROOT)}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
 
 
 def _static_fingerprint() -> str:
