@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.actions import ActionFilterForm, ActionForm, ChangeActionForm, MoveActionForm
@@ -22,6 +22,7 @@ from compliance.services.actions import PLANNED_IN, add_action, change_action, m
 from compliance.services.people import members
 from compliance.views import rows
 from compliance.views.finding import action_address, action_or_404, address, assessment_or_404, trail_to
+from compliance.views.system_finding import operator_or_404
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 
@@ -32,7 +33,7 @@ DEFAULT_SHOWN = "open"
 @require_safe
 def actions(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The plan of an organisation, what is due first on top."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     form = ActionFilterForm(request.GET if "show" in request.GET else {"show": DEFAULT_SHOWN})
     shown = form.cleaned_data["show"] or DEFAULT_SHOWN if form.is_valid() else DEFAULT_SHOWN
     own = ActionItem.objects.visible_to(request.user).filter(assessment__system__operator=operator)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.assessments import AbandonForm, ScopeForm, StartForm
@@ -31,6 +31,7 @@ from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
+from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, Problem, RuleBroken
 
 PAGE = 20
@@ -39,7 +40,7 @@ PAGE = 20
 @require_safe
 def assessments(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """All self-assessments of an organisation, newest first."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
     page = Paginator(own.for_list(), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -73,7 +74,7 @@ def _may_start(request: AuthenticatedHttpRequest, operator: Organisation) -> boo
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Choose the system and begin."""
-    operator = organisation_or_404(request.user, organisation)
+    operator = operator_or_404(request, organisation)
     require(request.user, "compliance.start_assessment", CameraSystem(operator=operator))
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
     possible = own.exclude(status__in=FINAL).order_by("name")

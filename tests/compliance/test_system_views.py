@@ -401,11 +401,13 @@ def test_text_of_a_system_is_never_markup(client):
     assert ("<script>alert" in body, "<img src=x" in body) == (False, False)
 
 
-@pytest.mark.parametrize("page", ["compliance:systems", "compliance:system_new", "compliance:evidence_list"])
+@pytest.mark.parametrize(
+    "page", ["systems", "system_new", "evidence_list", "assessments", "assessment_start", "actions"]
+)
 def test_a_body_that_runs_no_cameras_has_no_such_pages(client, page):
     body = CertificationBodyFactory()
     client.force_login(member(body, Role.BODY_MANAGER))
-    assert client.get(reverse(page, args=[body.slug])).status_code == 404
+    assert client.get(reverse(f"compliance:{page}", args=[body.slug])).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["compliance:systems", "compliance:system_new", "compliance:evidence_list"])
