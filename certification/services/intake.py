@@ -106,7 +106,8 @@ def _replace(application: Application, before: AuditorAssignment, by: User) -> N
 @transaction.atomic
 def declare(*, application: Application, has_conflict: bool, declaration: str, by: User) -> None:
     """The assigned auditor's word on conflicts of interest, once. Without one the review may begin; with one the
-    assignment ends and the manager is told. What is declared must be said. Raises Incomplete, RuleBroken, IllegalMove.
+    assignment ends and the manager is told. What is declared must be said. Raises Incomplete, RuleBroken, IllegalMove,
+    StaleRecord.
     """
     declaration = checked_text(declaration, limit=DECLARATION_LIMIT)
     if has_conflict:
@@ -115,6 +116,7 @@ def declare(*, application: Application, has_conflict: bool, declaration: str, b
     assignment = application.open_assignment()
     if assignment is None or assignment.auditor_id != by.pk:
         raise RuleBroken(_("Only the assigned auditor declares."))
+    require_undeclared(assignment)
     now = timezone.now()
     undeclared = AuditorAssignment.objects.filter(pk=assignment.pk, declared_at__isnull=True, ended_at__isnull=True)
     if not undeclared.update(
@@ -129,6 +131,12 @@ def declare(*, application: Application, has_conflict: bool, declaration: str, b
     give_grant(application, by)
     if application.status == Status.STEP1_REVIEW:  # in place of an auditor whose review had begun
         StepReview.objects.create(application=application, assignment=assignment, step=StepReview.Step.DESKTOP)
+
+
+def require_undeclared(assignment: AuditorAssignment | None) -> None:
+    """Each assignment takes one declaration. Raises RuleBroken where it was given."""
+    if assignment is not None and assignment.declared_at is not None:
+        raise RuleBroken(_("You have declared already."))
 
 
 def _tell_conflict(application: Application, declaration: str) -> None:

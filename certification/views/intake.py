@@ -88,9 +88,7 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 def declare(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "declare_conflict")
     require_move(found.application, *services.AT_WORK, wanted=Status.STEP1_REVIEW)
-    assignment = stages.open_assignment(found.application)
-    if assignment is not None and assignment.declared_at is not None:
-        raise RuleBroken(_("You have declared already."))
+    services.require_undeclared(stages.open_assignment(found.application))
     form = DeclarationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _declared(request, found, form)

@@ -11,7 +11,7 @@ from certification.services import intake as services
 from certification.services import reviews
 from certification.services.impartiality import auditors_for
 from core.dates import add_months, today
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import TrailEntry
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, member
 from tests.factories.certification import CertificationSchemeFactory, Parties, open_review, set_all_verdicts
@@ -135,7 +135,7 @@ def test_the_grant_comes_with_the_declaration_and_not_before():
     services.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
     assert grants(application) == [parties.auditor.pk]
     assert parties.auditor.has_perm("certification.review", application)
-    with pytest.raises(StaleRecord):
+    with pytest.raises(RuleBroken, match="You have declared already"):
         services.declare(application=application, has_conflict=True, declaration="Late", by=parties.auditor)
     assert grants(application) == [parties.auditor.pk]
 

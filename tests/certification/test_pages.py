@@ -352,6 +352,8 @@ def test_accept_assign_declare_begin_by_forms(client, parties):
     assert client.post(url, {"conflict": "conflict", "declaration": ""}).status_code == 422
     assert client.post(url, {"conflict": "none"}).status_code == 302
     assert client.get(url).status_code == 422
+    again = client.post(url, {"conflict": "none"})
+    assert (again.status_code, "You have declared already." in again.content.decode()) == (422, True)
     assert client.post(address(application, "review_begin", side="body")).status_code == 302
     application.refresh_from_db()
     assert application.status == Status.STEP1_REVIEW
