@@ -95,6 +95,7 @@ def test_an_authority_in_wales_publishes_welsh_or_records_why_not():
         )
     ]
     assert len(problems_of(system, welsh_missing_reason="  ")) == 5
+    assert (len(obstacles(system)), obstacles(system, welsh_may_be_missing=True)) == (5, [])
     with pytest.raises(RuleBroken):
         publish_system(system=system, by=None, welsh_missing_reason="x" * (WELSH_REASON_LIMIT + 1))
     publication = publish_system(system=system, by=None, welsh_missing_reason=" Being translated. ")

@@ -31,7 +31,7 @@ def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reaso
     CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)  # one after the other
     fresh = for_gathering(system.reference)
     reason = _short(welsh_missing_reason, "welsh_missing_reason")
-    if problems := obstacles(fresh, welsh_missing_reason=reason):
+    if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
     now = timezone.now()
     content = gather(fresh, on=today())

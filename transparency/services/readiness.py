@@ -15,13 +15,14 @@ PUBLIC_STATUSES = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
 GROUP_OF_TEXT = {"footage_how_to": CONTACTS}  # where the Welsh of a text is written; the others stand with the purpose
 
 
-def obstacles(system: CameraSystem, *, welsh_missing_reason: str = "") -> list[Problem]:
+def obstacles(system: CameraSystem, *, welsh_may_be_missing: bool = False) -> list[Problem]:
     """Everything that forbids publishing, each in a sentence with the address where it is mended.
 
+    With `welsh_may_be_missing`, Welsh that an authority in Wales lacks is none of it: a reason is given or asked for.
     Needs `operator` and `technologies` loaded; one query.
     """
     found = [*_state(system), *_duties(system), *_technologies(system)]
-    if not welsh_missing_reason.strip():
+    if not welsh_may_be_missing:
         found += _welsh(system)
     return found
 

@@ -123,7 +123,7 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "system": found,
         "form": form,
         "summary": problems,
-        "obstacles": obstacles(found, welsh_missing_reason=_("recorded below")),
+        "obstacles": obstacles(found, welsh_may_be_missing=True),
         "back": _address("system", found),
         "breadcrumbs": _trail(found.operator, (found.local_name, _address("system", found)), (_("Publish"), "")),
     }
