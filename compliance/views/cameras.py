@@ -18,6 +18,7 @@ from accounts.policy import require
 from compliance.camera_lists import COLUMNS, CameraRow
 from compliance.forms.cameras import CameraFilterForm, CameraListForm
 from compliance.models import Camera, CameraSystem, ImportRun
+from compliance.models.camera import CameraType
 from compliance.services import cameras as services
 from compliance.services.systems import FINAL
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
@@ -59,6 +60,7 @@ def cameras(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "form": form,
         "page_obj": page,
         "rows": [_row(camera) for camera in page],
+        "has_types": any(camera.camera_type != CameraType.UNKNOWN for camera in page),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "may_import": _may_import(request, system),
         "breadcrumbs": trail_to_system(system, (_("Cameras"), "")),

@@ -67,6 +67,16 @@ def test_a_forged_filter_is_refused(client, query):
     assert (page.status_code, page.context["rows"]) == (422, [])
 
 
+def test_types_are_a_column_once_one_is_known(client):
+    system = CameraFactory(camera_type="unknown", latitude=None, longitude=None).system
+    client.force_login(member(system.operator, Role.VIEWER))
+    body = client.get(url("cameras", system)).content.decode()
+    assert ('data-label="Type"' in body, body.count(">Type</th>"), "(no coordinates)" in body) == (False, 0, True)
+    CameraFactory(system=system, camera_type="dome")
+    body = client.get(url("cameras", system)).content.decode()
+    assert (body.count('data-label="Type"'), body.count(">Type</th>")) == (2, 1)
+
+
 def test_list_is_paged_and_keeps_what_was_asked_for(client):
     system = CameraSystemFactory()
     CameraFactory.create_batch(views.PAGE_SIZE + 1, system=system)

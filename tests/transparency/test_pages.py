@@ -200,13 +200,23 @@ def test_the_information_page_in_words():
         assert forbidden not in told.lower()
 
 
+@pytest.mark.parametrize(("kind", "columns"), [("unknown", 2), ("dome", 3)])
+def test_types_are_a_column_of_the_list_once_one_is_known(kind, columns):
+    system = active_system(OrganisationFactory())
+    CameraFactory(system=system, camera_type="unknown")
+    CameraFactory(system=system, camera_type=kind)
+    html = pages.build(publish_system(system=system, by=None).path) or ""
+    assert (html.count(">Type</th>"), html.count(f'colspan="{columns}"')) == (columns - 2, 1)
+    assert html.count("Not stated") == columns - 2
+
+
 def test_withheld_cameras_are_counted_with_their_reason_and_wards_hide_streets():
     system = active_system(OrganisationFactory())
     cameras_of_every_precision(system)
     told = read(publish_system(system=system, by=None).path)
     assert "2 cameras. Reason: Protected premises" in told
     assert "Cameras in the list: 3. Cameras whose place is withheld: 2. Cameras counted in all: 15." in told
-    assert "Abbey EX1 Exact Lane Not stated ST1 Street Row Not stated Castle WA1 only the ward is published" in told
+    assert "Abbey EX1 Exact Lane ST1 Street Row Castle WA1 only the ward is published" in told
 
 
 def test_a_long_list_has_pages_of_its_own():

@@ -77,6 +77,7 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
         "organisation": newest.organisation,
         "publication": newest,
         "wards": _by_ward([_camera(row) for row in shown.object_list]),
+        "has_types": _has_types(rows),
         "page_obj": shown,
         "page_folder": f"{active().address(path)}cameras/",
         "path": path,
@@ -110,6 +111,7 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "withheld": _withheld(facts["cameras"]),
         "list_text": _list_text(facts),
         "wards": _by_ward([_camera(row) for row in listed]) if len(listed) <= CAMERAS_A_PAGE else [],
+        "has_types": _has_types(listed),
         "ward_counts": _ward_counts(listed) if len(listed) > CAMERAS_A_PAGE else [],
         "contacts": facts["contacts"],
         "self_assessment": _self_assessment(facts["self_assessment"]),
@@ -224,6 +226,11 @@ def _camera(row: Mapping[str, Any]) -> dict[str, Any]:
         "type": CameraType(row["type"]).label,
         "ward_only": row["precision"] == "ward",
     }
+
+
+def _has_types(rows: list[dict[str, Any]]) -> bool:
+    """Whether the type of any camera in the list is known: a column of "not stated" tells nothing."""
+    return any(row["type"] != CameraType.UNKNOWN for row in rows)
 
 
 def _by_ward(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
