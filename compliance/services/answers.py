@@ -83,5 +83,5 @@ def _accept(answer: Answer, choice: str, text: str, by: User) -> Answer:
 def _for_trail(answer: Answer) -> dict[str, object]:
     if not answer.version:
         return {}
-    digest = hashlib.sha256(answer.text.encode()).hexdigest()
+    digest = hashlib.sha256(answer.text.encode()).hexdigest() if answer.text else ""
     return {"version": answer.version, "choice": answer.choice, "text_sha256": digest}

@@ -62,6 +62,11 @@ def test_the_trail_names_versions_by_hash_and_holds_no_text(assessment):
     assert "secret" not in str(entry.after)
 
 
+def test_an_answer_without_text_has_no_hash_in_the_trail(assessment):
+    save(assessment, 2, choice="yes", text="")
+    assert TrailEntry.objects.get(verb="answered").after == {"version": 1, "choice": "yes", "text_sha256": ""}
+
+
 def test_a_save_against_an_older_version_is_a_conflict_that_carries_both_texts(assessment):
     somebody = UserFactory()
     save(assessment, 2, choice="yes", text="Theirs", by=somebody)
