@@ -9,6 +9,6 @@ def send_notification(notification_id: int) -> None:
     notifications.send_notification(notification_id=notification_id)
 
 
-@jobs.handles("accounts.send_mail")
+@jobs.handles("accounts.send_mail", secret=True)
 def send_mail(token: str, to: str = "", subject: str = "", body: str = "") -> None:
     notifications.send_mail(token=token, to=to, subject=subject, body=body)

@@ -34,6 +34,7 @@ HEARTBEAT_KEY = "core.heartbeat"  # in the cache: Unix time of the last sweep th
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
+SECRET: set[str] = set()  # kinds whose arguments let somebody in
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -83,11 +84,15 @@ class Job(models.Model):
         return f"{self.kind} {self.pk}"  # without the arguments: this stands in logs and headings
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of `kind`. It takes the promised arguments by name and is idempotent."""
+def handles(kind: str, *, secret: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`. It takes the promised arguments by name and is idempotent.
+
+    With `secret`, a job that is given up loses its arguments: nobody will use them, and they could let somebody in.
+    """
 
     def register(function: Handler) -> Handler:
         HANDLERS[kind] = function
+        (SECRET.add if secret else SECRET.discard)(kind)
         return function
 
     return register
@@ -182,7 +187,8 @@ def _settle(job: Job, holder: str, failure: str) -> None:
     if not failure:
         mine.update(finished_at=now, lease_until=None, holder="", error="")
     elif job.attempts >= MAX_ATTEMPTS:
-        mine.update(given_up_at=now, lease_until=None, holder="", error=failure[-4000:])
+        kept = {} if job.kind in SECRET else job.arguments
+        mine.update(given_up_at=now, lease_until=None, holder="", error=failure[-4000:], arguments=kept)
     else:
         wait = timedelta(seconds=BACK_OFF_SECONDS[min(job.attempts, len(BACK_OFF_SECONDS)) - 1])
         mine.update(due_at=now + wait, rung_at=None, lease_until=None, holder="", error=failure[-4000:])

@@ -26,6 +26,7 @@ def done() -> Iterator[list[Any]]:
     jobs.HANDLERS[KIND] = lambda **arguments: seen.append(arguments)
     yield seen
     del jobs.HANDLERS[KIND]
+    jobs.SECRET.discard(KIND)
 
 
 def handle_with(function: Any) -> None:
@@ -187,6 +188,26 @@ def test_failures_are_tried_again_later_and_later_and_then_given_up(
     assert job.given_up_at is not None
     assert not Job.objects.due().exists()
     assert len(caplog.records) == jobs.MAX_ATTEMPTS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("secret", "left"), [(True, {}), (False, {"link": "/key/"})])
+def test_a_secret_job_that_is_given_up_keeps_no_arguments(
+    done: list[Any], caplog: pytest.LogCaptureFixture, secret: bool, left: dict[str, str]
+) -> None:
+    @jobs.handles(KIND, secret=secret)
+    def fail(link: str) -> None:
+        raise RuntimeError("the post is closed")
+
+    job = jobs.promise(KIND, {"link": "/key/"})
+    Job.objects.update(attempts=jobs.MAX_ATTEMPTS - 2)
+    for arguments, given_up in (({"link": "/key/"}, False), (left, True)):
+        assert jobs.run(job.pk) is True
+        job.refresh_from_db()
+        assert (job.arguments, job.given_up_at is not None) == (arguments, given_up)
+        Job.objects.update(due_at=timezone.now() - SECOND)
+    assert "the post is closed" in job.error
+    assert len(caplog.records) == 2
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -10,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Role
 from certification.services import decisions
+from core import jobs
 from core.models import Job, TrailEntry
 from tests.factories.accounts import MembershipFactory, UserFactory, member
 from tests.factories.certification import Parties
@@ -53,6 +55,18 @@ def test_a_superuser_does_not_read_the_link_to_another_persons_new_password(clie
         shown = client.get(page)
         assert shown.status_code == 200
         assert "/password/reset/key/" not in shown.content.decode()
+
+
+@pytest.mark.django_db
+def test_mail_that_is_given_up_keeps_no_link_to_a_new_password(client: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.nowhere"
+    client.post("/accounts/password/reset/", {"email": UserFactory().email})
+    Job.objects.update(attempts=jobs.MAX_ATTEMPTS - 1)
+    job = Job.objects.get(kind="accounts.send_mail")
+    assert jobs.run(job.pk) is True
+    job.refresh_from_db()
+    assert (job.given_up_at is None, job.arguments) == (False, {})
+    assert "/password/reset/key/" not in job.error
 
 
 def test_what_the_portals_processes_write_is_their_users_alone(tmp_path: Path) -> None:
