@@ -16,7 +16,13 @@ from django.db import transaction
 
 from accounts.authority_lists import OWN_AUTHORITIES, OWN_FORCES, BodyList, ListedBody, known_wrong_values, read_list
 from accounts.models import Kind, Organisation, User
-from accounts.services.organisations import change_facts, create_organisation, link_police_forces, rename
+from accounts.services.organisations import (
+    change_facts,
+    create_organisation,
+    link_police_forces,
+    link_predecessor,
+    rename,
+)
 
 NAMES = ("name", "name_cy", "official_name")
 # Centres are printed to five decimals, and two programs may round the last one differently.
@@ -76,7 +82,7 @@ def load_authorities(*, path: Path, by: User | None) -> dict[str, int]:
     for body in listed.bodies:
         outcome = _end(body, known, by) if body.ends_on else _bring_in(body, listed, known, by)
         setattr(counts, outcome, getattr(counts, outcome) + 1)
-    _link_successors(listed, known)
+    _link_successors(listed, known, by)
     _link_forces(listed, by)
     return asdict(counts)
 
@@ -192,7 +198,7 @@ def _end(body: ListedBody, known: _Known, by: User | None) -> str:
     return "ended"
 
 
-def _link_successors(listed: BodyList, known: _Known) -> None:
+def _link_successors(listed: BodyList, known: _Known, by: User | None) -> None:
     """Whoever replaced an organisation that ended has it among its predecessors."""
     for body in listed.bodies:
         ended = known.by_code.get(body.gss_code) if body.successors else None
@@ -200,7 +206,7 @@ def _link_successors(listed: BodyList, known: _Known) -> None:
             continue
         for code in body.successors:
             if (successor := known.by_code.get(code)) and successor.pk != ended.pk:
-                successor.predecessors.add(ended)
+                link_predecessor(organisation=successor, predecessor=ended, by=by)
 
 
 def _link_forces(listed: BodyList, by: User | None) -> None:

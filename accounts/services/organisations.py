@@ -131,3 +131,13 @@ def link_police_forces(*, organisation: Organisation, forces: Iterable[Organisat
     organisation.police_forces.add(*forces)
     codes = [force.gss_code or force.slug for force in forces]
     trail.record("changed", organisation, by=by, after={"police_forces": codes})
+
+
+@transaction.atomic
+def link_predecessor(*, organisation: Organisation, predecessor: Organisation, by: User | None) -> None:
+    """Name an organisation that this one replaced, beside those known. The same again changes nothing."""
+    if organisation.predecessors.filter(pk=predecessor.pk).exists():
+        return
+    organisation.predecessors.add(predecessor)
+    after = {"predecessors": [predecessor.gss_code or predecessor.slug]}
+    trail.record("changed", organisation, by=by, after=after)

@@ -239,6 +239,8 @@ def test_an_end_ends_and_the_successor_knows_whom_it_followed(official: Any) -> 
     ended.refresh_from_db()
     assert ended.ends_on == dt.date(2023, 3, 31)
     assert [o.gss_code for o in ended.successors.all()] == ["E06000099"]
+    entries = TrailEntry.objects.filter(subject_id=ended.successors.get().pk, verb="changed")
+    assert [entry.after for entry in entries] == [{"predecessors": ["E07000026"]}]
 
 
 @pytest.mark.parametrize(
