@@ -220,6 +220,7 @@ def answers_one(manager: Person, home: str, number: int) -> None:
     if page.get_by_role("radio", name=choice, exact=True).count():
         page.get_by_role("radio", name=choice, exact=True).check()
     if is_gap and principle == GAP_AT:
+        page.locator("summary", has_text="Add an action").click()
         manager.write("What is to be done", ACTION)
         manager.write_date("Due", (today() + dt.timedelta(days=60)).isoformat())
     else:
