@@ -261,8 +261,16 @@ class DecisionForm(GovukForm):
 
 
 class CertificateActForm(GovukForm):
+    """Why a certificate is suspended, reinstated or withdrawn: its public page shows the reason word for word."""
+
     reason = long_text(
-        _("Reason"), certificates.REASON_LIMIT, help_text=_("The holder of the certificate reads this."), rows=5
+        _("Reason"),
+        certificates.REASON_LIMIT,
+        help_text=_(
+            "The holder and the public read this: it stands on the public page of the certificate. Name no people and "
+            "no place that is withheld."
+        ),
+        rows=5,
     )
 
 
