@@ -58,6 +58,7 @@ def application(request: AuthenticatedHttpRequest, organisation: str, reference:
     context = {
         "organisation": found.organisation,
         "application": record,
+        "heading": _heading(found),
         "tag": stages.status_tag(record),
         "step": step,
         "mine": stages.is_mine(step, record, user),
@@ -70,6 +71,13 @@ def application(request: AuthenticatedHttpRequest, organisation: str, reference:
         **(_draft_parts(found) if record.is_draft else _submitted_parts(found, user, reads_review)),
     }
     return render(request, "certification/application.html", context)
+
+
+def _heading(found: Found) -> str:
+    """What tells this application from the others: the systems for the applicant, the applicant for the body."""
+    if not found.is_operator:
+        return found.application.operator.local_name
+    return ", ".join(system.local_name for system in found.application.systems.all())
 
 
 def _acts(found: Found, step: stages.Step, user: Any) -> dict[str, bool]:

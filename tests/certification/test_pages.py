@@ -1,6 +1,7 @@
 """Pages of applications and certificates: who finds what, literal query counts, and the journey through forms."""
 
 import json
+import re
 
 import pytest
 from django.core.files.storage import default_storage
@@ -56,6 +57,18 @@ def test_strangers_get_404_colleagues_without_the_role_403(client, parties):
     ):
         client.force_login(person)
         assert client.get(address(application, side=side)).status_code == status
+
+
+def test_each_side_reads_in_the_heading_what_it_does_not_know(client, parties):
+    application = parties.submitted(systems=2)
+    names = ", ".join(system.local_name for system in application.systems.all())
+    for person, side, heading in (
+        (parties.spoc, "operator", names),
+        (parties.manager, "body", parties.operator.local_name),
+    ):
+        client.force_login(person)
+        page = client.get(address(application, side=side))
+        assert re.search(r"</span></span>([^<]*)</h1>", page.content.decode())[1] == heading
 
 
 def test_an_organisation_that_is_no_party_has_no_such_application(client, parties):
@@ -441,6 +454,7 @@ def test_a_decision_maker_suspends_by_a_form_and_nobody_else(client, parties):
     assert [act["url"] for act in client.get(url()).context["acts"]] == [url("suspend"), url("withdraw")]
     assert client.get(url("reinstate")).status_code == 409
     assert client.get(url("devour")).status_code == 404
+    assert "The holder and the public read this" in client.get(url("suspend")).content.decode()
     assert client.post(url("suspend"), {"reason": ""}).status_code == 422
     assert client.post(url("suspend"), {"reason": "Recorders failed."}).status_code == 302
     page = client.get(url())
