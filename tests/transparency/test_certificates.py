@@ -259,6 +259,25 @@ def test_a_document_that_is_being_printed_says_so_and_is_not_kept(client):
     assert "its PDF is not ready yet" in text_of(answer.content.decode())
 
 
+def test_a_document_whose_file_is_lost_takes_nothing_else_with_it(client, caplog):
+    certificate = CertificateFactory()
+    sha256 = with_document(certificate)
+    certificate.document.storage.delete(certificate.document.name)
+    home = f"/certificates/{certificate.reference}/"
+    page = client.get(home)
+    told = text_of(page.content.decode())
+    assert (page.status_code, f"Certificate {certificate.reference} Valid " in told) == (200, True)
+    assert "The file of the document cannot be found at present." in told
+    assert (sha256 in told, "certificate.pdf" in page.content.decode()) == (True, False)
+    answer = client.get(f"{home}certificate.pdf")
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+    assert "the file of its PDF cannot be found at present" in text_of(answer.content.decode())
+    lost = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert lost == [
+        f"the document of certificate {certificate.reference} cannot be read: {certificate.document.name}"
+    ] * 2
+
+
 @pytest.mark.parametrize("part", ["", "certificate.pdf", "mark.svg"])
 def test_an_unknown_number_is_a_clear_404(client, part):
     answer = client.get(f"/certificates/CC-2099-0001/{part}")

@@ -1,5 +1,7 @@
 """The register of certificates, the page of each with its standing today, its document and its mark. All live."""
 
+import logging
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +17,8 @@ from transparency.marks import mark_of
 from transparency.models import Publication
 from transparency.standing import worth
 from transparency.views.public import answer, cached, language_of, public
+
+log = logging.getLogger(__name__)
 
 NOT_FOUND = 404
 RETRY_SECONDS = 30
@@ -60,6 +64,7 @@ def certificate(request: HttpRequest, reference: str) -> HttpResponse:
         "history": rows.history(found),
         "successors": list(found.successors.order_by("reference")),
         "publications": list(published),
+        "document_size": _document_size(found),
         "has_mark": not found.scheme.is_closed(day),
         "as_of": day,
     }
@@ -74,6 +79,24 @@ def _unknown_or_elsewhere(request: HttpRequest, reference: str) -> HttpResponse:
     return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
 
 
+def _document_size(certificate: Certificate) -> int | None:
+    """In bytes; None before it is printed, and for a file that is gone from the store."""
+    if not certificate.document:
+        return None
+    try:
+        return int(certificate.document.size)
+    except OSError:
+        _report_lost(certificate)
+        return None
+
+
+def _report_lost(certificate: Certificate) -> None:
+    """The file is there from the day of issue on: without it somebody must look at the store or bring back a copy."""
+    log.exception(
+        "the document of certificate %s cannot be read: %s", certificate.reference, certificate.document.name
+    )
+
+
 def _etag(request: HttpRequest, reference: str) -> str | None:
     sha256 = Certificate.objects.filter(reference=reference).values_list("document_sha256", flat=True).first()
     return f'"{sha256}"' if sha256 else None
@@ -82,7 +105,9 @@ def _etag(request: HttpRequest, reference: str) -> str | None:
 @public
 @condition(etag_func=_etag)
 def document(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The stored bytes of the PDF, the same for ever; while it is being printed, a page that says so."""
+    """The stored bytes of the PDF, the same for ever; while it is being printed or when its file is lost, a page that
+    says so.
+    """
     found = Certificate.objects.filter(reference=reference).first()
     if found is None:
         return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
@@ -92,8 +117,14 @@ def document(request: HttpRequest, reference: str) -> HttpResponseBase:
         )
         waiting["Retry-After"] = str(RETRY_SECONDS)
         return waiting
-    response = FileResponse(found.document.open("rb"), content_type="application/pdf", filename=f"{reference}.pdf")
-    response["Content-Length"] = str(found.document.size)
+    try:
+        file, size = found.document.open("rb"), found.document.size
+    except OSError:
+        _report_lost(found)
+        context = {"certificate": found}
+        return answer(request, "transparency/certificate_file_lost.html", context, status=NOT_FOUND, seconds=0)
+    response = FileResponse(file, content_type="application/pdf", filename=f"{reference}.pdf")
+    response["Content-Length"] = str(size)
     return cached(response)
 
 
