@@ -92,9 +92,7 @@ def _document_size(certificate: Certificate) -> int | None:
 
 def _report_lost(certificate: Certificate) -> None:
     """The file is there from the day of issue on: without it somebody must look at the store or bring back a copy."""
-    log.exception(
-        "the document of certificate %s cannot be read: %s", certificate.reference, certificate.document.name
-    )
+    log.exception("the document of certificate %s cannot be read: %s", certificate.reference, certificate.document.name)
 
 
 def _etag(request: HttpRequest, reference: str) -> str | None:
