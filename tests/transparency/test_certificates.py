@@ -273,9 +273,8 @@ def test_a_document_whose_file_is_lost_takes_nothing_else_with_it(client, caplog
     assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
     assert "the file of its PDF cannot be found at present" in text_of(answer.content.decode())
     lost = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert lost == [
-        f"the document of certificate {certificate.reference} cannot be read: {certificate.document.name}"
-    ] * 2
+    told = f"the document of certificate {certificate.reference} cannot be read: {certificate.document.name}"
+    assert lost == [told, told]
 
 
 @pytest.mark.parametrize("part", ["", "certificate.pdf", "mark.svg"])
