@@ -217,7 +217,7 @@ def test_the_command_queues_all_pages_or_those_of_one_authority(capsys):
     publication = published(operator=OrganisationFactory(gss_code="E07000123", former_gss_codes=["E07000001"]))
     Job.objects.all().delete()
     assert ask(capsys, "--json") == (0, json.dumps({"pages": 18, "jobs": 1}) + "\n", "")
-    assert ask(capsys, "--all") == (0, "18 pages queued in 1 jobs\n", "")
+    assert ask(capsys, "--all") == (0, "18 pages queued in 1 job\n", "")
     for code in ("E07000123", "e07000001"):
         Job.objects.all().delete()
         assert ask(capsys, "--authority", code, "--json")[1] == json.dumps({"pages": 8, "jobs": 1}) + "\n"

@@ -23,4 +23,5 @@ class Command(PortalCommand):
         return rebuild_all(by=by)
 
     def describe(self, result: Any) -> str:
-        return f"{result['pages']} pages queued in {result['jobs']} jobs"
+        pages, jobs = result["pages"], result["jobs"]
+        return f"{pages} {'page' if pages == 1 else 'pages'} queued in {jobs} {'job' if jobs == 1 else 'jobs'}"
