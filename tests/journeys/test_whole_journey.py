@@ -380,6 +380,13 @@ def a_stranger_checks(journey: Journey, reference: str) -> None:
     assert FACTS[9] not in resident.page.content()  # principle 9 is withheld
     assert resident.open("/cy" + address) == 200
     assert resident.page.locator("html").get_attribute("lang") == "cy"
+    answer = wait_until(
+        lambda: (
+            (got := resident.context.request.get(f"{portal.url}/certificates/{reference}/certificate.pdf")).ok and got
+        ),
+        seconds=60,
+        what="the worker prints the certificate",
+    )
     resident.open("/verify/")
     resident.write("Number of the certificate", reference.lower())
     resident.press("Check")
@@ -389,13 +396,6 @@ def a_stranger_checks(journey: Journey, reference: str) -> None:
     resident.open("/certificates/")
     resident.sees(reference)
     assert resident.context.cookies() == []
-    answer = wait_until(
-        lambda: (
-            (got := resident.context.request.get(f"{portal.url}/certificates/{reference}/certificate.pdf")).ok and got
-        ),
-        seconds=60,
-        what="the worker prints the certificate",
-    )
     pdf = answer.body()
     resident.open(f"/certificates/{reference}/")
     resident.sees(hashlib.sha256(pdf).hexdigest())
