@@ -91,6 +91,12 @@ def test_next_leads_nowhere_else(wanted: str, place: str, client: Client) -> Non
     assert answer["Location"] == place
 
 
+def test_who_forgot_the_password_finds_the_way_from_the_entrance(client: Client) -> None:
+    refused = client.post(LOGIN, {"login": "a@example.org", "password": "no"})
+    for page in (client.get(LOGIN), refused):
+        assert page.content.decode().count(f'href="{RESET}"') == 1
+
+
 def test_refused_forms_are_422(client: Client) -> None:
     assert client.post(LOGIN, {"login": "x", "password": ""}).status_code == 422
     assert client.post(RESET, {"email": "nobody"}).status_code == 422
