@@ -91,9 +91,9 @@ def test_an_empty_portal_gets_ready_is_watched_over_and_stops_whole(portal):
         running |= processes_under(portal.process.pid)
         asked = time.monotonic()
         assert portal.stop() == 0
-        assert time.monotonic() - asked < 10
-        alive = [pid for pid in running if Path(f"/proc/{pid}").exists()]
-        assert alive == []
+        # What was killed last is cleared away by the system a moment later, still within the ten seconds.
+        left = asked + 10 - time.monotonic()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in running), seconds=left, what="all gone")
         assert not private_socket(portal.data).exists()
     finally:
         if portal.process.poll() is None:
