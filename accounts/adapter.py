@@ -3,7 +3,7 @@
 Because the request only promises, an unknown address takes as long as a known one.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 
 from accounts.models import User
 from accounts.services import people
@@ -20,6 +20,12 @@ from accounts.services.notifications import promise_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        # One sentence for both, so that nobody learns which addresses have an account.
+        "email_password_mismatch": gettext_lazy("The email address or the password is wrong."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """An account begins with an invitation."""
         return False

@@ -14,6 +14,8 @@ from accounts.models.roles import ROLE_HINTS
 from core.dates import today
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
+PASSWORD_HINT = _("At least 12 characters. Three or four words that do not belong together are easy to remember.")
+
 
 class RoleForm(GovukForm):
     """A choice of one of the roles that the person who asks may give."""
@@ -100,7 +102,7 @@ class NewPersonForm(ProfileForm):
     )
     password = forms.CharField(
         label=_("Password"),
-        help_text=_("At least 12 characters. Three or four words that do not belong together are easy to remember."),
+        help_text=PASSWORD_HINT,
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

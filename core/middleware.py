@@ -19,7 +19,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            return opened_without_its_form(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, PortalError):
@@ -54,6 +57,18 @@ def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form that does not belong to this sign-in (CSRF): somebody signed in again since it was opened."""
     return render(request, "403_csrf.html", {"typed_texts": typed_texts(request)}, status=403)
+
+
+def opened_without_its_form(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    """The page for an address that takes a form only, opened as a link, such as one kept or one after sign-in."""
+    context = {
+        "title": _("This address takes a form only"),
+        "lead": _("It was opened without one, so nothing was changed. Go to the page of the record and choose again."),
+        "next_steps": [{"label": _("What waits for me"), "url": "/workspace/"}],
+    }
+    page = render(request, "errors/refused.html", context, status=405)
+    page["Allow"] = refusal["Allow"]
+    return page
 
 
 def fault(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,9 @@ from allauth.account import views
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.forms import PASSWORD_HINT
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -23,6 +26,18 @@ class _Refusing:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
         response.status_code = 422
         return response
+
+
+class _NewPassword:
+    """Asks for a new password in the words in which an invitation asks for the first one."""
+
+    def get_form(self, form_class: type[Form] | None = None) -> Form:
+        form: Form = super().get_form(form_class)  # type: ignore[misc]
+        form.fields["password1"].label, form.fields["password1"].help_text = _("New password"), PASSWORD_HINT
+        form.fields["password2"].label = _("New password again")
+        if "oldpassword" in form.fields:
+            form.fields["oldpassword"].label, form.fields["oldpassword"].help_text = _("Present password"), ""
+        return form
 
 
 class LoginView(_Refusing, views.LoginView):
@@ -47,7 +62,7 @@ class PasswordResetView(_Refusing, views.PasswordResetView):
     """Ask for a link to a new password."""
 
 
-class PasswordResetFromKeyView(_Refusing, views.PasswordResetFromKeyView):
+class PasswordResetFromKeyView(_Refusing, _NewPassword, views.PasswordResetFromKeyView):
     """Choose a new password, by a link. A link that no longer works is 410."""
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
@@ -57,5 +72,5 @@ class PasswordResetFromKeyView(_Refusing, views.PasswordResetFromKeyView):
         return response
 
 
-class PasswordChangeView(_Refusing, views.PasswordChangeView):
+class PasswordChangeView(_Refusing, _NewPassword, views.PasswordChangeView):
     """Choose a new password, signed in."""

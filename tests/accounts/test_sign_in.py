@@ -102,6 +102,11 @@ def test_refused_forms_are_422(client: Client) -> None:
     assert client.post(RESET, {"email": "nobody"}).status_code == 422
 
 
+def test_a_refused_sign_in_says_so_in_one_sentence_for_both(client: Client) -> None:
+    refused = client.post(LOGIN, {"login": "a@example.org", "password": "no-such-password"})
+    assert "The email address or the password is wrong." in refused.content.decode()
+
+
 def test_too_many_failed_tries_are_429_for_known_and_unknown_alike() -> None:
     UserFactory(email="known@example.org")
     for number, email in enumerate(("known@example.org", "unknown@example.org")):

@@ -148,7 +148,9 @@ def test_the_wrong_stage_is_409(client, parties, name, stage, person):
 @pytest.mark.parametrize("name", ["application_accept", "review_begin", "application_take_signed"])
 def test_acts_without_a_form_are_only_posted(client, parties, name):
     client.force_login(parties.spoc)
-    assert client.get(address(parties.submitted(), name)).status_code == 405
+    answer = client.get(address(parties.submitted(), name))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address takes a form only" in answer.content.decode()
 
 
 def test_a_page_that_does_not_exist_is_404(client, parties):

@@ -59,10 +59,11 @@ def test_a_child_that_ignores_term_is_ended_with_its_own_children_in_time(tmp_pa
     asked = time.monotonic()
     supervisor.send_signal(signal.SIGTERM)
     said, _ = supervisor.communicate(timeout=15)
-    assert time.monotonic() - asked < 10
+    left = asked + 10 - time.monotonic()
     assert supervisor.returncode == 0
     assert said == "stopped\n"
-    assert [is_running(pid) for pid in pids] == [False, False]
+    # What was killed last is cleared away by the system a moment later, still within the ten seconds.
+    wait_until(lambda: not any(is_running(pid) for pid in pids), seconds=left, what="both have ended")
 
 
 @pytest.mark.parametrize("number", (signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
@@ -72,7 +73,7 @@ def test_each_way_to_ask_for_the_end_ends_it(tmp_path, number):
     supervisor.send_signal(number)
     supervisor.communicate(timeout=5)
     assert supervisor.returncode == 0
-    assert not is_running(pid)
+    wait_until(lambda: not is_running(pid), seconds=5, what="the child has ended")
 
 
 def test_a_child_does_not_outlive_a_killed_supervisor(tmp_path):
