@@ -81,5 +81,5 @@ def may_edit_actions(user: User, assessment: Assessment) -> bool:
 @allows("compliance.move_action")
 def may_move_action(user: User, action: ActionItem) -> bool:
     """Contributors and above, and the person to whom the action belongs."""
-    at = action.assessment.system.operator_id
+    at = action.operator_id
     return user.holds(Role.CONTRIBUTOR, at=at) or (action.owner_id == user.pk and bool(user.roles_at(at)))

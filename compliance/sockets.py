@@ -88,7 +88,7 @@ def assessments_panel(user: Any, organisation: Organisation) -> Iterator[dict[st
     )
     actions = (
         ActionItem.objects.visible_to(user)
-        .filter(assessment__system__operator=organisation)
+        .filter(operator=organisation)
         .open()
         .aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today())))
     )

@@ -72,7 +72,7 @@ def own_actions(user: User) -> Iterator[Waiting]:
     """For the owner of an action: what is overdue, or due within 30 days. One query."""
     soon = ActionItem.objects.visible_to(user).open().filter(owner=user, due_on__lte=today() + SOON)
     for action in soon.for_list():
-        operator = action.assessment.system.operator
+        operator = action.operator
         words = (
             action.description if len(action.description) <= ACTION_WORDS else action.description[:ACTION_WORDS] + "…"
         )

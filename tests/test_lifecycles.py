@@ -10,7 +10,14 @@ from core.models import TrailEntry
 from core.workflow import Workflow
 from tests.factories.accounts import UserFactory
 from tests.factories.certification import ApplicationFactory, CertificateFactory
-from tests.factories.compliance import ActionItemFactory, AssessmentFactory, CameraFactory, CameraSystemFactory
+from tests.factories.compliance import (
+    ActionItemFactory,
+    AssessmentFactory,
+    CameraFactory,
+    CameraSystemFactory,
+    MadeElsewhereFactory,
+    QuestionRequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +26,8 @@ FACTORIES = {
     "compliance.Camera": CameraFactory,
     "compliance.Assessment": AssessmentFactory,
     "compliance.ActionItem": ActionItemFactory,
+    "compliance.MadeElsewhere": MadeElsewhereFactory,
+    "compliance.QuestionRequest": QuestionRequestFactory,
     "certification.Application": ApplicationFactory,
     "certification.Certificate": CertificateFactory,
 }

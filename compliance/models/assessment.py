@@ -26,12 +26,28 @@ def signed_reference() -> str:
     return new_reference("SS")
 
 
+def signed_document_path(signed: "SignedAssessment", name: str) -> str:
+    return f"signed/{signed.signed_at:%Y/%m}/{signed.reference}.pdf"
+
+
 class Choice(models.TextChoices):
     """The closed part of an answer; empty where a question asks for text only, or nothing is chosen yet."""
 
     YES = "yes", _("Yes")
     NO = "no", _("No")
     NOT_APPLICABLE = "na", _("Not applicable")
+
+
+class Origin(models.TextChoices):
+    """How a version of an answer came about."""
+
+    TYPED = "typed", _("typed")
+    RESTORED = "restored", _("restored from an earlier version")
+    CARRIED = "carried", _("carried over")
+    CONFIRMED = "confirmed", _("reconfirmed")
+    IMPORTED = "imported", _("taken from a file")
+    SUGGESTED = "suggested", _("taken from a suggestion")
+    LINKED = "linked", _("saved through a linked question")
 
 
 def _count_of(model: str, condition: Q) -> Coalesce:
@@ -83,6 +99,9 @@ class Assessment(Workflow):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
     scope = models.TextField(_("scope"), max_length=4000, blank=True)
     scope_version = models.PositiveIntegerField(default=0, editable=False)  # counts accepted saves of the scope
+    # The one that it was begun from: reopened, carried forward, or of another system.
+    previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
+    reopen_reason = models.TextField(max_length=2000, blank=True)
     started_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -120,7 +139,10 @@ class Answer(models.Model):
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     choice = models.CharField(max_length=3, choices=Choice.choices, blank=True)
     text = models.TextField(blank=True)  # the text, the explanation, or why it is not applicable
+    language = models.CharField(max_length=2, choices=(("en", _("English")), ("cy", _("Welsh"))), default="en")
     version = models.PositiveIntegerField(default=0)
+    # Carried over and not yet reconfirmed: from where, in words that stay readable (a reference, a file name); else ''.
+    carried_from = models.CharField(max_length=160, blank=True)
     updated_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -149,6 +171,9 @@ class AnswerRevision(models.Model):
     version = models.PositiveIntegerField()
     choice = models.CharField(max_length=3, choices=Choice.choices, blank=True)
     text = models.TextField(blank=True)
+    language = models.CharField(max_length=2, default="en")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TYPED)
+    note = models.CharField(max_length=200, blank=True)  # restored from which version, carried from where
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -168,6 +193,8 @@ class SignedAssessment(models.Model):
     operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signed_assessments")
     content = models.TextField(editable=False)  # the exact text that was hashed
     sha256 = models.CharField(max_length=64, editable=False)
+    document = models.FileField(upload_to=signed_document_path, blank=True, editable=False)  # printed by a worker, once
+    document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     typed_name = models.CharField(max_length=120)
     post = models.CharField(max_length=120)
     signed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

@@ -90,7 +90,13 @@ class Question(models.Model):
     title_cy = models.CharField(max_length=160)
     text = models.TextField()
     text_cy = models.TextField(blank=True)
-    help = models.TextField(blank=True)
+    help = models.TextField(blank=True)  # what a good answer shows
+    help_cy = models.TextField(blank=True)
+    evidence_help = models.TextField(blank=True)  # what evidence fits
+    evidence_help_cy = models.TextField(blank=True)
+    predecessor_key = models.CharField(
+        max_length=8, blank=True
+    )  # of the same question in the edition before; '' if new
     limit = models.PositiveIntegerField(default=4000)
     applies = models.CharField(max_length=24, default="always")  # always, a Technology or a Fact
     not_applicable_allowed = models.BooleanField(default=False)

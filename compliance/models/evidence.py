@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from compliance.models.assessment import Assessment
+from compliance.models.code import Question
 from compliance.models.system import CameraSystem
 from compliance.models.vocabulary import DocumentKind
 from core.references import new_reference
@@ -22,6 +24,13 @@ def evidence_reference() -> str:
 def evidence_path(evidence: "Evidence", name: str) -> str:
     """A place that says nothing about the file and cannot be guessed from its name."""
     return f"evidence/{timezone.now():%Y/%m}/{evidence.reference}"
+
+
+class Marking(models.TextChoices):
+    """The handling marking on the document itself. What is marked higher is refused and referred to by title."""
+
+    NONE = "", _("no marking")
+    OFFICIAL = "official", _("OFFICIAL")
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -48,6 +57,10 @@ class Evidence(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     url = models.URLField(_("link"), blank=True)
+    marking = models.CharField(_("marking"), max_length=20, choices=Marking.choices, default=Marking.NONE)
+    is_public = models.BooleanField(_("may be published"), default=False)
+    leaks = models.JSONField(default=list, editable=False)  # what a look inside found that should not be public
+    version = models.PositiveIntegerField(default=1, editable=False)  # of the file: counts replacements
     added_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -76,3 +89,44 @@ class Evidence(models.Model):
 
     def trail_organisation(self) -> Organisation:
         return self.operator
+
+
+class EvidenceVersion(models.Model):
+    """A file that was replaced, as it was. The current one stands in Evidence itself."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    file = models.FileField(upload_to=evidence_path)
+    file_name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    dated = models.DateField(null=True)
+    added_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = (models.UniqueConstraint(fields=("evidence", "version"), name="evidence_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} v{self.version}"
+
+
+class EvidenceUse(models.Model):
+    """That a piece of evidence supports the answer to a question. One file serves many answers and systems."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="uses")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="evidence_uses")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("evidence", "assessment", "question"), name="evidence_used_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} for {self.assessment_id}/{self.question_id}"

@@ -78,6 +78,8 @@ def add_action(
     if existing := same.first():
         return existing
     action = ActionItem.objects.create(
+        operator=assessment.system.operator,
+        system=assessment.system,
         assessment=assessment,
         principle=principle,
         question=question,
@@ -168,7 +170,7 @@ def _checked(plan: Plan, assessment: Assessment, due_before: dt.date | None = No
 def _tell_owner(action: ActionItem, by: User) -> None:
     if action.owner is None or action.owner == by:
         return
-    operator = action.assessment.system.operator
+    operator = action.operator
     notify(
         users=[action.owner],
         subject=format_lazy(gettext_lazy("An action is yours: {action}"), action=action.description[:120]),

@@ -36,7 +36,7 @@ def actions(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespons
     operator = operator_or_404(request, organisation)
     form = ActionFilterForm(request.GET if "show" in request.GET else {"show": DEFAULT_SHOWN})
     shown = form.cleaned_data["show"] or DEFAULT_SHOWN if form.is_valid() else DEFAULT_SHOWN
-    own = ActionItem.objects.visible_to(request.user).filter(assessment__system__operator=operator)
+    own = ActionItem.objects.visible_to(request.user).filter(operator=operator)
     page = Paginator(_filtered(own, shown, request).for_list(), PAGE).get_page(request.GET.get("page"))
     context = {
         "organisation": operator,
@@ -72,7 +72,7 @@ def action(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     """One action and what happened to it."""
     found = action_or_404(request, organisation, reference)
     context = {
-        "organisation": found.assessment.system.operator,
+        "organisation": found.operator,
         "item": found,
         "row": rows.action_row(found),
         "details": _details(found),
@@ -87,7 +87,7 @@ def action(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         ],
         "can_change": _may_change(request, found),
         "can_move": request.user.has_perm("compliance.move_action", found),
-        "breadcrumbs": _trail(found.assessment.system.operator, (found.reference, "")),
+        "breadcrumbs": _trail(found.operator, (found.reference, "")),
     }
     return render(request, "compliance/action.html", context)
 
@@ -187,7 +187,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     require(request.user, "compliance.edit_actions", found.assessment)
     if not found.is_open():
         raise IllegalMove(found, found.status)
-    owners = members(found.assessment.system.operator)
+    owners = members(found.operator)
     if request.method != "POST":
         planned = {name: getattr(found, name) for name in ("description", "priority", "due_on", "version")}
         form = ChangeActionForm(owners=owners, initial={**planned, "owner": found.owner_id}, due_before=found.due_on)
@@ -224,14 +224,14 @@ def _change_page(
     overtaken: bool = False,
 ) -> HttpResponse:
     context = {
-        "organisation": found.assessment.system.operator,
+        "organisation": found.operator,
         "item": found,
         "row": rows.action_row(found),
         "form": form,
         "overtaken": overtaken,
         "cancel_url": action_address("action", found),
         "breadcrumbs": _trail(
-            found.assessment.system.operator,
+            found.operator,
             (found.reference, action_address("action", found)),
             (_("Change"), ""),
         ),
@@ -250,13 +250,11 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         messages.success(request, _("The action is moved."))
         return redirect(action_address("action", found))
     context = {
-        "organisation": found.assessment.system.operator,
+        "organisation": found.operator,
         "item": found,
         "row": rows.action_row(found),
         "form": form,
         "cancel_url": action_address("action", found),
-        "breadcrumbs": _trail(
-            found.assessment.system.operator, (found.reference, action_address("action", found)), (_("Move"), "")
-        ),
+        "breadcrumbs": _trail(found.operator, (found.reference, action_address("action", found)), (_("Move"), "")),
     }
     return render(request, "compliance/action_move.html", context, status=422 if form.errors else 200)

@@ -34,7 +34,7 @@ def principle_or_404(state: AssessmentState, number: int) -> PrincipleState:
 def action_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> ActionItem:
     """The action at that address with what its pages show. One query."""
     operator = organisation_or_404(request.user, organisation)
-    own = ActionItem.objects.visible_to(request.user).filter(assessment__system__operator=operator)
+    own = ActionItem.objects.visible_to(request.user).filter(operator=operator)
     return get_object_or_404(own.for_list().select_related("question", "created_by"), reference=reference)
 
 
@@ -44,7 +44,7 @@ def address(name: str, assessment: Assessment, *args: object) -> str:
 
 
 def action_address(name: str, action: ActionItem) -> str:
-    return reverse(f"compliance:{name}", args=[action.assessment.system.operator.slug, action.reference])
+    return reverse(f"compliance:{name}", args=[action.operator.slug, action.reference])
 
 
 def trail_to(assessment: Assessment, *further: tuple[str, str]) -> list[tuple[str, str]]:

@@ -21,8 +21,10 @@ from compliance.models import (
     CameraSystem,
     CodeEdition,
     Evidence,
+    MadeElsewhere,
     Principle,
     Question,
+    QuestionRequest,
     SystemTechnology,
 )
 from compliance.models.vocabulary import DocumentKind, LegalBasis, Purpose, Technology
@@ -219,6 +221,33 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
     status = Assessment.Status.DRAFT
 
 
+class MadeElsewhereFactory(DjangoModelFactory[MadeElsewhere]):
+    """A self-assessment that was signed on paper, recorded and not confirmed yet."""
+
+    class Meta:
+        model = MadeElsewhere
+
+    operator = factory.SubFactory(OrganisationFactory)
+    kind = MadeElsewhere.Kind.SELF_ASSESSMENT
+    evidence = factory.SubFactory(EvidenceFactory, operator=factory.SelfAttribute("..operator"))
+    signed_on = dt.date(2025, 5, 6)
+    signed_post = "Director of Place"
+    scope = "The cameras of the town centre."
+
+
+class QuestionRequestFactory(DjangoModelFactory[QuestionRequest]):
+    """The first question of an edition, sent to somebody without an account; the link works until 2099."""
+
+    class Meta:
+        model = QuestionRequest
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    question = factory.LazyAttribute(lambda request: request.assessment.edition.questions.first())
+    email = factory.Sequence(lambda n: f"installer{n}@supplier.example")
+    name = "The installer"
+    expires_at = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+
+
 class ActionItemFactory(DjangoModelFactory[ActionItem]):
     """An open action on the first principle of its assessment's edition."""
 
@@ -226,6 +255,8 @@ class ActionItemFactory(DjangoModelFactory[ActionItem]):
         model = ActionItem
 
     assessment = factory.SubFactory(AssessmentFactory)
+    operator = factory.LazyAttribute(lambda action: action.assessment.system.operator)
+    system = factory.LazyAttribute(lambda action: action.assessment.system)
     principle = factory.LazyAttribute(lambda action: action.assessment.edition.principles.first())
     description = "Check every sign."
     due_on = dt.date(2027, 3, 31)
