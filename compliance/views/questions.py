@@ -21,6 +21,7 @@ from compliance.services.people import members
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, trail_to
+from compliance.views.question_parts import parts_of
 from core.errors import IllegalMove, RuleBroken
 from core.templatetags.govuk import form_problems
 
@@ -135,6 +136,7 @@ def _page(
         "principle_url": address("principle", found, shown.principle.number),
         "history_url": address("answer_history", found, shown.number) if asked.answer else "",
         "ready_made_url": address("action_add", found) + f"?principle={shown.principle.number}",
+        "parts": parts_of(request, state, asked),
         "breadcrumbs": _trail(found, shown),
     }
     return render(request, "compliance/question.html", context, status=status)

@@ -1,0 +1,20 @@
+"""What stands on the page of a question beside its answer: comments, links, requests, and what others add.
+
+A part is a function of a module of its own, named in PARTS, in the order of the page. It costs one query at most and
+returns the name of its template under `template` with whatever that template reads, as `part`; None shows nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.access import AuthenticatedHttpRequest
+from compliance.rules import AssessmentState, QuestionState
+
+Part = Callable[[AuthenticatedHttpRequest, AssessmentState, QuestionState], dict[str, Any] | None]
+
+PARTS: list[Part] = []
+
+
+def parts_of(request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState) -> list[dict[str, Any]]:
+    """The parts that have something to show. One query each at most."""
+    return [part for show in PARTS if (part := show(request, state, asked))]
