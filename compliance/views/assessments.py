@@ -29,6 +29,7 @@ from compliance.services.signing import problems_of
 from compliance.services.systems import FINAL
 from compliance.states import state_of
 from compliance.views import rows
+from compliance.views.assessment_parts import marks_of, parts_of
 from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
 from compliance.views.system_finding import operator_or_404
@@ -126,7 +127,8 @@ def assessment(request: AuthenticatedHttpRequest, organisation: str, reference: 
         "edition": found.edition,
         "colour": rows.STATUS_COLOURS[Assessment.Status(found.status)],
         "counts": rows.counts_of(state),
-        "tasks": [_scope_task(found), *rows.principle_tasks(state)],
+        "tasks": [_scope_task(found), *rows.principle_tasks(state, marks_of(request, state))],
+        "parts": parts_of(request, state),
         "next_open": _next_open(request, state) if is_draft else "",
         "returned": changes[0] if is_draft and changes else None,
         "changes": changes,

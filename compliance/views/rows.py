@@ -1,7 +1,8 @@
 """Ready lists for templates: how questions, principles and actions are shown. No queries."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from compliance.models import ActionItem, ActionTemplate, Assessment, Principle
 from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, NotAsked, PrincipleState, Progress, QuestionState, Standing
+from compliance.views.assessment_parts import Mark
 from compliance.views.finding import action_address, address
 from core.bilingual import local_words
 
@@ -23,6 +25,7 @@ STATUS_COLOURS = {
 STANDING_COLOURS = {
     Standing.UNANSWERED: "red",
     Standing.UNFINISHED: "yellow",
+    Standing.CARRIED: "yellow",
     Standing.ANSWERED: "green",
     Standing.NOT_APPLICABLE: "grey",
     Standing.DOES_NOT_APPLY: "grey",
@@ -46,6 +49,10 @@ def counts_of(state: PrincipleState | AssessmentState) -> str:
     words = [
         _("%(answered)d of %(asked)d answered") % {"answered": state.answered, "asked": state.asked},
     ]
+    if number := state.to_reconfirm:
+        words.append(
+            ngettext("%(number)d not yet reconfirmed", "%(number)d not yet reconfirmed", number) % {"number": number}
+        )
     if number := state.not_applicable:
         words.append(ngettext("%(number)d not applicable", "%(number)d not applicable", number) % {"number": number})
     if number := state.not_asked:
@@ -63,14 +70,17 @@ def _gaps(state: PrincipleState | AssessmentState, number: int) -> str:
     return ngettext("gaps in %(number)d principle", "gaps in %(number)d principles", number) % {"number": number}
 
 
-def principle_tasks(state: AssessmentState) -> list[dict[str, Any]]:
-    """The task list: one row per principle, for `components/task_list.html`."""
+def principle_tasks(
+    state: AssessmentState, marks: Mapping[int, Sequence[Mark]] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The task list: one row per principle with its marks, for `components/task_list.html`."""
     return [
         {
             "title": _("%(number)d. %(title)s")
             % {"number": principle.principle.number, "title": principle.principle.local_title},
             "url": address("principle", state.assessment, principle.principle.number),
             "hint": counts_of(principle),
+            "marks": marks.get(principle.principle.number, ()),
             "status": principle.progress.label,
             "colour": PROGRESS_COLOURS[principle.progress],
         }
@@ -104,7 +114,8 @@ def question_row(assessment: Assessment, state: QuestionState, *, editable: bool
         "why": state.not_asked.sentence if state.not_asked else "",
         "standing": state.standing.label,
         "colour": STANDING_COLOURS[state.standing],
-        "is_open": state.standing in {Standing.UNANSWERED, Standing.UNFINISHED},
+        "is_open": state.standing in {Standing.UNANSWERED, Standing.UNFINISHED, Standing.CARRIED},
+        "carried_from": state.carried_from if state.standing == Standing.CARRIED else "",
         "lack": state.lack if state.standing == Standing.UNFINISHED else "",
         "url": address("question", assessment, state.question.number),
         "change": editable and shown,

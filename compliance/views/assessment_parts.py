@@ -1,0 +1,42 @@
+"""What stands on the task list of a self-assessment beside the list itself, and what is counted under each principle.
+
+A panel is a function of a module of its own, named in PARTS, in the order of the page. It returns the name of its
+template under `template` with whatever that template reads, as `part`; None shows nothing. A mark is a word or two
+beside a principle; its function is named in MARKS. Each costs one query at most; the page costs ten in all.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.access import AuthenticatedHttpRequest
+from compliance.rules import AssessmentState
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something to know of a principle, in words, with the page that explains it ('': it needs none)."""
+
+    text: str
+    url: str = ""
+
+
+Part = Callable[[AuthenticatedHttpRequest, AssessmentState], dict[str, Any] | None]
+Marks = Callable[[AuthenticatedHttpRequest, AssessmentState], Mapping[int, Sequence[Mark]]]  # by number of principle
+
+PARTS: list[Part] = []
+MARKS: list[Marks] = []
+
+
+def parts_of(request: AuthenticatedHttpRequest, state: AssessmentState) -> list[dict[str, Any]]:
+    """The panels that have something to show. One query each at most."""
+    return [part for show in PARTS if (part := show(request, state))]
+
+
+def marks_of(request: AuthenticatedHttpRequest, state: AssessmentState) -> dict[int, list[Mark]]:
+    """What is marked under each principle. One query for each function of MARKS at most."""
+    found: dict[int, list[Mark]] = {}
+    for marks in MARKS:
+        for number, some in marks(request, state).items():
+            found.setdefault(number, []).extend(some)
+    return found
