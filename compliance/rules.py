@@ -48,6 +48,7 @@ class Standing(models.TextChoices):
 
     UNANSWERED = "unanswered", gettext_lazy("Not answered")
     UNFINISHED = "unfinished", gettext_lazy("Not finished")
+    CARRIED = "carried", gettext_lazy("Not yet reconfirmed")
     ANSWERED = "answered", gettext_lazy("Answered")
     NOT_APPLICABLE = "not_applicable", gettext_lazy("Not applicable")
     DOES_NOT_APPLY = "does_not_apply", gettext_lazy("Does not apply")
@@ -111,15 +112,38 @@ class QuestionState:
     def version(self) -> int:
         return self.answer.version if self.answer else 0
 
+    @property
+    def carried_from(self) -> str:
+        """Where the answer was carried over from, until somebody confirms that it still holds; else ''."""
+        return self.answer.carried_from if self.answer else ""
+
+    @cached_property
+    def own_lack(self) -> str:
+        """What choice and text lack, in a sentence, wherever they came from; '' for a question that is not asked."""
+        return "" if self.not_asked else lack_of(self.question, self.choice, self.text)
+
     @cached_property
     def lack(self) -> str:
-        """What the answer lacks before it counts, in a sentence; '' when nothing does or the question is not asked."""
-        return "" if self.not_asked else lack_of(self.question, self.choice, self.text)
+        """What the answer lacks before it counts, in a sentence; '' when nothing does or the question is not asked.
+
+        One that was carried over counts once it is reconfirmed.
+        """
+        if self.not_asked or self.own_lack or not self.carried_from:
+            return self.own_lack
+        words = {"number": self.question.number}
+        return _("The answer to question %(number)d was carried over and is not yet reconfirmed.") % words
+
+    @property
+    def is_to_reconfirm(self) -> bool:
+        """Carried over, complete as it stands, and waiting for somebody to say that it still holds."""
+        return bool(self.is_asked and self.carried_from and not self.own_lack)
 
     @property
     def standing(self) -> Standing:
         if self.not_asked:
             return Standing.DOES_NOT_APPLY
+        if self.is_to_reconfirm:
+            return Standing.CARRIED
         if self.lack:
             return Standing.UNFINISHED if self.choice or self.text else Standing.UNANSWERED
         return Standing.NOT_APPLICABLE if self.choice == Choice.NOT_APPLICABLE else Standing.ANSWERED
@@ -161,6 +185,10 @@ class PrincipleState:
     @cached_property
     def not_applicable(self) -> int:
         return sum(state.standing == Standing.NOT_APPLICABLE for state in self.questions)
+
+    @cached_property
+    def to_reconfirm(self) -> int:
+        return sum(state.is_to_reconfirm for state in self.questions)
 
     @cached_property
     def not_asked(self) -> int:
@@ -236,6 +264,10 @@ class AssessmentState:
     @cached_property
     def not_applicable(self) -> int:
         return sum(principle.not_applicable for principle in self.principles)
+
+    @cached_property
+    def to_reconfirm(self) -> int:
+        return sum(principle.to_reconfirm for principle in self.principles)
 
     @cached_property
     def not_asked(self) -> int:
