@@ -7,6 +7,8 @@ they are about; they are read by whoever writes an edition, on a command line, a
 import datetime as dt
 import hashlib
 import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -40,6 +42,9 @@ QUESTION_KEYS = frozenset(
         "help",
     }
 )
+KEY = re.compile(r"P\d\dQ\d{1,3}")
+GUIDANCE = ("help", "evidence")  # fields of a question that help with the answer and are no part of what is asked
+LATER = ("was",)  # fields that came to the format later: they count only where they say something
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class QuestionText:
     title: Words
     text: Words
     help: Words
+    evidence: Words
     limit: int
     applies: str
     not_applicable_allowed: bool
@@ -60,6 +66,7 @@ class QuestionText:
     withheld_by_default: bool
     follows: int | None
     follows_answer: str
+    was: str = ""  # the key of the same question in the edition before, where key or words changed
 
 
 @dataclass(frozen=True)
@@ -96,9 +103,35 @@ class EditionText:
 
     @property
     def sha256(self) -> str:
-        """The hash of the content; comments, spaces and the order of keys in the file do not count."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        """The hash of what is asked. Guidance, comments, spaces and the order of keys in the file do not count."""
+        return _digest(self._asked())
+
+    def sha256_with(self, helps: Mapping[int, str]) -> str:
+        """The hash as it was made while the English help still counted: with `helps`, by number of question."""
+        asked = self._asked()
+        for principle in asked["principles"]:
+            for question in principle["questions"]:
+                question["help"] = {"en": helps.get(question["number"], ""), "cy": ""}
+        return _digest(asked)
+
+    def _asked(self) -> dict[str, Any]:
+        document = asdict(self)
+        for principle in document["principles"]:
+            for question in principle["questions"]:
+                left_out = (*GUIDANCE, *(name for name in LATER if not question.get(name)))
+                for name in left_out:
+                    question.pop(name, None)
+        return document
+
+    @property
+    def questions(self) -> Iterator[QuestionText]:
+        for principle in self.principles:
+            yield from principle.questions
+
+
+def _digest(document: dict[str, Any]) -> str:
+    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def read_edition(text: str) -> EditionText:
@@ -166,7 +199,7 @@ class _Reader(YamlReader):
         expected_number = len(earlier) + 1
         stated = value.get("number", expected_number) if isinstance(value, dict) else expected_number
         where = f"{principle}, question {stated}"
-        found = self.mapping(value, where, QUESTION_KEYS, ("explain_when", "follow_up"))
+        found = self.mapping(value, where, QUESTION_KEYS, ("explain_when", "follow_up", "evidence", "was"))
         if stated != expected_number or isinstance(stated, bool):
             self.wrong(where, f"numbers run on without a gap; here stands number {expected_number}.")
         key = f"P{number:02}Q{position}"
@@ -185,6 +218,7 @@ class _Reader(YamlReader):
             title=self.words(found["title"], f"{where}, title", longest_of(Question, "title")),
             text=self.words(found["text"], f"{where}, text", welsh=False),
             help=self.words(found["help"], f"{where}, help", welsh=False),
+            evidence=self.guidance(found.get("evidence"), f"{where}, evidence"),
             limit=self.number(found["limit"], f"{where}, limit", MAX_LIMIT),
             applies=self.one_of(found["applies"], f"{where}, applies", CONDITIONS),
             not_applicable_allowed=allowed is True,
@@ -193,7 +227,22 @@ class _Reader(YamlReader):
             withheld_by_default=publish == "withheld",
             follows=follows,
             follows_answer=follows_answer,
+            was=self.was(found.get("was"), where, earlier),
         )
+
+    def was(self, value: Any, where: str, earlier: dict[int, QuestionText]) -> str:
+        """Which question of the edition before it succeeds; '' where it says nothing: the same key, or a new one."""
+        if value is None:
+            return ""
+        if not isinstance(value, str) or not KEY.fullmatch(value):
+            self.wrong(f"{where}, was", f"should be the key of a question, as P05Q3, not “{value}”.")
+            return ""
+        if twin := next((question for question in earlier.values() if question.was == value), None):
+            self.wrong(f"{where}, was", f"question {twin.number} succeeds {value} already.")
+        return value
+
+    def guidance(self, value: Any, where: str) -> Words:
+        return Words("") if value is None else self.words(value, where, welsh=False)
 
     def expected(self, found: dict[str, Any], where: str, kind: str) -> str:
         value = found["expected"]

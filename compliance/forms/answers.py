@@ -39,7 +39,7 @@ def answer_form(
     fields: dict[str, forms.Field] = {}
     choices = choices_of(question)
     if question.kind == Question.Kind.TEXT:
-        fields["text"] = _text(question, question.local_text, escape(question.help), LONG_ROWS)
+        fields["text"] = _text(question, question.local_text, escape(question.hint), LONG_ROWS)
         if choices:
             fields["not_applicable"] = forms.BooleanField(
                 required=False,
@@ -51,7 +51,7 @@ def answer_form(
         fields["choice"] = forms.ChoiceField(
             required=False,
             label=question.local_text,
-            help_text=escape(question.help),
+            help_text=escape(question.hint),
             choices=[(choice.value, choice.label) for choice in choices],
             widget=HintedRadioSelect(hints=hints),
         )

@@ -124,6 +124,22 @@ class Question(models.Model):
     def local_text(self) -> str:
         return local_text(self, "text")
 
+    @property
+    def local_help(self) -> str:
+        """What a good answer shows."""
+        return local_text(self, "help")
+
+    @property
+    def hint(self) -> str:
+        """The first sentence of that, to stand beside the question."""
+        first, _stop, rest = self.local_help.partition(". ")
+        return f"{first}." if rest else first
+
+    @property
+    def local_evidence_help(self) -> str:
+        """What evidence fits: kinds of documents, apart by semicolons."""
+        return local_text(self, "evidence_help")
+
 
 class ActionTemplate(models.Model):
     """A ready-made action of the plan (domain 2.1)."""

@@ -1,4 +1,7 @@
-"""Editions of the Code: loaded whole or not at all, never changed once a self-assessment rests on them."""
+"""Editions of the Code: loaded whole or not at all, never changed once a self-assessment rests on them.
+
+Guidance (what a good answer shows, which evidence fits) is no part of what is asked: it may be improved at any time.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +10,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from accounts.models import User
-from compliance.editions import EditionText, read_edition
+from compliance.editions import EditionText, QuestionText, read_edition
 from compliance.models import ActionTemplate, CodeEdition, Principle, Question
 from core import trail
 from core.errors import RuleBroken
@@ -16,6 +19,7 @@ from core.errors import RuleBroken
 class Outcome(StrEnum):
     LOADED = "loaded"
     REPLACED = "replaced"
+    GUIDED = "guidance updated"
     UNCHANGED = "unchanged"
 
 
@@ -28,8 +32,9 @@ class LoadedEdition:
 def load_edition(*, text: str, by: User | None) -> LoadedEdition:
     """Store the edition that a YAML text describes.
 
-    The same content again changes nothing; other content under the same key replaces an edition that nothing rests on.
-    Raises Incomplete with every problem of the text, RuleBroken for what is no YAML and for an edition in use.
+    The same content again changes nothing; other content under the same key replaces an edition that nothing rests on;
+    other guidance is taken over in any edition. Raises Incomplete with every problem of the text, RuleBroken for what
+    is no YAML and for an edition in use that would ask something else.
     """
     wanted = read_edition(text)
     return _store(wanted, by)
@@ -40,8 +45,8 @@ def _store(wanted: EditionText, by: User | None) -> LoadedEdition:
     existing = CodeEdition.objects.select_for_update().filter(key=wanted.key).first()
     if existing is None:
         edition, outcome = CodeEdition(key=wanted.key), Outcome.LOADED
-    elif existing.sha256 == wanted.sha256:
-        return LoadedEdition(existing, Outcome.UNCHANGED)
+    elif _asks_the_same(existing, wanted):
+        return LoadedEdition(existing, _guide(existing, wanted, by))
     else:
         edition, outcome = existing, Outcome.REPLACED
         _clear(existing)
@@ -49,6 +54,48 @@ def _store(wanted: EditionText, by: User | None) -> LoadedEdition:
     _fill(edition, wanted)
     trail.record(outcome.value, edition, by=by, before=before, after={"key": edition.key, "sha256": edition.sha256})
     return LoadedEdition(edition, outcome)
+
+
+def _asks_the_same(existing: CodeEdition, wanted: EditionText) -> bool:
+    """By the hash of what is asked, or by the hash as it was made while the help still counted: then it counts with
+    the help that is stored.
+    """
+    if existing.sha256 == wanted.sha256:
+        return True
+    return existing.sha256 == wanted.sha256_with(dict(existing.questions.values_list("number", "help")))
+
+
+def _guide(edition: CodeEdition, wanted: EditionText, by: User | None) -> Outcome:
+    """Take over the guidance of `wanted` where it differs, and the hash of today's form. Two queries, or one more."""
+    texts = {text.number: _guidance(text) for text in wanted.questions}
+    changed = []
+    for question in edition.questions.all():
+        differing = {name: text for name, text in texts[question.number].items() if getattr(question, name) != text}
+        for name, text in differing.items():
+            setattr(question, name, text)
+        if differing:
+            changed.append(question)
+    if not changed and edition.sha256 == wanted.sha256:
+        return Outcome.UNCHANGED
+    before = {"sha256": edition.sha256}
+    edition.sha256 = wanted.sha256
+    edition.save(update_fields=["sha256"])
+    if not changed:
+        return Outcome.UNCHANGED
+    Question.objects.bulk_update(changed, tuple(texts[changed[0].number]))
+    numbers = [question.number for question in changed]
+    trail.record("guided", edition, by=by, before=before, after={"sha256": edition.sha256, "questions": numbers})
+    return Outcome.GUIDED
+
+
+def _guidance(text: QuestionText) -> dict[str, str]:
+    """The fields of a question that help with its answer."""
+    return {
+        "help": text.help.en,
+        "help_cy": text.help.cy,
+        "evidence_help": text.evidence.en,
+        "evidence_help_cy": text.evidence.cy,
+    }
 
 
 def _clear(edition: CodeEdition) -> None:
@@ -112,7 +159,8 @@ def _fill_questions(edition: CodeEdition, wanted: EditionText, principles: dict[
             title_cy=question.title.cy,
             text=question.text.en,
             text_cy=question.text.cy,
-            help=question.help.en,
+            **_guidance(question),
+            predecessor_key=question.was,
             limit=question.limit,
             applies=question.applies,
             not_applicable_allowed=question.not_applicable_allowed,

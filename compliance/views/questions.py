@@ -21,6 +21,7 @@ from compliance.services.people import members
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, trail_to
+from compliance.views.guidance import help_with
 from compliance.views.question_parts import parts_of
 from core.errors import IllegalMove, RuleBroken
 from core.templatetags.govuk import form_problems
@@ -117,6 +118,7 @@ def _page(
         "of": len(state.by_number),
         "row": rows.question_row(found, asked, editable=False),
         "form": form,
+        "help": help_with(shown),
         "action_form": action_form,
         "summary": _problems(form, action_form),
         "can_edit": can_edit and is_draft and asked.is_asked,

@@ -23,7 +23,7 @@ QUESTION_KEYS = {
     "text",
     "help",
 }
-OPTIONAL_QUESTION_KEYS = {"explain_when", "follow_up"}
+OPTIONAL_QUESTION_KEYS = {"explain_when", "follow_up", "evidence", "was"}
 GAPS = {5, 11, 17, 24, 34, 40, 47, 51, 58, 63, 69, 75}
 YES_NO = {6, 7, 8, 9, 12, 13, 14, 15, 19, 21, 23, 26, 28, 30, 37, 38, 39, 42, 45, 50, 53, 60, 64, 66, 67, 68, 72, 74}
 EXPLAINED = {4: "yes", 20: "yes", 25: "yes", 33: "yes", 61: "always"}
@@ -159,11 +159,22 @@ def test_titles_are_short_and_unique(questions: dict[int, dict[str, Any]]) -> No
         assert 3 <= len(question["title"]["en"].split()) <= 8, question["key"]
 
 
-def test_every_question_has_a_text_and_one_sentence_of_help(questions: dict[int, dict[str, Any]]) -> None:
+def test_every_question_has_a_text_and_guidance_of_a_few_sentences(questions: dict[int, dict[str, Any]]) -> None:
     for question in questions.values():
         assert question["text"]["en"].strip().endswith(("?", ".")), question["key"]
-        assert question["help"]["en"].endswith("."), question["key"]
-        assert ". " not in question["help"]["en"], question["key"]
+        for name in ("help", "evidence"):
+            assert question[name]["en"].endswith("."), (question["key"], name)
+            assert set(question[name]) <= {"en", "cy"}
+        assert 1 <= question["help"]["en"].count(". ") + 1 <= 4, question["key"]
+        assert 1 <= question["evidence"]["en"].count("; ") + 1 <= 6, question["key"]
+        assert ". " not in question["evidence"]["en"], question["key"]
+
+
+def test_guidance_is_the_questions_own(questions: dict[int, dict[str, Any]]) -> None:
+    """But for the closing questions, which ask the same of each principle."""
+    own = [question for number, question in questions.items() if number not in GAPS]
+    for name in ("help", "evidence"):
+        assert len({question[name]["en"] for question in own}) == len(own) == 63
 
 
 def test_no_text_speaks_a_verdict(edition: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from compliance.editions import read_edition
 from compliance.models import ActionTemplate, CodeEdition, Principle, Question
 from compliance.services.code import Outcome, load_edition
 from core.errors import Incomplete, RuleBroken
@@ -288,3 +289,71 @@ def test_command_refuses_a_file_that_it_cannot_read(capsys, tmp_path: Path, cont
     code, out, err = run(capsys, str(file))
     assert (code, out) == (1, "")
     assert err in (f"{file} cannot be read: No such file or directory.\n", f"{file} is not a text in UTF-8.\n")
+
+
+# --- guidance: no part of what is asked ---
+
+
+def guide(document: dict[str, Any]) -> None:
+    question(document, 2)["help"] = {"en": "Other words.", "cy": "Geiriau eraill."}
+    question(document, 2)["evidence"] = {"en": "A letter; a note."}
+
+
+def test_guidance_of_an_edition_in_use_is_taken_over_and_nothing_else():
+    edition = real_edition()
+    AssessmentFactory(edition=edition)
+    rows = list(edition.questions.values_list("pk", flat=True))
+    loaded = load_edition(text=changed(guide), by=None)
+    assert (loaded.outcome, loaded.edition.sha256) == (Outcome.GUIDED, edition.sha256)
+    second = edition.questions.get(number=2)
+    assert (second.help, second.help_cy) == ("Other words.", "Geiriau eraill.")
+    assert (second.evidence_help, second.evidence_help_cy) == ("A letter; a note.", "")
+    assert list(edition.questions.values_list("pk", flat=True)) == rows
+    entry = TrailEntry.objects.last()
+    assert entry is not None
+    assert (entry.verb, entry.after) == ("guided", {"sha256": edition.sha256, "questions": [2]})
+    assert load_edition(text=changed(guide), by=None).outcome == Outcome.UNCHANGED
+
+
+def test_guidance_does_not_carry_another_question_into_an_edition_in_use():
+    edition = real_edition()
+    AssessmentFactory(edition=edition)
+
+    def both(document: dict[str, Any]) -> None:
+        guide(document)
+        retitle(document)
+
+    with pytest.raises(RuleBroken, match="in use: it cannot be changed, only succeeded"):
+        load_edition(text=changed(both), by=None)
+    assert edition.questions.get(number=2).evidence_help != "A letter; a note."
+
+
+@pytest.mark.parametrize("help_then", ["The help of the first release.", "Help."])
+def test_an_edition_whose_hash_still_counts_the_help_is_known_as_the_same(help_then):
+    """As a portal of the first release holds it: one sentence of help, no evidence, the hash over both."""
+    edition = real_edition()
+    AssessmentFactory(edition=edition)
+    edition.questions.update(help=help_then, help_cy="", evidence_help="", evidence_help_cy="")
+    then = read_edition(REAL_EDITION.read_text("utf-8")).sha256_with(dict.fromkeys(range(1, 76), help_then))
+    CodeEdition.objects.filter(pk=edition.pk).update(sha256=then)
+    with pytest.raises(RuleBroken, match="in use"):
+        load_edition(text=changed(retitle), by=None)
+    loaded = load_edition(text=REAL_EDITION.read_text("utf-8"), by=None)
+    assert (loaded.outcome, loaded.edition.sha256) == (Outcome.GUIDED, edition.sha256)
+    assert edition.questions.get(number=1).help.startswith("A good answer names the problem")
+    assert load_edition(text=REAL_EDITION.read_text("utf-8"), by=None).outcome == Outcome.UNCHANGED
+
+
+def test_the_hash_that_the_first_release_made_is_made_again():
+    helps = {question["number"]: "Help." for p in DOCUMENT["principles"] for question in p["questions"]}
+    edition = read_edition(REAL_EDITION.read_text("utf-8"))
+    assert edition.sha256_with(helps) == "6f2ebe85b43f79620860ea976a789e2a0b6e746e67d133492a35758338772896"
+    assert edition.sha256_with({}) != edition.sha256_with(helps) != edition.sha256
+
+
+def test_command_says_that_guidance_was_updated(capsys, tmp_path: Path):
+    AssessmentFactory(edition=real_edition())
+    file = tmp_path / "guided.yaml"
+    file.write_text(changed(guide), "utf-8")
+    said = "code-2021: 12 principles, 75 questions; guidance updated; what is asked stays as it was.\n"
+    assert run(capsys, str(file)) == (0, said, "")

@@ -12,12 +12,13 @@ from core.yaml_reader import text_of
 SENTENCES = {
     Outcome.LOADED: "loaded",
     Outcome.REPLACED: "replaced; nothing rested on the text before",
+    Outcome.GUIDED: "guidance updated; what is asked stays as it was",
     Outcome.UNCHANGED: "unchanged",
 }
 
 
 class Command(PortalCommand):
-    help = "Load an edition of the Code from a YAML file. One in use cannot be changed, only succeeded."
+    help = "Load an edition of the Code from a YAML file. One in use is only succeeded; its guidance may change."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
