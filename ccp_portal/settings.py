@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "guardian",
     "rest_framework",
@@ -122,6 +123,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=25 * 1024 * 1024)
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # unix:/path or host:port; empty: no scanner looks at uploads
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1  # no page takes more
 UPLOAD_KEPT_BYTES = max(EVIDENCE_MAX_BYTES, 25 * 1024 * 1024)  # the larger one: a list of cameras may have 25 MB
@@ -184,6 +186,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+# A second step at sign-in is offered to everybody: codes of an app (TOTP) and recovery codes.
+MFA_ADAPTER = "accounts.second_step_adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {"authenticate": "accounts.forms.SignInCodeForm"}
+MFA_TOTP_TOLERANCE = 1  # the code before and the code after: clocks of phones differ
 INVITATION_DAYS = 14
 
 # --- Mail: by SMTP where a deployment gives it, else into the data folder --------------------------------------------

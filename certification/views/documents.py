@@ -83,8 +83,9 @@ def document(request: AuthenticatedHttpRequest, organisation: str, reference: st
     kept = next((d for d in found.application.documents.all() if d.position == position), None)
     if kept is None or not kept.sha256:
         raise Http404
+    stored = kept.evidence.file_of(kept.sha256) or kept.evidence.file  # a replaced file is kept under its own hash
     try:
-        file = kept.evidence.file.open("rb")
+        file = stored.open("rb")
     except (FileNotFoundError, ValueError):
         return _altered(request, found, _("The file is not in the store any more."))
     if _sha256(file) != kept.sha256:

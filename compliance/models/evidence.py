@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,9 @@ class Evidence(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     url = models.URLField(_("link"), blank=True)
-    marking = models.CharField(_("marking"), max_length=20, choices=Marking.choices, default=Marking.NONE)
+    marking = models.CharField(
+        _("marking"), max_length=20, choices=Marking.choices, default=Marking.NONE, blank=True
+    )
     is_public = models.BooleanField(_("may be published"), default=False)
     leaks = models.JSONField(default=list, editable=False)  # what a look inside found that should not be public
     version = models.PositiveIntegerField(default=1, editable=False)  # of the file: counts replacements
@@ -82,6 +85,15 @@ class Evidence(models.Model):
     def get_absolute_url(self) -> str:
         """Where the file is handed out; a link has its own address in `url`."""
         return reverse("compliance:evidence_file", args=[self.operator.slug, self.reference])
+
+    def file_of(self, sha256: str) -> FieldFile | None:
+        """The file with that hash: the present one, or one that it replaced; None where there is none. What was signed
+        or submitted names a file by its hash, and a replacement must not take it away. One query unless it is present.
+        """
+        if not sha256 or self.sha256 == sha256:
+            return self.file if sha256 and self.file else None
+        replaced = self.versions.filter(sha256=sha256).first()
+        return replaced.file if replaced else None
 
     def is_out_of_date(self, on: dt.date) -> bool:
         """Past its review date on that day."""

@@ -84,4 +84,6 @@ class DocumentKind(models.TextChoices):
     OPERATIONAL_REQUIREMENT = "operational_requirement", _("operational requirement")
     TRAINING_RECORD = "training_record", _("training record")
     ANNUAL_REPORT = "annual_report", _("annual report or review")
+    LICENCE = "licence", _("licence, such as of the Security Industry Authority")
+    CONTRACT = "contract", _("contract or maintenance agreement")
     OTHER = "other", _("other document")

@@ -34,7 +34,22 @@ from core.dates import today
 from tests.factories.accounts import OrganisationFactory, UserFactory, member
 
 REAL_EDITION = Path(__file__).resolve().parents[2] / "compliance" / "data" / "code-2021.yaml"
-PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n"
+    b"1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
+    b"2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"
+    b"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >> endobj\n"
+    b"xref\n"
+    b"0 4\n"
+    b"0000000000 65535 f \n"
+    b"0000000009 00000 n \n"
+    b"0000000058 00000 n \n"
+    b"0000000115 00000 n \n"
+    b"trailer << /Root 1 0 R /Size 4 >>\n"
+    b"startxref\n"
+    b"186\n"
+    b"%%EOF\n"
+)
 
 # A small edition with every kind of question: number, principle, kind and what else is particular to it.
 SMALL_EDITION: tuple[tuple[int, int, str, dict[str, Any]], ...] = (
