@@ -8,6 +8,7 @@ from accounts.views import entrance
 
 urlpatterns = [
     path("login/", login_not_required(entrance.LoginView.as_view()), name="account_login"),
+    path("second-step/", login_not_required(entrance.SecondStepView.as_view()), name="mfa_authenticate"),
     path("logout/", login_not_required(entrance.LogoutView.as_view()), name="account_logout"),
     path("inactive/", login_not_required(allauth.account_inactive), name="account_inactive"),
     # Says that an account begins with an invitation.

@@ -3,15 +3,21 @@
 import datetime as dt
 from typing import Any
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Notification, Role, User
 from accounts.models.organisation import Nation
 from accounts.models.roles import ROLE_HINTS
 from core.dates import today
+from core.errors import Text
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
 PASSWORD_HINT = _("At least 12 characters. Three or four words that do not belong together are easy to remember.")
@@ -89,6 +95,62 @@ class ProfileForm(GovukForm):
     language = forms.ChoiceField(
         label=_("Language of the workspace and of your mail"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
+
+
+class PasswordAgainForm(GovukForm):
+    """The password once more, so that it is certain who asks."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("The one that you sign in with."),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class SecondStepForm(PasswordAgainForm):
+    """Switches the second step on: a code shows that the app has the secret."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        help_text=_("Six digits. A new one comes every half minute."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    field_order = ("code", "password")
+    widths = {"code": 10}
+
+
+class SignInCodeForm(AuthenticateForm):
+    """The second step itself, at sign-in: a code of the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("The six digits that your app shows now, or one of your recovery codes."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+    widths = {"code": 10}
+
+    def clean_code(self) -> str:
+        """Right, and not used before: a code read over a shoulder opens nothing (RFC 6238, section 5.2)."""
+        code: str = super().clean_code()
+        # allauth remembers a used code for one period; with its tolerance a code is good for three.
+        seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        if not cache.add(f"accounts.used_code:{self.user.pk}:{normalize_user_code(code)}", True, timeout=seconds):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class ConfirmForm(GovukForm):
+    """One box to tick before something that cannot be taken back."""
+
+    sure = forms.BooleanField()
+
+    def __init__(self, *args: Any, label: Text, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sure"].label = label
 
 
 class NewPersonForm(ProfileForm):

@@ -59,6 +59,12 @@ def may_end_membership(user: User, membership: Membership) -> bool:
     return may_change_membership(user, membership)
 
 
+@allows("accounts.reset_second_step")
+def may_reset_second_step(user: User, membership: Membership) -> bool:
+    """Whoever may end the role, since they know the person; that of a site administrator other ones alone."""
+    return may_change_membership(user, membership) and (user.is_staff or not membership.user.is_staff)
+
+
 @allows("accounts.read_trail")
 def may_read_trail(user: User, organisation: Organisation) -> bool:
     """The SPOC and the DPO of an operator; whoever manages the members elsewhere."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import administration, home, inbox, invitation, people, profile, trail
+from accounts.views import administration, home, inbox, invitation, people, profile, second_step, trail
 
 app_name = "accounts"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("workspace/inbox/", inbox.inbox, name="inbox"),
     path("workspace/inbox/read/", inbox.read, name="inbox_read"),
     path("workspace/settings/", profile.settings, name="settings"),
+    path("workspace/settings/second-step/", second_step.second_step, name="second_step"),
+    path("workspace/settings/second-step/codes/", second_step.recovery_codes, name="recovery_codes"),
+    path("workspace/settings/second-step/codes.txt", second_step.recovery_codes_file, name="recovery_codes_file"),
+    path("workspace/settings/second-step/codes/new/", second_step.new_recovery_codes, name="new_recovery_codes"),
+    path("workspace/settings/second-step/off/", second_step.second_step_off, name="second_step_off"),
     path("workspace/administration/", administration.administration, name="administration"),
     path("workspace/administration/organisations/new/", administration.create, name="create_organisation"),
     path(
@@ -27,5 +32,10 @@ urlpatterns = [
     path("workspace/<slug:organisation>/people/<slug:reference>/role/", people.change_role, name="change_role"),
     path("workspace/<slug:organisation>/people/<slug:reference>/add/", people.add_role, name="add_role"),
     path("workspace/<slug:organisation>/people/<slug:reference>/end/", people.end, name="end_membership"),
+    path(
+        "workspace/<slug:organisation>/people/<slug:reference>/second-step/",
+        second_step.reset_second_step,
+        name="reset_second_step",
+    ),
     path("workspace/<slug:organisation>/trail/", trail.trail, name="trail"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views
+from allauth.mfa.base.views import AuthenticateView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,6 +48,17 @@ class LoginView(_Refusing, views.LoginView):
         form: Form = super().get_form(form_class)
         form.fields["password"].help_text = ""  # the page has its own way to a new password
         return form
+
+
+class SecondStepView(_Refusing, AuthenticateView):
+    """The code after the password, where the person has switched that on."""
+
+    def _build_forms(self) -> Form | None:
+        """One form: this portal has no keys that sign by themselves."""
+        self.webauthn_form = None
+        sent = self.request.POST if self.request.method == "POST" else None
+        self.auth_form = self.get_form_class()(sent, user=self.stage.login.user)
+        return self.auth_form
 
 
 class LogoutView(views.LogoutView):

@@ -14,10 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthenticatedHttpRequest, administered_or_404, posted
 from accounts.forms import AddRoleForm, EndMembershipForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation
-from accounts.permissions import may_change_membership, may_manage_members, roles_invited, roles_managed
+from accounts.permissions import (
+    may_change_membership,
+    may_manage_members,
+    may_reset_second_step,
+    roles_invited,
+    roles_managed,
+)
 from accounts.policy import require
 from accounts.services import invitations
 from accounts.services import people as services
+from accounts.services.second_step import with_second_step
 from core.dates import today
 from core.errors import RuleBroken
 
@@ -32,11 +39,14 @@ def people(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
     offered = roles_invited(request.user, org)
     memberships = Membership.objects.of_organisation(org).not_over().for_list()
     page = Paginator(memberships, PAGE_SIZE).get_page(request.GET.get("page"))
+    second_steps = with_second_step(m.user_id for m in page.object_list) if manages else set()
     invited = list(Invitation.objects.pending_at(org)[:PAGE_SIZE]) if offered else []
     context = {
         "organisation": org,
         "page_obj": page,
-        "rows": [_row(request, membership, manages=manages) for membership in page.object_list],
+        "rows": [
+            _row(request, m, manages=manages, has_second_step=m.user_id in second_steps) for m in page.object_list
+        ],
         "manages": manages,
         "may_invite": bool(offered),
         "invitations": [{"invitation": i, "mine": i.role in offered, "is_over": not i.is_open()} for i in invited],
@@ -58,7 +68,7 @@ def invite(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
         else:
             messages.success(request, _("The invitation is on its way to %(email)s") % {"email": invitation.email})
             return redirect("accounts:people", org.slug)
-    return _form_page(request, org, form, title=_("Invite somebody"), submit_label=_("Send the invitation"))
+    return form_page(request, org, form, title=_("Invite somebody"), submit_label=_("Send the invitation"))
 
 
 @require_POST
@@ -80,7 +90,7 @@ def revoke(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Another role for the person of a membership, between two dates."""
-    org, membership = _membership(request, organisation, reference)
+    org, membership = membership_or_404(request, organisation, reference)
     require(request.user, "accounts.change_membership", membership)
     form = AddRoleForm(posted(request), roles=roles_managed(request.user, org))
     if form.is_valid():
@@ -91,14 +101,14 @@ def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: st
         else:
             messages.success(request, _("The role is given."))
             return redirect("accounts:people", org.slug)
-    return _form_page(
+    return form_page(
         request, org, form, title=_("Give another role"), submit_label=_("Give this role"), membership=membership
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_role(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    org, membership = _membership(request, organisation, reference)
+    org, membership = membership_or_404(request, organisation, reference)
     require(request.user, "accounts.change_membership", membership)
     form = RoleForm(posted(request), roles=roles_managed(request.user, org), initial={"role": membership.role})
     if form.is_valid():
@@ -109,14 +119,14 @@ def change_role(request: AuthenticatedHttpRequest, organisation: str, reference:
         else:
             messages.success(request, _("The role is changed."))
             return redirect("accounts:people", org.slug)
-    return _form_page(
+    return form_page(
         request, org, form, title=_("Change the role"), submit_label=_("Change the role"), membership=membership
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    org, membership = _membership(request, organisation, reference)
+    org, membership = membership_or_404(request, organisation, reference)
     require(request.user, "accounts.end_membership", membership)
     form = EndMembershipForm(posted(request))
     if form.is_valid():
@@ -127,12 +137,12 @@ def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
         else:
             messages.success(request, _("The role is ended."))
             return redirect("accounts:people", org.slug)
-    return _form_page(
+    return form_page(
         request, org, form, title=_("End the role"), submit_label=_("End the role"), membership=membership, warning=True
     )
 
 
-def _form_page(
+def form_page(
     request: AuthenticatedHttpRequest,
     organisation: Organisation,
     form: Any,
@@ -159,11 +169,15 @@ def _form_page(
     return render(request, "accounts/people_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _row(request: AuthenticatedHttpRequest, membership: Membership, *, manages: bool) -> dict[str, Any]:
+def _row(
+    request: AuthenticatedHttpRequest, membership: Membership, *, manages: bool, has_second_step: bool
+) -> dict[str, Any]:
+    may_change = manages and may_change_membership(request.user, membership)
     return {
         "membership": membership,
         "is_me": membership.user_id == request.user.pk,
-        "may_change": manages and may_change_membership(request.user, membership),
+        "may_change": may_change,
+        "may_reset": may_change and has_second_step and may_reset_second_step(request.user, membership),
         "held": _held(membership),
         "later": membership.starts_on > today(),
     }
@@ -186,7 +200,7 @@ def _held(membership: Membership) -> str:
     return _("%(first)s to %(last)s") % {"first": first, "last": date_format(membership.ends_on, "j F Y")}
 
 
-def _membership(
+def membership_or_404(
     request: AuthenticatedHttpRequest, organisation: str, reference: str
 ) -> tuple[Organisation, Membership]:
     org = administered_or_404(request.user, organisation)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.forms import ProfileForm
 from accounts.services.people import update_profile
+from accounts.services.second_step import authenticator_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,12 +23,19 @@ def settings(request: AuthenticatedHttpRequest) -> HttpResponse:
         with override(user.language):
             messages.success(request, _("Your settings are saved."))
         return redirect("accounts:settings")
+    is_on = authenticator_of(user) is not None
     change = reverse("account_change_password")
     context = {
         "form": form,
         "sign_in": [
             {"key": _("Email address"), "value": user.email},
             {"key": _("Password"), "value": "••••••••", "url": change, "action": _("Change")},
+            {
+                "key": _("Second step at sign-in"),
+                "value": _("A code of an app on your phone") if is_on else _("Off: your password alone is asked for"),
+                "url": reverse("accounts:second_step"),
+                "action": _("Look after") if is_on else _("Set up"),
+            },
         ],
         "breadcrumbs": [(_("What waits for me"), reverse("accounts:home")), (_("My settings"), "")],
     }

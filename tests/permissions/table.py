@@ -14,6 +14,7 @@ from tests.permissions.rows import (
     NATIONAL,
     OPERATOR,
     OWNER,
+    SIGN_IN,
     Row,
     act,
     entrance,
@@ -86,6 +87,9 @@ PUBLIC = [
 ENTRANCE = [
     *entrance("account_login", "GET", signed_in=302, anonymous=200),
     *entrance("account_login", "POST", signed_in=302, anonymous=422),
+    # The code is asked for between the password and being signed in.
+    *entrance("mfa_authenticate", "GET", signed_in=302, anonymous=SIGN_IN),
+    *entrance("mfa_authenticate", "POST", signed_in=302, anonymous=SIGN_IN),
     *entrance("account_logout", "GET", signed_in=200, anonymous=302),
     *entrance("account_logout", "POST", signed_in=302, anonymous=302),
     *entrance("account_inactive", "GET", signed_in=200, anonymous=200),
@@ -116,6 +120,16 @@ PERSONAL = [
     *personal("accounts:inbox_read", "POST", 404, sent={"notification": "@somebody's message"}),
     *personal("accounts:settings"),
     *personal("accounts:settings", "POST", 422),
+    *personal("accounts:second_step"),
+    *personal("accounts:second_step", "POST", 422),
+    # Nobody here has switched it on: the rest leads to where that is done.
+    *personal("accounts:recovery_codes", "GET", 302),
+    *personal("accounts:recovery_codes", "POST", 302),
+    *personal("accounts:recovery_codes_file", "GET", 302),
+    *personal("accounts:new_recovery_codes", "GET", 302),
+    *personal("accounts:new_recovery_codes", "POST", 302),
+    *personal("accounts:second_step_off", "GET", 302),
+    *personal("accounts:second_step_off", "POST", 302),
 ]
 
 SITE = [
@@ -157,6 +171,8 @@ def of_member(side: str, role: str, *, invite: Roles, manage: Roles, anybody: Ro
         *act("accounts:add_role", side, manage, 422, **membership, **ADMINISTERED),
         *page("accounts:end_membership", side, manage, **membership, **LOOKED_AFTER),
         *act("accounts:end_membership", side, manage, **membership, **DONE),
+        *page("accounts:reset_second_step", side, manage, **membership, **LOOKED_AFTER),
+        *act("accounts:reset_second_step", side, manage, 422, **membership, **ADMINISTERED),
     ]
 
 
@@ -172,6 +188,7 @@ PEOPLE_OF_ORGANISATIONS = [
     *page("accounts:change_role", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
     *page("accounts:add_role", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
     *page("accounts:end_membership", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
+    *page("accounts:reset_second_step", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
     *of_organisation(BODY, invite=BODY_MANAGER, trail=BODY_MANAGER),
     *of_member(BODY, Role.AUDITOR, invite=BODY_MANAGER, manage=BODY_MANAGER, anybody=BODY_MANAGER),
     *of_organisation(NATIONAL, invite=NATIONAL_ADMINISTRATOR, trail=NATIONAL_ADMINISTRATOR),
@@ -269,6 +286,10 @@ ACTIONS = [
     *form("compliance:action_add", OPERATOR, DRAFTERS, of="signed assessment", query="principle=1"),
     *page("compliance:action_add", OPERATOR, DRAFTERS, 404, of="draft assessment", query="principle=13"),
     *act("compliance:action_add", OPERATOR, DRAFTERS, 409, of="waiting assessment", query="principle=1"),
+    *form("compliance:action_add_free", OPERATOR, DRAFTERS),
+    # Nothing is ticked.
+    *page("compliance:actions_several", OPERATOR, DRAFTERS, 422),
+    *act("compliance:actions_several", OPERATOR, DRAFTERS, 422),
     *page("compliance:action", OPERATOR, of="open action"),
     *form("compliance:action_change", OPERATOR, DRAFTERS, of="open action"),
     *act("compliance:action_change", OPERATOR, DRAFTERS, 409, of="dropped action"),
