@@ -66,6 +66,12 @@ def may_abandon(user: User, assessment: Assessment) -> bool:
     return user.holds(Role.SPOC, at=assessment.system.operator_id)
 
 
+@allows("compliance.reopen_assessment")
+def may_reopen(user: User, assessment: Assessment) -> bool:
+    """The SPOC reopens what was signed, with a reason; the SRO is told."""
+    return user.holds(Role.SPOC, at=assessment.system.operator_id)
+
+
 @allows("compliance.sign_assessment")
 def may_sign(user: User, assessment: Assessment) -> bool:
     """The senior responsible officer of the operator signs, or returns with comments."""
@@ -76,6 +82,12 @@ def may_sign(user: User, assessment: Assessment) -> bool:
 def may_edit_actions(user: User, assessment: Assessment) -> bool:
     """The action plan goes on after sign-off: contributors and above."""
     return user.holds(Role.CONTRIBUTOR, at=assessment.system.operator_id)
+
+
+@allows("compliance.plan_actions")
+def may_plan_actions(user: User, organisation: Organisation) -> bool:
+    """The action plan of the organisation, whatever an action comes from: contributors and above."""
+    return organisation.runs_cameras and user.holds(Role.CONTRIBUTOR, at=organisation)
 
 
 @allows("compliance.move_action")

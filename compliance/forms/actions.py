@@ -8,9 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from compliance.forms.fields import VersionField
-from compliance.models import ActionItem
-from compliance.services.actions import DESCRIPTION_LIMIT, NEEDS_NOTE, NOTE_LIMIT, Plan, latest_due
+from compliance.forms.fields import VersionField, as_labels
+from compliance.models import ActionItem, CameraSystem, Evidence, Principle
+from compliance.services.actions import (
+    DESCRIPTION_LIMIT,
+    FROM_OUTSIDE,
+    NEEDS_NOTE,
+    NOTE_LIMIT,
+    SOURCE_LIMIT,
+    Plan,
+    Source,
+    latest_due,
+)
 from core.dates import today
 from core.forms import GovukForm, MemorableDateField
 
@@ -77,6 +86,62 @@ class OptionalActionForm(ActionForm):
         return bool(set(self.changed_data) - {"priority"})
 
 
+class FreeActionForm(ActionForm):
+    """An action outside a self-assessment: also where it comes from, and what it is about."""
+
+    origin = forms.ChoiceField(
+        label=gettext_lazy("Where does it come from?"),
+        choices=[(o.value, o.label) for o in FROM_OUTSIDE],
+        initial=ActionItem.Origin.FREE,
+    )
+    origin_reference = forms.CharField(
+        label=gettext_lazy("Reference of the finding or review"), max_length=SOURCE_LIMIT, required=False
+    )
+    system = forms.ModelChoiceField(
+        CameraSystem.objects.none(),
+        required=False,
+        to_field_name="reference",
+        label=gettext_lazy("System"),
+        empty_label=gettext_lazy("No system in particular"),
+    )
+    principle = forms.ModelChoiceField(
+        Principle.objects.none(),
+        required=False,
+        to_field_name="number",
+        label=gettext_lazy("Principle"),
+        empty_label=gettext_lazy("No principle in particular"),
+    )
+    widths: ClassVar = {"origin_reference": 20}
+    field_order = ("description", "owner", "priority", "due_on", "system", "principle", "origin", "origin_reference")
+
+    def __init__(
+        self, *args: Any, systems: QuerySet[CameraSystem], principles: QuerySet[Principle], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        origin, system, principle = (self.fields[name] for name in ("origin", "system", "principle"))
+        assert isinstance(origin, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        assert isinstance(system, forms.ModelChoiceField)  # noqa: S101
+        assert isinstance(principle, forms.ModelChoiceField)  # noqa: S101
+        origin.choices = as_labels((o.value, o.label) for o in FROM_OUTSIDE)
+        system.queryset, principle.queryset = systems, principles
+        system.label_from_instance = lambda found: found.local_name  # type: ignore[method-assign,assignment]
+        principle.label_from_instance = (  # type: ignore[method-assign]
+            lambda found: f"{found.number}. {found.local_title}"  # type: ignore[attr-defined]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("origin") == ActionItem.Origin.FREE and cleaned.get("origin_reference"):
+            self.add_error(
+                "origin_reference", _("Only a finding or a review has a reference. Say so above, or leave it out.")
+            )
+        return cleaned
+
+    @property
+    def source(self) -> Source:
+        return Source(self.cleaned_data["origin"], self.cleaned_data["origin_reference"])
+
+
 class ChangeActionForm(ActionForm):
     version = VersionField()
 
@@ -94,9 +159,22 @@ class MoveActionForm(GovukForm):
         max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    evidence = forms.ModelChoiceField(
+        Evidence.objects.none(),
+        required=False,
+        to_field_name="reference",
+        label=gettext_lazy("Evidence"),
+        help_text=gettext_lazy("If it is done: what shows it, from the library of evidence."),
+        empty_label=gettext_lazy("None"),
+    )
 
-    def __init__(self, *args: Any, action: ActionItem, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: ActionItem, library: QuerySet[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = self.fields["evidence"]
+        assert isinstance(offered, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        offered.queryset = library
+        if not action.can_move_to(ActionItem.Status.DONE):
+            del self.fields["evidence"]
         words = {
             ActionItem.Status.OPEN: _("Open it again") if not action.is_open() else _("Nobody works on it for now"),
             ActionItem.Status.IN_PROGRESS: _("Work on it has begun"),
@@ -111,19 +189,6 @@ class MoveActionForm(GovukForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("status") in NEEDS_NOTE and not cleaned.get("note") and "note" not in self.errors:
             self.add_error("note", _("Say what was done, or why the action is dropped."))
+        if cleaned.get("evidence") and cleaned.get("status") not in (None, ActionItem.Status.DONE):
+            self.add_error("evidence", _("Evidence can be named only for an action that is done."))
         return cleaned
-
-
-class ActionFilterForm(GovukForm):
-    """Which actions are listed."""
-
-    mark_optional: ClassVar[bool] = False
-
-    SHOWN: ClassVar = (
-        ("open", gettext_lazy("Open")),
-        ("overdue", gettext_lazy("Overdue")),
-        ("mine", gettext_lazy("Mine and open")),
-        ("closed", gettext_lazy("Done or dropped")),
-        ("all", gettext_lazy("All")),
-    )
-    show = forms.ChoiceField(label=gettext_lazy("Show"), choices=SHOWN, required=False)

@@ -33,6 +33,12 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         related = ("operator", "system", "assessment", "principle", "owner")
         return self.select_related(*related).order_by("due_on", "pk")
 
+    def for_detail(self) -> "ActionItemQuerySet":
+        """Also with what its own page leads to. One query."""
+        further = ("question", "created_by", "system__operator", "assessment__system__operator")
+        closing = ("closing_evidence__operator", "carried_from__operator", "carried_from__assessment")
+        return self.for_list().select_related(*further, *closing)
+
 
 class ActionItem(Workflow):
     """One action, from a gap or free (domain 3.4)."""

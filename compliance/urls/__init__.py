@@ -1,6 +1,6 @@
 """Addresses of this app under /workspace/<organisation>/."""
 
-from compliance.urls import assessments, systems
+from compliance.urls import actions, assessments, copying, systems
 
 app_name = "compliance"
-urlpatterns = [*systems.urlpatterns, *assessments.urlpatterns]
+urlpatterns = [*systems.urlpatterns, *copying.urlpatterns, *assessments.urlpatterns, *actions.urlpatterns]

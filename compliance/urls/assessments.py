@@ -1,4 +1,4 @@
-"""Self-assessments, their sign-off, and the action plan."""
+"""Self-assessments and their sign-off."""
 
 from django.urls import URLPattern, include, path
 
@@ -22,10 +22,5 @@ one_assessment: list[URLPattern] = [
 
 urlpatterns = [
     path("assessments/", assessments.assessments, name="assessments"),
-    path("assessments/start/", assessments.start, name="assessment_start"),
     path("assessments/<slug:reference>/", include(one_assessment)),
-    path("actions/", actions.actions, name="actions"),
-    path("actions/<slug:reference>/", actions.action, name="action"),
-    path("actions/<slug:reference>/change/", actions.change, name="action_change"),
-    path("actions/<slug:reference>/move/", actions.move, name="action_move"),
 ]

@@ -1,70 +1,30 @@
-"""The action plan: list, one action, adding, changing and moving."""
+"""One action of the plan: what it is, adding, changing and moving it."""
 
 import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
-from compliance.forms.actions import ActionFilterForm, ActionForm, ChangeActionForm, MoveActionForm
-from compliance.models import ActionItem, ActionTemplate, Assessment, Principle
-from compliance.services.actions import PLANNED_IN, add_action, change_action, move_action
-from compliance.services.people import members
+from compliance.forms.actions import ActionForm, ChangeActionForm, FreeActionForm, MoveActionForm
+from compliance.models import ActionItem, ActionTemplate, Assessment, CameraSystem, CodeEdition, Evidence, Principle
+from compliance.services.actions import PLANNED_IN, add_action, change_action, move_action, plan_action
+from compliance.services.people import members, owners_of_actions
 from compliance.views import rows
 from compliance.views.finding import action_address, action_or_404, address, assessment_or_404, trail_to
 from compliance.views.system_finding import operator_or_404
-from core.dates import today
+from core.dates import LONDON, today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-
-PAGE = 20
-DEFAULT_SHOWN = "open"
-
-
-@require_safe
-def actions(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """The plan of an organisation, what is due first on top."""
-    operator = operator_or_404(request, organisation)
-    form = ActionFilterForm(request.GET if "show" in request.GET else {"show": DEFAULT_SHOWN})
-    shown = form.cleaned_data["show"] or DEFAULT_SHOWN if form.is_valid() else DEFAULT_SHOWN
-    own = ActionItem.objects.visible_to(request.user).filter(operator=operator)
-    page = Paginator(_filtered(own, shown, request).for_list(), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "organisation": operator,
-        "form": form,
-        "page_obj": page,
-        "actions": [_list_row(action) for action in page],
-        "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Actions"), "")],
-    }
-    return render(request, "compliance/actions.html", context, status=200 if form.is_valid() else 422)
-
-
-def _filtered(own: Any, shown: str, request: AuthenticatedHttpRequest) -> Any:
-    """Overdue is derived from the date; nothing stores it."""
-    if shown == "overdue":
-        return own.open().filter(due_on__lt=today())
-    if shown == "mine":
-        return own.open().filter(owner=request.user)
-    if shown == "closed":
-        return own.filter(status__in=(ActionItem.Status.DONE, ActionItem.Status.DROPPED))
-    return own if shown == "all" else own.open()
-
-
-def _list_row(action: ActionItem) -> dict[str, Any]:
-    return {
-        **rows.action_row(action),
-        "principle": action.principle,
-        "system": action.assessment.system.local_name,
-    }
 
 
 @require_safe
@@ -93,28 +53,58 @@ def action(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 
 
 def _may_change(request: AuthenticatedHttpRequest, found: ActionItem) -> bool:
-    waits = found.assessment.status == Assessment.Status.READY
-    return found.is_open() and not waits and request.user.has_perm("compliance.edit_actions", found.assessment)
+    waits = found.assessment is not None and found.assessment.status == Assessment.Status.READY
+    return found.is_open() and not waits and request.user.has_perm("compliance.plan_actions", found.operator)
 
 
 def _details(found: ActionItem) -> list[dict[str, Any]]:
-    assessment, nobody = found.assessment, _("Nobody yet")
-    details = [
-        {"key": _("System"), "value": assessment.system.local_name, "link": assessment.get_absolute_url()},
-        {
-            "key": _("Principle"),
-            "value": f"{found.principle.number}. {found.principle.local_title}",
-            "link": address("principle", assessment, found.principle.number),
-        },
+    """What is planned, what it is about and how it ended, for `components/summary_list.html`."""
+    return [
+        *_about(found),
         {"key": _("Due"), "value": date_format(found.due_on, "j F Y")},
-        {"key": _("Owner"), "value": found.owner.get_full_name() if found.owner else nobody},
-        {"key": _("Priority"), "value": found.get_priority_display()},
+        {"key": _("Owner"), "value": found.owner.get_full_name() if found.owner else _("Nobody yet")},
+        {"key": _("Priority"), "value": capfirst(found.get_priority_display())},
+        *_whence(found),
+        *_ending(found),
     ]
-    if found.question:
+
+
+def _about(found: ActionItem) -> list[dict[str, Any]]:
+    """System, principle and question, each where there is one, with the pages that say more."""
+    assessment, about = found.assessment, []
+    if found.system:
+        link = (assessment or found.system).get_absolute_url()
+        about.append({"key": _("System"), "value": found.system.local_name, "link": link})
+    if found.principle:
+        value = f"{found.principle.number}. {found.principle.local_title}"
+        link = address("principle", assessment, found.principle.number) if assessment else ""
+        about.append({"key": _("Principle"), "value": value, "link": link})
+    if found.question and assessment:
         value = f"{found.question.number}. {found.question.local_title}"
         link = address("question", assessment, found.question.number)
-        details.insert(2, {"key": _("Question"), "value": value, "link": link})
-    return details
+        about.append({"key": _("Question"), "value": value, "link": link})
+    return about
+
+
+def _whence(found: ActionItem) -> list[dict[str, Any]]:
+    origin = capfirst(found.get_origin_display())
+    whence = [{"key": _("Comes from"), "value": f"{origin}, {found.origin_reference}".removesuffix(", ")}]
+    if before := found.carried_from:
+        self_assessment = before.assessment.reference if before.assessment else ""
+        value = f"{before.reference}, {self_assessment}".removesuffix(", ")
+        whence.append({"key": _("Carried from"), "value": value, "link": action_address("action", before)})
+    return whence
+
+
+def _ending(found: ActionItem) -> list[dict[str, Any]]:
+    ending: list[dict[str, Any]] = []
+    if found.closed_at:
+        closed_on = found.closed_at.astimezone(LONDON).date()
+        ending.append({"key": _("Closed"), "value": date_format(closed_on, "j F Y")})
+    if evidence := found.closing_evidence:
+        link = evidence.url or evidence.get_absolute_url()
+        ending.append({"key": _("Evidence"), "value": evidence.title, "link": link})
+    return ending
 
 
 def _trail(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -176,18 +166,56 @@ def _principle_or_404(assessment: Assessment, number: str) -> Principle:
 def _ready_made(templates: list[ActionTemplate], key: str) -> dict[str, Any]:
     for template in templates:
         if template.key == key:
-            return {"description": template.local_text, "due_on": today() + dt.timedelta(days=template.days)}
+            due_on = today() + dt.timedelta(days=template.days)
+            principle = template.principles[0] if len(template.principles) == 1 else None
+            return {"description": template.local_text, "due_on": due_on, "principle": principle}
     return {}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_free(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """Plan an action that no self-assessment asks for, perhaps with ready-made words (`?template=key`)."""
+    operator = operator_or_404(request, organisation)
+    require(request.user, "compliance.plan_actions", operator)
+    edition = CodeEdition.objects.first()  # the newest
+    templates = list(ActionTemplate.objects.filter(edition=edition).order_by("pk"))
+    form = FreeActionForm(
+        posted(request),
+        owners=members(operator),
+        systems=CameraSystem.objects.visible_to(request.user).filter(operator=operator).order_by("name"),
+        principles=Principle.objects.filter(edition=edition),
+        initial=_ready_made(templates, request.GET.get("template", "")),
+    )
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid() and form.plan:
+        about = {name: form.cleaned_data[name] for name in ("system", "principle")}
+        try:
+            found = plan_action(operator=operator, plan=form.plan, source=form.source, by=request.user, **about)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal.sentence))
+            status = 422
+        else:
+            messages.success(request, _("The action is in the plan."))
+            return redirect(action_address("action", found))
+    here = reverse("compliance:action_add_free", args=[operator.slug])
+    context = {
+        "organisation": operator,
+        "form": form,
+        "ready_made": [{"text": row.local_text, "url": f"{here}?template={row.key}"} for row in templates],
+        "cancel_url": reverse("compliance:actions", args=[operator.slug]),
+        "breadcrumbs": _trail(operator, (_("Add an action"), "")),
+    }
+    return render(request, "compliance/action_add.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Change what is planned. Typed words stay in the form when somebody else was quicker."""
     found = action_or_404(request, organisation, reference)
-    require(request.user, "compliance.edit_actions", found.assessment)
+    require(request.user, "compliance.plan_actions", found.operator)
     if not found.is_open():
         raise IllegalMove(found, found.status)
-    owners = members(found.operator)
+    owners = owners_of_actions(found.operator)
     if request.method != "POST":
         planned = {name: getattr(found, name) for name in ("description", "priority", "due_on", "version")}
         form = ChangeActionForm(owners=owners, initial={**planned, "owner": found.owner_id}, due_before=found.due_on)
@@ -244,9 +272,11 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     """Take an action up, close it, or open it again."""
     found = action_or_404(request, organisation, reference)
     require(request.user, "compliance.move_action", found)
-    form = MoveActionForm(posted(request), action=found)
+    library = Evidence.objects.visible_to(request.user).filter(operator=found.operator).order_by("title", "pk")
+    form = MoveActionForm(posted(request), action=found, library=library)
     if request.method == "POST" and form.is_valid():
-        move_action(action=found, status=form.cleaned_data["status"], note=form.cleaned_data["note"], by=request.user)
+        values = {name: form.cleaned_data.get(name) for name in ("status", "note", "evidence")}
+        move_action(action=found, by=request.user, **values)
         messages.success(request, _("The action is moved."))
         return redirect(action_address("action", found))
     context = {

@@ -35,7 +35,7 @@ def action_or_404(request: AuthenticatedHttpRequest, organisation: str, referenc
     """The action at that address with what its pages show. One query."""
     operator = organisation_or_404(request.user, organisation)
     own = ActionItem.objects.visible_to(request.user).filter(operator=operator)
-    return get_object_or_404(own.for_list().select_related("question", "created_by"), reference=reference)
+    return get_object_or_404(own.for_detail(), reference=reference)
 
 
 def address(name: str, assessment: Assessment, *args: object) -> str:

@@ -37,7 +37,7 @@ def test_the_plan_lists_own_actions_by_date_at_constant_cost(client, django_asse
     own = [ActionItemFactory(assessment=assessment, due_on=day, owner=viewer.user) for day in days]
     ActionItemFactory()
     client.force_login(viewer.user)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         page = client.get(f"/workspace/{viewer.organisation.slug}/actions/")
     assert [row["reference"] for row in page.context["actions"]] == [action.reference for action in own[::-1]]
 

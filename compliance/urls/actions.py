@@ -1,0 +1,14 @@
+"""The action plan, under /workspace/<organisation>/."""
+
+from django.urls import URLPattern, path
+
+from compliance.views import action_list, actions
+
+urlpatterns: list[URLPattern] = [
+    path("actions/", action_list.actions, name="actions"),
+    path("actions/add/", actions.add_free, name="action_add_free"),
+    path("actions/several/", action_list.several, name="actions_several"),
+    path("actions/<slug:reference>/", actions.action, name="action"),
+    path("actions/<slug:reference>/change/", actions.change, name="action_change"),
+    path("actions/<slug:reference>/move/", actions.move, name="action_move"),
+]
