@@ -2,7 +2,7 @@
 
 from accounts.models import Organisation, Role, User
 from accounts.policy import allows
-from compliance.models import ActionItem, Assessment, CameraSystem, Evidence
+from compliance.models import ActionItem, Assessment, CameraSystem, Comment, Evidence, MadeElsewhere
 
 
 @allows("compliance.create_system")
@@ -45,6 +45,30 @@ def may_read_evidence(user: User, evidence: Evidence) -> bool:
     return bool(user.roles_at(evidence.operator_id))
 
 
+@allows("compliance.change_evidence")
+def may_change_evidence(user: User, evidence: Evidence) -> bool:
+    """Whoever adds evidence also replaces it and mends what is said of it."""
+    return user.holds(Role.CONTRIBUTOR, at=evidence.operator_id)
+
+
+@allows("compliance.publish_evidence")
+def may_publish_evidence(user: User, evidence: Evidence) -> bool:
+    """The SPOC answers for what the public gets to see (design 3)."""
+    return user.holds(Role.SPOC, at=evidence.operator_id)
+
+
+@allows("compliance.record_elsewhere")
+def may_record_elsewhere(user: User, organisation: Organisation) -> bool:
+    """Contributors and above record what was signed outside the portal."""
+    return organisation.runs_cameras and user.holds(Role.CONTRIBUTOR, at=organisation)
+
+
+@allows("compliance.confirm_elsewhere")
+def may_confirm_elsewhere(user: User, record: MadeElsewhere) -> bool:
+    """The senior responsible officer says whether it counts (design 1, 8)."""
+    return user.holds(Role.SRO, at=record.operator_id)
+
+
 @allows("compliance.start_assessment")
 def may_start_assessment(user: User, system: CameraSystem) -> bool:
     return user.holds(Role.SCHEME_MANAGER, at=system.operator_id)
@@ -54,6 +78,25 @@ def may_start_assessment(user: User, system: CameraSystem) -> bool:
 def may_edit_answers(user: User, assessment: Assessment) -> bool:
     """Contributors and above draft; the SRO signs and does not draft."""
     return user.holds(Role.CONTRIBUTOR, at=assessment.system.operator_id)
+
+
+@allows("compliance.comment_on_answers")
+def may_comment(user: User, assessment: Assessment) -> bool:
+    """Those who draft, and those who look it over: the SRO and the data protection officer."""
+    return user.holds(Role.CONTRIBUTOR, Role.SRO, Role.DPO, at=assessment.system.operator_id)
+
+
+@allows("compliance.settle_comment")
+def may_settle_comment(user: User, comment: Comment) -> bool:
+    """Those who draft, and who wrote it."""
+    at = comment.assessment.system.operator_id
+    return user.holds(Role.CONTRIBUTOR, at=at) or (comment.by_id == user.pk and bool(user.roles_at(at)))
+
+
+@allows("compliance.assign_principles")
+def may_assign_principles(user: User, assessment: Assessment) -> bool:
+    """The scheme manager asks contributors to answer principles."""
+    return user.holds(Role.SCHEME_MANAGER, at=assessment.system.operator_id)
 
 
 @allows("compliance.send_for_sign_off")

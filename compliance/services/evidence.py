@@ -9,7 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from compliance.models import CameraSystem, Evidence
+from compliance.leaks import leaks_of
+from compliance.models import Assessment, CameraSystem, Evidence, EvidenceUse, Question
+from compliance.models.evidence import Marking
+from compliance.services.assessments import require_draft
 from compliance.services.fields import field_problems
 from core import trail
 from core.dates import today
@@ -27,6 +30,7 @@ def add_file(
     by: User | None,
     dated: dt.date | None = None,
     review_on: dt.date | None = None,
+    marking: str = Marking.NONE,
 ) -> Evidence:
     """Keep a file under its hash. Raises RuleBroken for what the portal does not hold, Incomplete for unfit values."""
     checked = check_upload(upload, max_bytes=settings.EVIDENCE_MAX_BYTES)
@@ -40,9 +44,11 @@ def add_file(
         media_type=checked.media_type,
         size=checked.size,
         sha256=checked.sha256,
+        marking=marking,
+        leaks=leaks_of(upload, checked.media_type),
         added_by=by,
     )
-    _check(evidence, systems)
+    check_record(evidence, systems)
     try:
         with transaction.atomic():
             evidence.file.save(checked.name, upload, save=False)
@@ -64,17 +70,58 @@ def add_link(
     by: User | None,
     dated: dt.date | None = None,
     review_on: dt.date | None = None,
+    marking: str = Marking.NONE,
 ) -> Evidence:
     """Record where a document lies on the web. Raises RuleBroken, Incomplete."""
     if not url.startswith(("https://", "http://")):
         raise RuleBroken(_("A link begins with https://"))
     evidence = Evidence(
-        operator=operator, url=url, kind=kind, title=title.strip(), dated=dated, review_on=review_on, added_by=by
+        operator=operator,
+        url=url,
+        kind=kind,
+        title=title.strip(),
+        dated=dated,
+        review_on=review_on,
+        marking=marking,
+        added_by=by,
     )
-    _check(evidence, systems)
+    check_record(evidence, systems)
     with transaction.atomic():
         _enter(evidence, systems, by)
     return evidence
+
+
+@transaction.atomic
+def attach(*, evidence: Evidence, assessment: Assessment, question: Question, by: User) -> EvidenceUse:
+    """Evidence supports the answer to a question; again is no change. It is then about that system, too.
+
+    Raises IllegalMove unless the self-assessment is in draft, RuleBroken for evidence or questions of others.
+    """
+    if evidence.operator_id != assessment.system.operator_id:
+        raise RuleBroken(_("Evidence of another organisation cannot support this answer."))
+    if question.edition_id != assessment.edition_id:
+        raise RuleBroken(_("This question belongs to another edition of the Code."))
+    require_draft(assessment)
+    use, is_new = EvidenceUse.objects.get_or_create(
+        evidence=evidence, assessment=assessment, question=question, defaults={"added_by": by}
+    )
+    if is_new:
+        evidence.systems.add(assessment.system)
+        trail.record("attached", evidence, by=by, after=_place(assessment, question))
+    return use
+
+
+@transaction.atomic
+def detach(*, evidence: Evidence, assessment: Assessment, question: Question, by: User) -> None:
+    """Take evidence off an answer; it stays in the library. Raises IllegalMove unless in draft."""
+    require_draft(assessment)
+    gone, _rows = EvidenceUse.objects.filter(evidence=evidence, assessment=assessment, question=question).delete()
+    if gone:
+        trail.record("detached", evidence, by=by, before=_place(assessment, question))
+
+
+def _place(assessment: Assessment, question: Question) -> dict[str, object]:
+    return {"assessment": assessment.reference, "question": question.number}
 
 
 def date_problems(dated: dt.date | None, review_on: dt.date | None) -> dict[str, str]:
@@ -87,7 +134,8 @@ def date_problems(dated: dt.date | None, review_on: dt.date | None) -> dict[str,
     return problems
 
 
-def _check(evidence: Evidence, systems: Sequence[CameraSystem]) -> None:
+def check_record(evidence: Evidence, systems: Sequence[CameraSystem]) -> None:
+    """Raises RuleBroken for systems of others, Incomplete for values that do not fit."""
     if not evidence.operator.runs_cameras:
         raise RuleBroken(_("This organisation is not of a kind that runs cameras."))
     if any(system.operator_id != evidence.operator_id for system in systems):
@@ -105,6 +153,7 @@ def _enter(evidence: Evidence, systems: Sequence[CameraSystem], by: User | None)
         "title": evidence.title,
         "sha256": evidence.sha256,
         "url": evidence.url,
+        "marking": evidence.marking,
         "systems": sorted(system.reference for system in systems),
     }
     trail.record("added", evidence, by=by, after=after)
