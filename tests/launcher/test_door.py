@@ -11,7 +11,7 @@ from ccp_portal.environment import ROOT
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.once
-COMMANDS = ("up", "setup", "test", "lint", "doctor", "manage")
+COMMANDS = ("up", "setup", "test", "bench", "lint", "doctor", "manage")
 STUB = "import sys; print(sys.argv[1:], sys.prefix)"
 
 
@@ -41,20 +41,16 @@ def test_wrong_use_is_exit_2_with_the_usage_on_stderr(arguments):
     assert "usage: ./portal COMMAND" in done.stderr
 
 
-def test_benchmarks_are_refused_plainly():
-    done = door(ROOT, "bench")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "portal: the benchmarks are not part of this version; they come with the next one\n"
-
-
-@pytest.mark.parametrize("command", ("up", "setup", "test", "lint", "doctor"))
+@pytest.mark.parametrize("command", ("up", "setup", "test", "bench", "lint", "doctor"))
 def test_each_command_explains_itself(command):
     done = door(ROOT, command, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: ./portal {command}")
 
 
-@pytest.mark.parametrize("arguments", (("up", "--port", "x"), ("up", "--fly"), ("setup", "now"), ("doctor", "--empty")))
+@pytest.mark.parametrize(
+    "arguments", (("up", "--port", "x"), ("up", "--fly"), ("setup", "now"), ("doctor", "--empty"), ("bench", "nothing"))
+)
 def test_wrong_options_are_exit_2(arguments):
     done = door(ROOT, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
