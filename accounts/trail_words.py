@@ -49,7 +49,6 @@ VERBS = {
     "printed": gettext_lazy("printed"),
     "published": gettext_lazy("published"),
     "renamed": gettext_lazy("renamed"),
-    "reconfirmed": gettext_lazy("reconfirmed"),
     "reopened": gettext_lazy("reopened"),
     "replaced": gettext_lazy("replaced"),
     "replanned": gettext_lazy("planned anew"),

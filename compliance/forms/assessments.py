@@ -1,35 +1,15 @@
-"""Forms of a self-assessment: starting, scope, sending, returning, abandoning, signing."""
+"""Forms of a self-assessment: scope, sending, returning, abandoning, signing."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from compliance.forms.fields import VersionField
-from compliance.models import CameraSystem
 from compliance.services.assessments import SCOPE_LIMIT
 from compliance.services.signing import COMMENTS_LIMIT, SIGNATURE_LIMIT
 from core.forms import GovukForm
-
-
-class StartForm(GovukForm):
-    """Which system is assessed, of those that may be."""
-
-    system = forms.ModelChoiceField(
-        CameraSystem.objects.none(),
-        to_field_name="reference",
-        label=_("Which system do you want to assess?"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-    )
-
-    def __init__(self, *args: Any, systems: QuerySet[CameraSystem], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["system"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = systems
 
 
 class ScopeForm(GovukForm):

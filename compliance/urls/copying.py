@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import carrying, side_by_side, starting
+from compliance.views import carrying, comparing, side_by_side, starting
 
 urlpatterns: list[URLPattern] = [
     path("assessments/start/", starting.start, name="assessment_start"),
+    path("assessments/compare/", comparing.compare_signed, name="compare"),
     path("assessments/side-by-side/", side_by_side.side_by_side, name="side_by_side"),
     path("assessments/side-by-side/<int:number>/", side_by_side.answer_once, name="answer_once"),
     path("assessments/<slug:reference>/questions/<int:number>/unlink/", side_by_side.unlink, name="unlink"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.rules import AssessmentState
+from compliance.views.carried import carried_panel
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Mark:
 Part = Callable[[AuthenticatedHttpRequest, AssessmentState], dict[str, Any] | None]
 Marks = Callable[[AuthenticatedHttpRequest, AssessmentState], Mapping[int, Sequence[Mark]]]  # by number of principle
 
-PARTS: list[Part] = []
+PARTS: list[Part] = [carried_panel]
 MARKS: list[Marks] = []
 
 

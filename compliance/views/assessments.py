@@ -4,36 +4,31 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, posted
-from accounts.models import Organisation
 from accounts.policy import require
-from compliance.forms.assessments import AbandonForm, ScopeForm, StartForm
-from compliance.models import Assessment, CameraSystem
+from compliance.forms.assessments import AbandonForm, ScopeForm
+from compliance.models import Assessment
 from compliance.rules import AssessmentState
 from compliance.services.actions import PLANNED_IN
 from compliance.services.assessments import (
-    RUNNING,
     SCOPE_LIMIT,
-    AlreadyRunning,
     ScopeConflict,
     last_scope_save,
     save_scope,
-    start_assessment,
 )
 from compliance.services.signing import abandon as abandon_assessment
 from compliance.services.signing import problems_of
-from compliance.services.systems import FINAL
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.assessment_parts import marks_of, parts_of
 from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
+from compliance.views.starting import may_start
 from compliance.views.system_finding import operator_or_404
-from core.errors import IllegalMove, Problem, RuleBroken
+from core.errors import IllegalMove, RuleBroken
 
 PAGE = 20
 
@@ -48,7 +43,7 @@ def assessments(request: AuthenticatedHttpRequest, organisation: str) -> HttpRes
         "organisation": operator,
         "page_obj": page,
         "assessments": [_list_row(assessment) for assessment in page],
-        "can_start": _may_start(request, operator),
+        "can_start": may_start(request, operator),
         "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Self-assessments"), "")],
     }
     return render(request, "compliance/assessments.html", context)
@@ -65,53 +60,6 @@ def _list_row(assessment: Assessment) -> dict[str, object]:
         "answered": assessment.answered,  # type: ignore[attr-defined]  # annotated by `for_list`
         "open_actions": assessment.open_actions,  # type: ignore[attr-defined]
     }
-
-
-def _may_start(request: AuthenticatedHttpRequest, operator: Organisation) -> bool:
-    """Asked of the operator instead of each system: the predicate looks at nothing else."""
-    return request.user.has_perm("compliance.start_assessment", CameraSystem(operator=operator))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Choose the system and begin."""
-    operator = operator_or_404(request, organisation)
-    require(request.user, "compliance.start_assessment", CameraSystem(operator=operator))
-    own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
-    possible = own.exclude(status__in=FINAL).order_by("name")
-    running = Assessment.objects.filter(system__operator=operator, status__in=RUNNING)
-    offered = possible if request.method == "POST" else possible.exclude(assessments__status__in=RUNNING)
-    form = StartForm(
-        posted(request),
-        systems=offered,
-        initial={"system": request.GET.get("system")},
-    )
-    problems: list[Problem] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            begun = start_assessment(system=form.cleaned_data["system"], by=request.user)
-        except AlreadyRunning as refusal:
-            problems = [Problem(refusal.sentence, refusal.assessment.get_absolute_url())]
-        except RuleBroken as refusal:
-            problems = [Problem(refusal.sentence)]
-        else:
-            messages.success(request, _("The self-assessment is started. Say first what it covers."))
-            return redirect(begun)
-    context = {
-        "organisation": operator,
-        "form": form,
-        "summary": problems,
-        "running": list(running.select_related("system__operator").order_by("system__name")),
-        "can_choose": offered.exists(),
-        "systems_url": reverse("compliance:systems", args=[operator.slug]),
-        "breadcrumbs": [
-            (operator.local_name, operator.get_absolute_url()),
-            (_("Self-assessments"), reverse("compliance:assessments", args=[operator.slug])),
-            (_("Start"), ""),
-        ],
-    }
-    status = 422 if form.errors or problems else 200
-    return render(request, "compliance/assessment_start.html", context, status=status)
 
 
 @require_safe
@@ -240,7 +188,7 @@ def principle(request: AuthenticatedHttpRequest, organisation: str, reference: s
     found = assessment_or_404(request, organisation, reference)
     state = state_of(found)
     shown = principle_or_404(state, number)
-    is_draft = found.status == Assessment.Status.DRAFT
+    can_edit = found.status == Assessment.Status.DRAFT and request.user.has_perm("compliance.edit_answers", found)
     context = {
         "organisation": found.system.operator,
         "assessment": found,
@@ -248,10 +196,9 @@ def principle(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "principle": shown.principle,
         "progress": shown.progress.label,
         "colour": rows.PROGRESS_COLOURS[shown.progress],
-        "part": rows.principle_rows(
-            found, shown, editable=is_draft and request.user.has_perm("compliance.edit_answers", found)
-        ),
+        "part": rows.principle_rows(found, shown, editable=can_edit),
         "warnings": [warning.sentence for warning in shown.warnings()],
+        "reconfirm_url": address("reconfirm", found, number) if can_edit and shown.to_reconfirm else "",
         "first_open": next((address("question", found, s.question.number) for s in shown.questions if s.lack), ""),
         "add_url": address("action_add", found) + f"?principle={number}" if _may_plan(request, found) else "",
         "previous": _beside(state, number, -1),
