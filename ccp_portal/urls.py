@@ -15,6 +15,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.entrance")),
     path("", include("accounts.urls")),
+    path("calendar/", include("compliance.urls.calendars")),
+    path("ask/", include("compliance.urls.asking")),
     path("workspace/administration/schemes/", include("certification.administration_urls")),
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),

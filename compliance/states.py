@@ -1,27 +1,30 @@
 """What the rules say of stored self-assessments, loaded once for a whole page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
-from compliance.models import ActionItem, Answer, Assessment, Question
+from compliance.models import ActionItem, Answer, Assessment, CodeEdition, Question
 from compliance.rules import AssessmentState, judge
 
-Row = TypeVar("Row", Question, Answer, ActionItem)
+Row = TypeVar("Row", Answer, ActionItem)
+MOST_EDITIONS = 20
+_questions: dict[tuple[int, str, str], list[Question]] = {}  # of editions as loaded: what is asked never changes in one
 
 
 def state_of(assessment: Assessment) -> AssessmentState:
-    """The state of one self-assessment. Three queries, and one for the technologies of its system unless prefetched."""
+    """The state of one self-assessment. Two queries, one for the technologies of its system unless prefetched, and one
+    for the questions of an edition that this process has not seen yet.
+    """
     return states_of([assessment])[0]
 
 
 def states_of(assessments: Sequence[Assessment]) -> list[AssessmentState]:
-    """The states of several, in their order. Three queries for any number, if `system__technologies` is prefetched."""
+    """The states of several, in their order. Two queries for any number, if `system__technologies` is prefetched and
+    this process has seen their editions.
+    """
     ids = [assessment.pk for assessment in assessments]
-    editions = {assessment.edition_id for assessment in assessments}
-    questions = _grouped(
-        Question.objects.filter(edition__in=editions).select_related("principle").order_by("number"), "edition_id"
-    )
+    questions = questions_of({assessment.edition for assessment in assessments})
     answers = _grouped(Answer.objects.filter(assessment__in=ids).select_related("updated_by"), "assessment_id")
     actions = _grouped(
         ActionItem.objects.filter(assessment__in=ids).select_related("owner").order_by("due_on", "pk"), "assessment_id"
@@ -40,6 +43,23 @@ def states_of(assessments: Sequence[Assessment]) -> list[AssessmentState]:
         )
         for assessment in assessments
     ]
+
+
+def questions_of(editions: Collection[CodeEdition]) -> dict[int, list[Question]]:
+    """The questions of editions with their principles, by the id of the edition. Kept by the process: loading anything
+    into an edition, guidance too, moves `loaded_at`. The rows are shared: nobody writes to them.
+    """
+    keys = {edition.pk: (edition.pk, edition.sha256, edition.loaded_at.isoformat()) for edition in editions}
+    found = {pk: _questions[key] for pk, key in keys.items() if key in _questions}
+    unknown = keys.keys() - found.keys()
+    if unknown:
+        found |= {pk: [] for pk in unknown}
+        for question in Question.objects.filter(edition__in=unknown).select_related("principle").order_by("number"):
+            found[question.edition_id].append(question)
+        if len(_questions) + len(unknown) > MOST_EDITIONS:
+            _questions.clear()
+        _questions.update({keys[pk]: found[pk] for pk in unknown})
+    return found
 
 
 def _grouped(rows: Iterable[Row], key: str) -> defaultdict[int, list[Row]]:

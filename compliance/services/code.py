@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from accounts.models import User
 from compliance.editions import EditionText, QuestionText, read_edition
@@ -78,8 +79,8 @@ def _guide(edition: CodeEdition, wanted: EditionText, by: User | None) -> Outcom
     if not changed and edition.sha256 == wanted.sha256:
         return Outcome.UNCHANGED
     before = {"sha256": edition.sha256}
-    edition.sha256 = wanted.sha256
-    edition.save(update_fields=["sha256"])
+    edition.sha256, edition.loaded_at = wanted.sha256, timezone.now()
+    edition.save(update_fields=["sha256", "loaded_at"])
     if not changed:
         return Outcome.UNCHANGED
     Question.objects.bulk_update(changed, tuple(texts[changed[0].number]))
@@ -119,7 +120,7 @@ def _fill(edition: CodeEdition, wanted: EditionText) -> None:
     edition.code_version = wanted.code_version
     edition.in_effect_on = wanted.in_effect_on
     edition.source_title, edition.source_url = wanted.source_title, wanted.source_url
-    edition.sha256 = wanted.sha256
+    edition.sha256, edition.loaded_at = wanted.sha256, timezone.now()
     edition.save()
     principles = Principle.objects.bulk_create(
         Principle(

@@ -1,0 +1,71 @@
+"""The page behind the link of a question that was sent out: for people without an account, one question and no more."""
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from compliance.asking import LinkForged, request_of
+from compliance.forms.working import reply_form
+from compliance.models import QuestionRequest
+from compliance.services.requests import RequestClosed, answer_request, why_closed
+from compliance.views.guidance import help_with
+from core.errors import IllegalMove, RuleBroken, StaleRecord
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: HttpRequest, token: str) -> HttpResponse:
+    """404 for a link that this portal did not make or that a newer one replaced, 410 for one that takes no answer."""
+    action = "ask_answer" if request.method == "POST" else "ask_read"
+    response = ratelimit.consume_or_429(request, action=action) or _answer(request, token)
+    response["X-Robots-Tag"] = "noindex, nofollow"  # a link is a key: no search engine keeps the page
+    return response
+
+
+def _answer(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        found = request_of(token)
+    except LinkForged:
+        sentence = _(
+            "This link is not whole, or a newer one was sent. Open the newest message, and copy all of the link."
+        )
+        return _closed(request, sentence, status=404)
+    if sentence := why_closed(found):
+        return _closed(request, sentence)
+    form = reply_form(found.question, data=request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            answer_request(
+                request=found,
+                choice=form.given_choice,
+                text=form.cleaned_data["text"],
+                name=form.cleaned_data["name"],
+            )
+        except (RequestClosed, IllegalMove, StaleRecord):
+            return _closed(request, _("This link was used already. It takes one answer."))
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            return render(request, "asking/thanks.html", _known(found))
+    context = {**_known(found), "form": form, "question": found.question, "help": help_with(found.question)}
+    return render(request, "asking/question.html", context, status=422 if form.is_bound else 200)
+
+
+def _known(found: QuestionRequest) -> dict[str, object]:
+    """All that the holder of a link is told of the operator."""
+    system = found.assessment.system
+    return {
+        "asked": found,
+        "asker": found.asked_by.get_full_name() if found.asked_by else "",
+        "operator": system.operator.local_name,
+        "system": system.local_name,
+    }
+
+
+def _closed(request: HttpRequest, sentence: str, *, status: int = 410) -> HttpResponse:
+    return render(request, "asking/closed.html", {"sentence": sentence}, status=status)
