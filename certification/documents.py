@@ -1,7 +1,6 @@
 """The printed certificate: from its row alone to html, and on to a tagged PDF. The same row gives the same bytes."""
 
 import datetime as dt
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +13,9 @@ from django.utils.translation import override
 
 from certification.models import Certificate, Verdict
 from certification.models.scheme import Aim
-from core.printing import html_to_pdf
+from core.printing import html_to_pdf, with_full_tags
 
 LANGUAGE = "en-gb"
-WELSH = "cy"
 # A name that would break into more lines than the page bears is set smaller: characters, then the class.
 NAME_SIZES = ((46, "name-1"), (90, "name-2"))
 SMALLEST_NAME = "name-3"
@@ -139,51 +137,3 @@ def _limits(certificate: Certificate) -> Iterator[str]:
 
 def _day(day: dt.date) -> str:
     return date_format(day, "j F Y")
-
-
-# --- what WeasyPrint leaves out ---
-
-
-def with_full_tags(pdf: bytes) -> bytes:
-    """The same document with what readers of its tags need: the scope of each header cell, the tree by which cells name
-    their headers, and the language of what is in Welsh.
-
-    A cell in a row of header cells heads its column; a cell in a row with data cells heads that row.
-    """
-    import pikepdf  # noqa: PLC0415  (only the worker that prints needs it)
-
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        root = document.Root.StructTreeRoot
-        headers = pikepdf.NameTree.new(document)
-        for element in _elements(root):
-            if element.S == "/Sect":
-                element.Lang = WELSH
-            if element.S != "/TR":
-                continue
-            cells = list(_children(element))
-            scope = "/Row" if any(cell.S == "/TD" for cell in cells) else "/Column"
-            for cell in cells:
-                if cell.S == "/TH":
-                    cell.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(scope))
-                    headers[str(cell.ID)] = cell
-        root.IDTree = headers.obj
-        out = io.BytesIO()
-        document.save(out, deterministic_id=True)
-    return out.getvalue()
-
-
-def _elements(parent: Any) -> Iterator[Any]:
-    """Every structure element below, in the order of reading."""
-    for child in _children(parent):
-        yield child
-        yield from _elements(child)
-
-
-def _children(parent: Any) -> Iterator[Any]:
-    """The structure elements directly below; marked content and references to objects are none."""
-    import pikepdf  # noqa: PLC0415
-
-    kids = parent.get("/K")
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid

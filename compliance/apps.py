@@ -8,4 +8,4 @@ class ComplianceConfig(AppConfig):
     verbose_name = "Compliance"
 
     def ready(self) -> None:
-        from compliance import permissions, sockets  # noqa: F401  (they register themselves)
+        from compliance import permissions, sockets, tasks  # noqa: F401  (they register themselves)

@@ -1,16 +1,20 @@
-"""What is signed, as text: canonical JSON and its hash. The format is written down in docs/decisions/frozen-json.md."""
+"""What is signed, as text: canonical JSON and its hash. The format: docs/self-assessment-format.md."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from compliance.models import ActionItem, CameraSystem, SignedAssessment
+from compliance.models import ActionItem, Assessment, CameraSystem, Evidence, EvidenceUse, SignedAssessment
 from compliance.models.vocabulary import Fact
 from compliance.rules import AssessmentState, NotAsked, PrincipleState, QuestionState, Standing
 from core.dates import LONDON
 
-SCHEMA = "ccp/self-assessment/1"
+SCHEMA = "ccp/self-assessment/2"
+
+# Evidence by self-assessment and question.
+Uses = Mapping[tuple[int, int], Sequence[Evidence]]
 
 
 def canonical(value: Any) -> str:
@@ -33,21 +37,40 @@ def holds(signed: SignedAssessment) -> bool:
 
 
 def content_of(states: Sequence[AssessmentState]) -> str:
-    """The canonical JSON of self-assessments of one operator, in the order of their references. No queries but for what
-    `system__technologies`, `edition` and `system__operator` were not loaded with.
+    """The canonical JSON of self-assessments of one operator, in the order of their references. One query, for their
+    evidence, and more for what `system__technologies`, `edition` and `system__operator` were not loaded with.
     """
+    return canonical(as_values(states))
+
+
+def as_values(states: Sequence[AssessmentState]) -> dict[str, Any]:
+    """The same before it is text. Of a self-assessment that is not signed yet it may name unanswered questions."""
     ordered = sorted(states, key=lambda state: state.assessment.reference)
     operator = ordered[0].assessment.system.operator
-    return canonical(
-        {
-            "schema": SCHEMA,
-            "operator": {"name": operator.name, "slug": operator.slug, "gss_code": operator.gss_code},
-            "assessments": [_assessment(state) for state in ordered],
-        }
-    )
+    uses = _uses([state.assessment for state in ordered])
+    return {
+        "schema": SCHEMA,
+        "operator": {"name": operator.name, "slug": operator.slug, "gss_code": operator.gss_code},
+        "assessments": [_assessment(state, uses) for state in ordered],
+    }
 
 
-def _assessment(state: AssessmentState) -> dict[str, Any]:
+def part_of(content: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """The self-assessment with that reference in a frozen content."""
+    found: dict[str, Any] = next(part for part in content["assessments"] if part["reference"] == reference)
+    return found
+
+
+def _uses(assessments: Iterable[Assessment]) -> Uses:
+    """In the order of their references. One query."""
+    found: defaultdict[tuple[int, int], list[Evidence]] = defaultdict(list)
+    rows = EvidenceUse.objects.filter(assessment__in=[assessment.pk for assessment in assessments])
+    for use in rows.select_related("evidence").order_by("evidence__reference"):
+        found[use.assessment_id, use.question_id].append(use.evidence)
+    return found
+
+
+def _assessment(state: AssessmentState, uses: Uses) -> dict[str, Any]:
     assessment, edition = state.assessment, state.assessment.edition
     return {
         "reference": assessment.reference,
@@ -60,7 +83,7 @@ def _assessment(state: AssessmentState) -> dict[str, Any]:
             "sha256": edition.sha256,
         },
         "system": _system(assessment.system),
-        "principles": [_principle(principle) for principle in state.principles],
+        "principles": [_principle(principle, uses, assessment.pk) for principle in state.principles],
     }
 
 
@@ -88,19 +111,22 @@ def _system(system: CameraSystem) -> dict[str, Any]:
     }
 
 
-def _principle(state: PrincipleState) -> dict[str, Any]:
+def _principle(state: PrincipleState, uses: Uses, assessment: int) -> dict[str, Any]:
     principle = state.principle
     numbers = {question.question.pk: question.question.number for question in state.questions}
     return {
         "number": principle.number,
         "title": _texts(principle.title, principle.title_cy),
-        "questions": [_question(question) for question in state.questions],
+        "questions": [
+            _question(question, uses.get((assessment, question.question.pk), ())) for question in state.questions
+        ],
         "actions": [_action(action, numbers) for action in sorted(state.actions, key=lambda action: action.reference)],
     }
 
 
-def _question(state: QuestionState) -> dict[str, Any]:
+def _question(state: QuestionState, evidence: Sequence[Evidence]) -> dict[str, Any]:
     question = state.question
+    asked = state.standing != Standing.DOES_NOT_APPLY
     return {
         "number": question.number,
         "key": question.key,
@@ -110,14 +136,33 @@ def _question(state: QuestionState) -> dict[str, Any]:
         "standing": state.standing.value,
         "not_asked": _why(state.not_asked) if state.not_asked else None,
         # What is stored under a question that is not asked is no part of what is signed.
-        "answer": {
-            "choice": state.choice,
-            "text": state.text,
-            "version": state.version,
-            "saved_at": state.answer.updated_at.isoformat(timespec="seconds") if state.answer else None,
-        }
-        if state.standing != Standing.DOES_NOT_APPLY
-        else None,
+        "answer": answer_values(state) if asked else None,
+        "evidence": [_evidence(piece) for piece in evidence] if asked else [],
+    }
+
+
+def answer_values(state: QuestionState) -> dict[str, Any]:
+    answer = state.answer
+    return {
+        "choice": state.choice,
+        "text": state.text,
+        "language": answer.language if answer else "en",
+        "version": state.version,
+        "saved_at": answer.updated_at.isoformat(timespec="seconds") if answer else None,
+        "carried_from": answer.carried_from if answer else "",
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """A file by its hash and version, a link by its address."""
+    return {
+        "reference": evidence.reference,
+        "title": evidence.title,
+        "kind": evidence.kind,
+        "file_name": evidence.file_name,
+        "sha256": evidence.sha256,
+        "version": evidence.version,
+        "url": evidence.url,
     }
 
 

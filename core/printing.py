@@ -4,11 +4,15 @@ WeasyPrint takes more than a second to import: only this module imports it, insi
 """
 
 import functools
+import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+
+WELSH = "cy"
 
 
 @functools.cache
@@ -45,3 +49,51 @@ def html_to_pdf(html: str) -> bytes:
     base = (Path(settings.BASE_DIR) / "static").as_uri() + "/"
     document = HTML(string=html, base_url=base, url_fetcher=_fetcher())
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts()))
+
+
+# --- what WeasyPrint leaves out ---
+
+
+def with_full_tags(pdf: bytes) -> bytes:
+    """The same document with what readers of its tags need: the scope of each header cell, the tree by which cells name
+    their headers, and the language of what is in Welsh.
+
+    A cell in a row of header cells heads its column; a cell in a row with data cells heads that row.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        root = document.Root.StructTreeRoot
+        headers = pikepdf.NameTree.new(document)
+        for element in _elements(root):
+            if element.S == "/Sect":
+                element.Lang = WELSH
+            if element.S != "/TR":
+                continue
+            cells = list(_children(element))
+            scope = "/Row" if any(cell.S == "/TD" for cell in cells) else "/Column"
+            for cell in cells:
+                if cell.S == "/TH":
+                    cell.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(scope))
+                    headers[str(cell.ID)] = cell
+        root.IDTree = headers.obj
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _elements(parent: Any) -> Iterator[Any]:
+    """Every structure element below, in the order of reading."""
+    for child in _children(parent):
+        yield child
+        yield from _elements(child)
+
+
+def _children(parent: Any) -> Iterator[Any]:
+    """The structure elements directly below; marked content and references to objects are none."""
+    import pikepdf
+
+    kids = parent.get("/K")
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid

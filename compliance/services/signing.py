@@ -14,6 +14,7 @@ from compliance.models import Assessment, SignedAssessment
 from compliance.rules import AssessmentState, Remark
 from compliance.services.assessments import hold
 from compliance.services.people import tell_holders
+from compliance.services.printing import promise_signed_document
 from compliance.services.texts import checked_text
 from compliance.states import state_of, states_of
 from core import trail
@@ -99,9 +100,10 @@ def sign(
 ) -> SignedAssessment:
     """Freeze self-assessments of one operator as one text with one hash, and move them to signed.
 
-    Earlier signed ones of the same systems become superseded; the single point of contact is told. `read_sha256` is the
-    hash of what the signatory read: anything else is not signed. The same signature sent twice is one: the first is
-    returned. Raises RuleBroken, Incomplete, IllegalMove, ContentChanged, StaleRecord; then nothing is signed.
+    Its document is promised; earlier signed ones of the same systems become superseded; the single point of contact is
+    told. `read_sha256` is the hash of what the signatory read: anything else is not signed. The same signature sent
+    twice is one: the first is returned. Raises RuleBroken, Incomplete, IllegalMove, ContentChanged, StaleRecord; then
+    nothing is signed.
     """
     typed_name, post = _signature(typed_name, post, password_checked)
     ordered = sorted(assessments, key=lambda assessment: assessment.reference)
@@ -134,6 +136,7 @@ def sign(
         after={"sha256": sha256, "assessments": references, "post": post},
         personal={"typed_name": typed_name},
     )
+    promise_signed_document(signed)
     _tell_signed(ordered, signed)
     return signed
 
@@ -178,9 +181,9 @@ def _content_to_sign(assessments: Sequence[Assessment]) -> str:
     return frozen.content_of(states)
 
 
-def content_to_read(state: AssessmentState) -> str:
-    """The canonical text that a signature on this self-assessment alone would freeze now."""
-    return frozen.content_of([state])
+def content_to_read(states: Sequence[AssessmentState]) -> str:
+    """The canonical text that one signature on these self-assessments would freeze now."""
+    return frozen.content_of(states)
 
 
 def _supersede_before(assessment: Assessment, by: User) -> None:

@@ -1,6 +1,8 @@
 """From draft to signed: send, sign or return, and what was signed."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -19,13 +21,14 @@ from compliance.models import Assessment, SignedAssessment
 from compliance.rules import AssessmentState
 from compliance.services import signing
 from compliance.services.people import holders
-from compliance.states import state_of
+from compliance.states import state_of, states_of
 from compliance.views import rows
 from compliance.views.facts import signed_facts, system_facts
 from compliance.views.finding import address, assessment_or_404, trail_to
 from core.errors import IllegalMove
 
 Status = Assessment.Status
+MOST_TOGETHER = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,19 +58,33 @@ def send(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """The senior responsible officer reads the whole and signs it, with the password again."""
+    """The senior responsible officer reads the whole and signs it, with the password again.
+
+    `with` in the address names others that are read and signed in the same act; each stands whole on the page.
+    """
     found = assessment_or_404(request, organisation, reference)
     require(request.user, "compliance.sign_assessment", found)
+    together = _together(request, found)
     if request.method == "POST":
-        return _sign(request, found)
+        return _sign(request, together)
     if found.status != Status.READY:
         return redirect(found)  # an old message leads here: the first page says how things stand
-    state = state_of(found)
-    initial = {"post": found.system.sro_post, "read_sha256": frozen.digest(signing.content_to_read(state))}
-    return _sign_page(request, state, SignForm(initial=initial))
+    states = states_of([one for one in together if one.status == Status.READY])
+    return _sign_page(request, states, SignForm(initial={"post": found.system.sro_post}))
 
 
-def _sign(request: AuthenticatedHttpRequest, found: Assessment) -> HttpResponse:
+def _together(request: AuthenticatedHttpRequest, found: Assessment) -> list[Assessment]:
+    """This one, and those of the same operator that the address names. Two queries where it names any."""
+    named = set(request.GET.getlist("with")[:MOST_TOGETHER]) - {found.reference}
+    if not named:
+        return [found]
+    own = Assessment.objects.visible_to(request.user).filter(system__operator=found.system.operator_id)
+    others = own.filter(reference__in=named, status__in=(Status.READY, Status.SIGNED))
+    return [found, *others.for_detail().order_by("system__name", "pk")]
+
+
+def _sign(request: AuthenticatedHttpRequest, together: Sequence[Assessment]) -> HttpResponse:
+    found = together[0]
     form = SignForm(request.POST)
     status = 422
     if form.is_valid():
@@ -78,38 +95,74 @@ def _sign(request: AuthenticatedHttpRequest, found: Assessment) -> HttpResponse:
             form.add_error("password", _("This is not your password. Nothing is signed yet."))
         else:
             signing.sign(
-                assessments=[found],
+                assessments=together,
                 by=request.user,
                 typed_name=form.cleaned_data["typed_name"],
                 post=form.cleaned_data["post"],
                 password_checked=True,
                 read_sha256=form.cleaned_data["read_sha256"],
             )
-            messages.success(request, _("The self-assessment is signed and frozen."))
+            messages.success(request, _signed_words(together))
             return redirect("compliance:signed", found.system.operator.slug, found.reference)
     if found.status != Status.READY:
         raise IllegalMove(found, Status.SIGNED)
-    return _sign_page(request, state_of(found), form, status=status)
+    return _sign_page(request, states_of([one for one in together if one.status == Status.READY]), form, status=status)
+
+
+def _signed_words(together: Sequence[Assessment]) -> str:
+    if len(together) == 1:
+        return _("The self-assessment is signed and frozen.")
+    names = ", ".join(assessment.system.local_name for assessment in together)
+    return _("These self-assessments are signed with one signature and frozen: %(systems)s") % {"systems": names}
 
 
 def _sign_page(
-    request: AuthenticatedHttpRequest, state: AssessmentState, form: SignForm, *, status: int = 200
+    request: AuthenticatedHttpRequest, states: Sequence[AssessmentState], form: SignForm, *, status: int = 200
 ) -> HttpResponse:
-    found = state.assessment
+    found, sha256 = states[0].assessment, frozen.digest(signing.content_to_read(states))
+    form.initial["read_sha256"] = sha256
     context = {
         "organisation": found.system.operator,
         "assessment": found,
         "edition": found.edition,
-        "counts": rows.counts_of(state),
-        "blockers": signing.problems_of(found, state.lacks),
-        "warnings": [warning.sentence for warning in state.warnings],
-        "parts": rows.whole(state, editable=False),
-        "facts": system_facts(found.system),
-        "sha256": frozen.digest(signing.content_to_read(state)),
+        "several": len(states) > 1,
+        "wholes": [
+            {
+                "assessment": state.assessment,
+                "counts": rows.counts_of(state),
+                "parts": rows.whole(state, editable=False),
+                "facts": system_facts(state.assessment.system),
+                "prefix": f"{state.assessment.reference}-" if place else "",
+            }
+            for place, state in enumerate(states)
+        ],
+        "others": _others(request, states),
+        "blockers": [problem for state in states for problem in signing.problems_of(state.assessment, state.lacks)],
+        "warnings": [warning.sentence for state in states for warning in state.warnings],
+        "sha256": sha256,
         "form": form,
         "breadcrumbs": trail_to(found, (_("Sign"), "")),
     }
     return render(request, "compliance/assessment_sign.html", context, status=status)
+
+
+def _others(request: AuthenticatedHttpRequest, states: Sequence[AssessmentState]) -> list[dict[str, Any]]:
+    """What else of the operator waits for sign-off, ticked where it stands on the page already. One query."""
+    found = states[0].assessment
+    taken = {state.assessment.pk for state in states}
+    waiting = Assessment.objects.visible_to(request.user).filter(
+        system__operator=found.system.operator_id, status=Status.READY
+    )
+    others = waiting.exclude(pk=found.pk).select_related("system__operator").order_by("system__name", "pk")
+    return [
+        {
+            "reference": other.reference,
+            "system": other.system.local_name,
+            "url": address("check", other),
+            "taken": other.pk in taken,
+        }
+        for other in others[:MOST_TOGETHER]
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,9 +211,18 @@ def signed(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "scope": own["scope"],
         "facts": signed_facts(own["system"]),
         "parts": rows.whole_signed(content, found.reference),
+        "together": [part["system"]["name"] for part in content["assessments"] if part is not own],
+        "before": _signed_before(shown, found),
+        "can_reopen": found.status == Status.SIGNED and request.user.has_perm("compliance.reopen_assessment", found),
         "breadcrumbs": trail_to(found, (_("What was signed"), "")),
     }
     return render(request, "compliance/assessment_signed.html", context)
+
+
+def _signed_before(shown: SignedAssessment, found: Assessment) -> SignedAssessment | None:
+    """What was signed for the same system before, if anything. One query."""
+    earlier = SignedAssessment.objects.filter(assessments__system=found.system_id, signed_at__lt=shown.signed_at)
+    return earlier.order_by("-signed_at").first()
 
 
 @require_safe

@@ -188,7 +188,7 @@ def test_what_is_frozen():
     signed = signature(assessment)
     content = json.loads(signed.content)
     assert set(content) == {"schema", "operator", "assessments"}
-    assert content["schema"] == "ccp/self-assessment/1"
+    assert content["schema"] == "ccp/self-assessment/2"
     (own,) = content["assessments"]
     assert (own["reference"], own["scope"]) == (assessment.reference, "The cameras of the town centre.")
     assert own["edition"]["sha256"] == assessment.edition.sha256
@@ -222,13 +222,13 @@ def test_what_is_frozen():
 
 def test_the_hash_on_the_page_is_the_hash_that_is_signed():
     assessment = waiting_assessment()
-    read = frozen.digest(content_to_read(state_of(assessment)))
+    read = frozen.digest(content_to_read([state_of(assessment)]))
     assert signature(assessment, read_sha256=read).sha256 == read
 
 
 def test_what_changed_since_it_was_read_is_not_signed():
     assessment = waiting_assessment()
-    read = frozen.digest(content_to_read(state_of(assessment)))
+    read = frozen.digest(content_to_read([state_of(assessment)]))
     type(assessment.system).objects.filter(pk=assessment.system_id).update(sro_post="Somebody else")
     before = state_rows()
     with pytest.raises(ContentChanged):

@@ -133,7 +133,7 @@ def test_the_signed_page_reads_the_frozen_text_and_gives_its_bytes(client):
     assert page.context["holds"] is True
     answer = client.get(at(assessment, "signed.json"))
     assert answer.content == signed.content.encode()
-    assert json.loads(answer.content)["schema"] == "ccp/self-assessment/1"
+    assert json.loads(answer.content)["schema"] == "ccp/self-assessment/2"
     assert answer["Content-Disposition"].startswith("attachment")
 
 

@@ -14,6 +14,7 @@ from tests.permissions.rows import (
     NATIONAL,
     OPERATOR,
     OWNER,
+    PEOPLE,
     SIGN_IN,
     Row,
     act,
@@ -50,6 +51,8 @@ FIRST: Any = {"parts": {"position": 1}}
 CRITERION: Any = {"parts": {"key": "P01.C1"}}
 LOOK: Any = {"of": "published system", "parts": {"token": "@look of the SPOC"}}
 NOT_THE_UPLOADER = {Role.SCHEME_MANAGER: 404}
+LOOK_AT_ANSWERS: Any = {"of": "system of the draft", "parts": {"token": "@look of the SPOC at answers"}}
+NOT_WHO_BROUGHT_IT = {Role.SCHEME_MANAGER: 404, Role.CONTRIBUTOR: 404}
 
 # Addresses that stand in no row of their own, by the beginning of their names, and why.
 GROUPS = {"admin:": "Django's tables, for reading: superusers alone, walked in test_admin_site.py"}
@@ -82,6 +85,7 @@ PUBLIC = [
     *public("transparency:certificate_pdf", of="certificate"),
     *public("transparency:certificate_mark", of="certificate"),
     *public("transparency:verify"),
+    *public("calendars:feed", 404, parts={"secret": "of-nobody"}),
 ]
 
 ENTRANCE = [
@@ -278,6 +282,33 @@ ASSESSMENTS = [
     *page("compliance:signed", OPERATOR, (), of="draft assessment", refused=404),
     *page("compliance:signed_json", OPERATOR, of="signed assessment"),
     *page("compliance:signed_json", OPERATOR, (), of="waiting assessment", refused=404),
+    *page("compliance:signed_pdf", OPERATOR, answer=404, of="signed assessment"),  # no worker has printed it
+    *page("compliance:take", OPERATOR, of="draft assessment"),
+    *page("compliance:take", OPERATOR, of="signed assessment"),
+    *act("compliance:take", OPERATOR, PEOPLE[OPERATOR], of="draft assessment", sent={"what": "answers"}),
+    *page("compliance:take_file", OPERATOR, of="draft assessment", parts={"what": "answers", "ending": "csv"}),
+    *page("compliance:take_file", OPERATOR, of="signed assessment", parts={"what": "blank", "ending": "json"}),
+    *page(
+        "compliance:take_file",
+        OPERATOR,
+        (),
+        of="draft assessment",
+        parts={"what": "answers", "ending": "exe"},
+        refused=404,
+    ),
+    *form("compliance:answers_import", OPERATOR, DRAFTERS, of="system of the draft"),
+    *page("compliance:answers_import", OPERATOR, DRAFTERS, of="draft system"),
+    # A look at a file belongs to the person who uploaded it.
+    *page("compliance:answers_import_preview", OPERATOR, SPOC, but=NOT_WHO_BROUGHT_IT, **LOOK_AT_ANSWERS),
+    *act("compliance:answers_import_preview", OPERATOR, SPOC, 422, but=NOT_WHO_BROUGHT_IT, **LOOK_AT_ANSWERS),
+    *act(
+        "compliance:answers_import_preview",
+        OPERATOR,
+        SPOC,
+        but=NOT_WHO_BROUGHT_IT,
+        sent={"take": "1", "version-1": "1"},
+        **LOOK_AT_ANSWERS,
+    ),
 ]
 
 ACTIONS = [
@@ -287,6 +318,10 @@ ACTIONS = [
     *page("compliance:action_add", OPERATOR, DRAFTERS, 404, of="draft assessment", query="principle=13"),
     *act("compliance:action_add", OPERATOR, DRAFTERS, 409, of="waiting assessment", query="principle=1"),
     *form("compliance:action_add_free", OPERATOR, DRAFTERS),
+    *page("compliance:calendar", OPERATOR),
+    *page("compliance:calendar_addresses", OPERATOR),
+    *act("compliance:calendar_addresses", OPERATOR, PEOPLE[OPERATOR], 200, sent={"which": "organisation"}),
+    *act("compliance:calendar_revoke", OPERATOR, PEOPLE[OPERATOR], sent={"which": "mine"}),
     # Nothing is ticked.
     *page("compliance:actions_several", OPERATOR, DRAFTERS, 422),
     *act("compliance:actions_several", OPERATOR, DRAFTERS, 422),

@@ -14,6 +14,7 @@ from certification.services import intake
 from certification.services.certificates import attach_document
 from compliance.models import ActionItem, Camera, CodeEdition
 from compliance.services import cameras
+from compliance.views.answer_import import Preview as AnswersPreview
 from compliance.views.cameras import Preview
 from core.dates import today
 from tests.factories.accounts import (
@@ -129,6 +130,11 @@ def _assessments(world: World, edition: CodeEdition) -> None:
         return {"system": CameraSystemFactory(**made), "edition": edition}
 
     draft = world.records["draft assessment"] = finished_assessment(**fields())
+    world.records["system of the draft"] = draft.system
+    answers = b"number,answer\n1,Because of the recorded crime.\n"
+    kept = cameras.keep_upload(upload=SimpleUploadedFile("answers.csv", answers))
+    look = AnswersPreview(draft.system_id, world.people[Role.SPOC].pk, kept, "answers.csv")
+    world.words["look of the SPOC at answers"] = look.token()
     world.records["unfinished assessment"] = AssessmentFactory(**fields())
     world.records["waiting assessment"] = waiting_assessment(**fields())
     world.records["signed assessment"] = signed_assessment(**fields())

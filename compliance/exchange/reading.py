@@ -1,0 +1,326 @@
+"""Answers in files that people bring: our own four kinds, and tables of a council's own in Excel or Word.
+
+Nothing is taken over here. What is found keeps its place in the file, and text that belongs to no question is listed.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+import docx
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
+
+from compliance.exchange import csv_files, tables, word_files
+from compliance.exchange.excel_files import ANSWERS
+from compliance.exchange.guessing import Guess, guess, number_of
+from compliance.models import Question
+from compliance.models.assessment import Choice
+from core.bilingual import WELSH
+from core.errors import RuleBroken
+
+ENDINGS = ("xlsx", "docx", "csv", "json")
+SCHEMAS = ("ccp/self-assessment/1", "ccp/self-assessment/2")
+MOST_ROWS = 5_000  # of a table; a self-assessment has 75
+MOST_COLUMNS = 60
+MOST_UNPACKED_BYTES = 80 * 1024 * 1024
+LOOSE_FROM = 3  # characters: shorter bits are marks and numbers, no text that somebody would miss
+EXACT = {choice.value: choice.value for choice in Choice} | {
+    "yes": "yes",
+    "no": "no",
+    "not applicable": "na",
+    "": "",
+}
+ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer that a file holds. `whole`: the file is one of ours, and what is empty in it is meant to be empty."""
+
+    number: int
+    choice: str
+    text: str
+    where: str
+    language: str = "en"
+    whole: bool = False
+    remark: str = ""  # what in it could not be read
+
+
+@dataclass(frozen=True)
+class Loose:
+    """Text that belongs to no question, and where it stands."""
+
+    where: str
+    text: str
+
+
+@dataclass
+class Found:
+    """What a file holds. `given` has each question once, the first time that it stands there."""
+
+    given: dict[int, Given] = field(default_factory=dict)
+    loose: list[Loose] = field(default_factory=list)
+
+    def add(self, given: Given) -> None:
+        """The first stays; another one that says something else is listed."""
+        first = self.given.setdefault(given.number, given)
+        if first is not given and (given.choice, given.text) != (first.choice, first.text):
+            self.add_loose(given.where, f"{given.choice} {given.text}".strip())
+
+    def add_loose(self, where: str, text: str) -> None:
+        if len(text.strip()) >= LOOSE_FROM:
+            self.loose.append(Loose(where, text.strip()))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of a file as texts, with the words by which people find it there."""
+
+    name: str
+    rows: list[list[str]]
+    first: int = 1  # the number of its first row, as the file numbers them
+
+    def at(self, position: int) -> str:
+        return _("%(table)s, row %(row)d") % {"table": self.name, "row": position + self.first}
+
+
+def read(content: bytes, name: str, *, questions: Iterable[Question], system: str = "") -> Found:
+    """What the file holds for these questions. Of a JSON file with several systems, the part of `system` counts.
+
+    Raises RuleBroken for what cannot be read, with a sentence that says why.
+    """
+    known = list(questions)
+    ending = PurePath(name).suffix.lower().removeprefix(".")
+    if ending == "json":
+        return _from_json(content, known, system)
+    if ending == "csv":
+        sheets, own = _csv(content)
+    elif ending == "xlsx":
+        sheets, own = _excel(content)
+    elif ending == "docx":
+        sheets, own = _word(content)
+    else:
+        raise RuleBroken(_("Answers are read from Excel (xlsx), Word (docx), CSV and JSON files."))
+    return _own(sheets, known) if own else _guessed(sheets, known)
+
+
+# --- our own files ---
+
+
+def _from_json(content: bytes, questions: Sequence[Question], system: str) -> Found:
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+        if value["schema"] not in SCHEMAS:
+            raise RuleBroken(_("This JSON file is no self-assessment of a portal like this one."))
+        parts = value["assessments"]
+        part = next((part for part in parts if part["system"]["reference"] == system), parts[0])
+        found = Found()
+        by_key = {question.key: question.number for question in questions}
+        for principle in part["principles"]:
+            for question in principle["questions"]:
+                _add_json(found, question, by_key)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise RuleBroken(_("This JSON file is no self-assessment of a portal like this one.")) from error
+    return found
+
+
+def _add_json(found: Found, question: Mapping[str, Any], by_key: Mapping[str, int]) -> None:
+    answer = question["answer"] or question.get("kept")
+    if not answer:
+        return
+    where = _("Question %(number)s") % {"number": question["number"]}
+    choice, text, language = answer["choice"], answer["text"], answer.get("language", "en")
+    if not all(isinstance(value, str) for value in (choice, text, language)):
+        raise ValueError(where)
+    number = by_key.get(question["key"])
+    if number is None:
+        found.add_loose(where, f"{choice} {text}".strip())
+        return
+    found.add(_exact(number, choice, text, language, where))
+
+
+def _exact(number: int, choice: str, text: str, language: str, where: str) -> Given:
+    key = EXACT.get(choice.strip().lower())
+    remark = "" if key is not None else _("The answer “%(word)s” is none that is known.") % {"word": choice}
+    return Given(number, key or "", text, where, language if language in {"en", "cy"} else "en", True, remark)
+
+
+def _own(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Found:
+    """Tables with our own header; the other tables of the file are front matter, actions and evidence."""
+    found = Found()
+    by_key = {question.key: question.number for question in questions}
+    numbers = {question.number for question in questions}
+    for sheet in sheets:
+        columns = {name.lower(): position for position, name in enumerate(sheet.rows[0])} if sheet.rows else {}
+        names = OWN_NAMES if set(OWN_NAMES.values()) <= set(columns) else {name: name for name in columns}
+        if not {"number", "text"} <= set(names) or not {names["number"], names["text"]} <= set(columns):
+            continue
+        for position, row in enumerate(sheet.rows[1:], start=1):
+            cells = {name: row[columns[column]] for name, column in names.items() if columns[column] < len(row)}
+            if cells.get("record", "answer") != "answer":
+                continue
+            number = by_key.get(cells.get("key", "")) or number_of(cells.get("number", ""), questions)
+            answer = (cells.get("choice", ""), cells.get("text", ""))
+            if number in numbers:
+                found.add(_exact(number, *answer, cells.get("language") or "en", sheet.at(position)))
+            else:
+                found.add_loose(sheet.at(position), " ".join(filter(None, row)))
+    return found
+
+
+# Word documents name their columns for people.
+LANGUAGE = "language"
+TEXT_CELL = word_files.HEADER.index("Text")
+OWN_NAMES = {"number": "number", "choice": "answer", "text": "text", LANGUAGE: LANGUAGE}
+
+
+# --- tables of others ---
+
+
+def _guessed(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Found:
+    found = Found()
+    for sheet in sheets:
+        columns = guess(sheet.rows, questions)
+        for position, row in enumerate(sheet.rows):
+            _add_guessed(found, sheet.at(position), row, columns, questions)
+    return found
+
+
+def _add_guessed(
+    found: Found, where: str, row: Sequence[str], columns: Guess | None, questions: Sequence[Question]
+) -> None:
+    number = number_of(row[columns.number], questions) if columns and columns.number < len(row) else None
+    if columns is None or number is None:
+        found.add_loose(where, " | ".join(cell for cell in row if cell))
+        return
+    choice, text, remark = columns.answer(row)
+    found.add(Given(number, choice, text, where, remark=remark))
+    for cell in columns.others(row):
+        found.add_loose(where, cell)
+
+
+# --- kinds of files ---
+
+
+def _csv(content: bytes) -> tuple[list[Sheet], bool]:
+    text = _decoded(content)
+    try:
+        rows = list(_limited(csv.reader(io.StringIO(text, newline=""), strict=False, delimiter=_delimiter(text))))
+    except csv.Error as error:
+        raise RuleBroken(_("This CSV file cannot be read as a table.")) from error
+    own = bool(rows) and {"number", "choice", "text"} <= set(rows[0])
+    if own:
+        rows = [[csv_files.as_it_was(cell) for cell in row] for row in rows]
+    return [Sheet(_("Table"), rows)], own
+
+
+def _decoded(content: bytes) -> str:
+    encodings = ENCODINGS if content.startswith((b"\xff\xfe", b"\xfe\xff")) else (ENCODINGS[0], ENCODINGS[2])
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise RuleBroken(_("The characters of this file cannot be read. Save it as CSV in UTF-8."))
+
+
+def _delimiter(text: str) -> str:
+    head = text[:4096].split("\n", 1)[0]
+    return max(",;\t", key=head.count)
+
+
+def _excel(content: bytes) -> tuple[list[Sheet], bool]:
+    _require_modest(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = [
+            Sheet(sheet.title, list(_limited([_as_text(cell) for cell in row] for row in _values(sheet))))
+            for sheet in book.worksheets
+        ]
+        book.close()
+    except Exception as error:  # whatever a broken file makes its reader raise
+        raise RuleBroken(
+            _("This Excel workbook cannot be read. Open it, save it again as xlsx, and try that.")
+        ) from error
+    head = next((sheet.rows[0] for sheet in sheets if sheet.name == ANSWERS and sheet.rows), [])
+    own = tuple(head[: len(tables.COLUMNS)]) == tables.COLUMNS
+    return ([sheet for sheet in sheets if sheet.name == ANSWERS] if own else sheets), own
+
+
+def _values(sheet: Any) -> Iterator[Sequence[Any]]:
+    sheet.reset_dimensions()  # a file may claim a million columns
+    yield from sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=MOST_ROWS)
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(unescape(value)) if isinstance(value, str) else str(value)
+
+
+def _word(content: bytes) -> tuple[list[Sheet], bool]:
+    _require_modest(content)
+    try:
+        document = docx.Document(io.BytesIO(content))
+        sheets = [
+            Sheet(_("Table %(number)d") % {"number": number}, list(_limited(_word_rows(table))))
+            for number, table in enumerate(document.tables, start=1)
+        ]
+        paragraphs = [paragraph.text.strip() for paragraph in document.paragraphs]
+    except Exception as error:  # as above
+        raise RuleBroken(
+            _("This Word document cannot be read. Open it, save it again as docx, and try that.")
+        ) from error
+    own = [sheet for sheet in sheets if sheet.rows and tuple(sheet.rows[0]) == (*word_files.HEADER, LANGUAGE)]
+    if own:
+        return own, True
+    return [*sheets, Sheet(_("Text"), [[paragraph] for paragraph in paragraphs])], False
+
+
+def _word_rows(table: Any) -> Iterator[list[str]]:
+    """Cells that are joined across columns stand once, in the first. Of our own, with the language of the text."""
+    own = False
+    for row in table.rows:
+        seen: set[Any] = set()
+        cells = []
+        for cell in row.cells:
+            cells.append("" if cell._tc in seen else cell.text.strip())
+            seen.add(cell._tc)
+        if tuple(cells) == word_files.HEADER:
+            own = True
+            yield [*cells, LANGUAGE]
+        else:
+            yield [*cells, _language(row.cells[TEXT_CELL])] if own else cells
+
+
+def _language(cell: Any) -> str:
+    """Welsh if any of the text is marked so."""
+    tags = cell._tc.xpath(".//w:r/w:rPr/w:lang/@w:val")
+    return WELSH if any(tag.lower().startswith(WELSH) for tag in tags) else "en"
+
+
+def _limited(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """With plain line ends. Raises RuleBroken for a table that no self-assessment could be."""
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise RuleBroken(_("The file has more rows than a self-assessment could have."))
+        yield [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row[:MOST_COLUMNS]]
+
+
+def _require_modest(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise RuleBroken(_("This file is not what its name ending says.")) from error
+    if unpacked > MOST_UNPACKED_BYTES:
+        raise RuleBroken(_("Unpacked, the file is larger than a self-assessment could be."))
