@@ -42,6 +42,7 @@ WITH_REASON = re.compile(
 )
 QUESTION_HEADS = re.compile(r"question|cwestiwn|criteri|requirement|gofyn", re.IGNORECASE)
 ANSWER_HEADS = re.compile(r"answer|response|explan|evidence|comment|ateb|esboniad|tystiolaeth|sylw", re.IGNORECASE)
+LONGEST_HEAD = 60
 HEAD_BONUS = 10_000  # a column that calls itself the answer wins over a longer one
 
 
@@ -73,6 +74,7 @@ class Guess:
     text: int | None
     questions: frozenset[int] = field(default_factory=frozenset)
     welsh: bool = False
+    head: Sequence[str] | None = None  # the row of short words that names the columns
 
     def answer(self, row: Sequence[str]) -> tuple[str, str, str]:
         """Choice, text, and a remark where a cell of the answer column is no word that is known."""
@@ -114,13 +116,15 @@ def guess(rows: Sequence[Sequence[str]], questions: Sequence[Question]) -> Guess
     filled = [row for row in rows if _cell(row, best)]
     if len(named) * 2 < len(filled):
         return None
-    head = next((row for row in rows if row not in named), [])
+    head = next((row for row in rows[: rows.index(named[0])] if max(map(len, row)) <= LONGEST_HEAD), None)
     rest = [column for column in range(width) if column != best]
     welsh = any(choice_of(_cell(row, column)) and _is_welsh(_cell(row, column)) for row in named for column in rest)
     choice = _choice_column(named, rest)
-    asking = frozenset(column for column in rest if column != choice and _asks(named, column, head, best, questions))
-    text = _text_column(named, [column for column in rest if column not in asking and column != choice], head)
-    return Guess(best, choice, text, asking, welsh)
+    asking = frozenset(
+        column for column in rest if column != choice and _asks(named, column, head or (), best, questions)
+    )
+    text = _text_column(named, [column for column in rest if column not in asking and column != choice], head or ())
+    return Guess(best, choice, text, asking, welsh, head)
 
 
 def _cell(row: Sequence[str], column: int | None) -> str:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -37,7 +38,9 @@ EXACT = {choice.value: choice.value for choice in Choice} | {
     "not applicable": "na",
     "": "",
 }
-ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
+ENCODINGS, WIDE_ENCODINGS = ("utf-8-sig", "cp1252"), ("utf-16",)
+SEPARATORS = ",;\t"
+HEAD_ROWS = 50  # by which the separator is known
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Found:
         """The first stays; another one that says something else is listed."""
         first = self.given.setdefault(given.number, given)
         if first is not given and (given.choice, given.text) != (first.choice, first.text):
-            self.add_loose(given.where, f"{given.choice} {given.text}".strip())
+            self.loose.append(Loose(given.where, f"{given.choice} {given.text}".strip()))
 
     def add_loose(self, where: str, text: str) -> None:
         if len(text.strip()) >= LOOSE_FROM:
@@ -189,6 +192,8 @@ def _guessed(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Found:
     for sheet in sheets:
         columns = guess(sheet.rows, questions)
         for position, row in enumerate(sheet.rows):
+            if columns is not None and row is columns.head:
+                continue
             _add_guessed(found, sheet.at(position), row, columns, questions)
     return found
 
@@ -212,7 +217,8 @@ def _add_guessed(
 def _csv(content: bytes) -> tuple[list[Sheet], bool]:
     text = _decoded(content)
     try:
-        rows = list(_limited(csv.reader(io.StringIO(text, newline=""), strict=False, delimiter=_delimiter(text))))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        rows = list(_limited(reader))
     except csv.Error as error:
         raise RuleBroken(_("This CSV file cannot be read as a table.")) from error
     own = bool(rows) and {"number", "choice", "text"} <= set(rows[0])
@@ -222,8 +228,7 @@ def _csv(content: bytes) -> tuple[list[Sheet], bool]:
 
 
 def _decoded(content: bytes) -> str:
-    encodings = ENCODINGS if content.startswith((b"\xff\xfe", b"\xfe\xff")) else (ENCODINGS[0], ENCODINGS[2])
-    for encoding in encodings:
+    for encoding in WIDE_ENCODINGS if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -232,8 +237,14 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    head = text[:4096].split("\n", 1)[0]
-    return max(",;\t", key=head.count)
+    """The separator that makes most of the first rows equally wide, with more than one column."""
+
+    def fitting(separator: str) -> int:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        widths = Counter(len(row) for row, _number in zip(reader, range(HEAD_ROWS), strict=False) if len(row) > 1)
+        return max(widths.values(), default=0)
+
+    return max(SEPARATORS, key=fitting)
 
 
 def _excel(content: bytes) -> tuple[list[Sheet], bool]:

@@ -1,0 +1,513 @@
+"""Answers from files: found by number or key, laid beside what is stored, never taken over silently."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from accounts.models import Role
+from compliance.exchange.guessing import choice_of, number_of
+from compliance.models import Answer, AnswerRevision, Assessment, CameraSystem
+from compliance.models.assessment import Origin
+from compliance.services.answer_import import Kind, Laid, lay_beside, take_over
+from compliance.services.answers import save_answer
+from compliance.services.signing import abandon
+from core.errors import IllegalMove, RuleBroken
+from tests.compliance.pages import at, sign_in
+from tests.compliance.test_exports import AWKWARD, as_csv, as_docx, as_json, as_xlsx, awkward_assessment, cells
+from tests.factories.accounts import member
+from tests.factories.compliance import (
+    AnswerFactory,
+    AssessmentFactory,
+    CameraSystemFactory,
+    finished_assessment,
+    real_edition,
+    waiting_assessment,
+)
+
+pytestmark = pytest.mark.django_db
+
+MAKERS = {"json": as_json, "csv": as_csv, "xlsx": as_xlsx, "docx": as_docx}
+
+
+@pytest.fixture
+def draft() -> Assessment:
+    assessment = AssessmentFactory(edition=real_edition())
+    return Assessment.objects.for_detail().get(pk=assessment.pk)
+
+
+def workbook(rows: list[list[Any]], title: str = "Sheet1") -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def word(rows: list[list[str]], *paragraphs: str) -> bytes:
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    table = document.add_table(rows=0, cols=len(rows[0]))
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def laid(draft: Assessment, content: bytes, name: str) -> Laid:
+    return lay_beside(assessment=draft, content=content, file_name=name)
+
+
+def offered(found: Laid) -> dict[int, tuple[str, str]]:
+    return {offer.number: (offer.choice, offer.text) for offer in found.offers}
+
+
+def take_all(found: Laid, by: Any) -> Any:
+    offers = found.of(Kind.NEW, Kind.DIFFERS)
+    return take_over(
+        assessment=found.assessment,
+        offers=offers,
+        versions={offer.number: offer.version for offer in offers},
+        file_name=found.file_name,
+        by=by,
+    )
+
+
+# --- round trips ---
+
+
+def neutral_json(content: bytes) -> bytes:
+    """Without what is of the one self-assessment and not of its answers: reference, versions, times, what was done."""
+    value = json.loads(content)
+    part = value["assessments"][0]
+    part["reference"] = part["scope"] = ""
+    for principle in part["principles"]:
+        principle["actions"] = []
+        for question in principle["questions"]:
+            question["evidence"] = []
+            question["standing"] = ""
+            for answer in (question["answer"], question.get("kept")):
+                if answer:
+                    answer.update(version=0, saved_at="", carried_from="")
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("ending", list(MAKERS))
+def test_what_was_exported_and_read_into_an_empty_one_is_exported_the_same(ending):
+    first = awkward_assessment()
+    made = MAKERS[ending](first)
+    spoc = member(first.system.operator, Role.SPOC)
+    abandon(assessment=first, by=spoc)
+    second = AssessmentFactory(system=first.system, edition=first.edition, started_at=first.started_at)
+    second = Assessment.objects.for_detail().get(pk=second.pk)
+    found = laid(second, made, f"answers.{ending}")
+    assert {offer.kind for offer in found.offers} == {Kind.NEW}
+    done = take_all(found, spoc)
+    assert (done.conflicts, done.refused) == ([], {})
+    assert neutral_json(as_json(second)) == neutral_json(as_json(first))
+    assert len(done.taken) == len(AWKWARD) + 2
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "xlsx"])
+def test_export_import_export_gives_the_same_file(ending):
+    assessment = awkward_assessment()
+    before = MAKERS[ending](assessment)
+    found = laid(assessment, before, f"answers.{ending}")
+    take_all(found, member(assessment.system.operator, Role.SPOC))
+    after = MAKERS[ending](assessment)
+    if ending == "xlsx":
+        assert cells(after) == cells(before)
+    else:
+        assert after == before
+    assert AnswerRevision.objects.filter(origin=Origin.IMPORTED).count() == 0
+
+
+def test_answers_that_were_changed_come_back_from_the_file_word_for_word():
+    assessment = awkward_assessment()
+    before = as_csv(assessment)
+    spoc = member(assessment.system.operator, Role.SPOC)
+    for answer in assessment.answers.select_related("question"):
+        save_answer(
+            assessment=assessment,
+            question=answer.question,
+            choice=answer.choice,
+            text="Something else.",
+            version=answer.version,
+            by=spoc,
+        )
+    take_all(laid(assessment, before, "answers.csv"), spoc)
+    texts = {text for text in assessment.answers.values_list("text", flat=True) if text}
+    assert texts == {*AWKWARD, "Nac oes, ddim eto.", "Kept, though not asked."}
+
+
+# --- tables of a council's own ---
+
+
+def test_a_word_table_with_numbers_beside_the_answers(draft):
+    content = word(
+        [
+            ["Ref", "Question", "Response", "Explanation"],
+            ["1.", "What is the problem?", "", "Recorded crime rose by a fifth."],
+            ["4", "Are there other ways?", "Yes", "Lighting was tried first and was not enough."],
+            ["Q6", "Has a DPIA been made?", "no", "It is being written by the data protection officer."],
+            ["", "", "", "A remark of nobody in particular."],
+        ],
+        "Self-assessment of the council",
+    )
+    found = laid(draft, content, "ours.docx")
+    assert offered(found) == {
+        1: ("", "Recorded crime rose by a fifth."),
+        4: ("yes", "Lighting was tried first and was not enough."),
+        6: ("no", "It is being written by the data protection officer."),
+    }
+    texts = [piece.text for piece in found.found.loose]
+    assert "A remark of nobody in particular." in texts
+    assert "Self-assessment of the council" in texts
+    assert Answer.objects.filter(assessment=draft).count() == 0
+
+
+def test_a_workbook_with_keys_and_columns_in_any_order(draft):
+    content = workbook(
+        [
+            ["Our answer in words", "Y/N", "Owner", "Portal key"],
+            ["The DPIA of May 2025 covers all cameras.", "Y", "Jo Bloggs", "P02Q1"],
+            ["Reviewed every quarter by the board.", "n/a", "Jo Bloggs", "P03Q4"],
+        ]
+    )
+    found = laid(draft, content, "ours.xlsx")
+    key = {question.key: question.number for question in draft.edition.questions.all()}
+    assert offered(found) == {
+        key["P02Q1"]: ("yes", "The DPIA of May 2025 covers all cameras."),
+        key["P03Q4"]: ("na", "Reviewed every quarter by the board."),
+    }
+    assert [piece.text for piece in found.found.loose if piece.text == "Jo Bloggs"] == ["Jo Bloggs", "Jo Bloggs"]
+
+
+def test_numbers_that_excel_made_fractions_of_and_reasons_in_the_answer_cell(draft):
+    content = workbook([["No.", "Answer"], [12.0, "Yes - on every column"], [13.0, "No: three are missing"]])
+    assert offered(laid(draft, content, "ours.xlsx")) == {
+        12: ("yes", "on every column"),
+        13: ("no", "three are missing"),
+    }
+
+
+def test_the_question_itself_in_the_first_column(draft):
+    questions = {question.number: question for question in draft.edition.questions.all()}
+    rows = [[f"{number}. {questions[number].text}", "Yes", f"Because of {number}."] for number in (12, 13, 14)]
+    csv = "\r\n".join(";".join(f'"{cell}"' for cell in row) for row in rows).encode("cp1252", "replace")
+    assert offered(laid(draft, csv, "ours.csv")) == {
+        number: ("yes", f"Because of {number}.") for number in (12, 13, 14)
+    }
+
+
+def test_welsh_answers(draft):
+    content = workbook(
+        [["Rhif", "Ateb", "Esboniad"], [12, "Ydy", "Ar bob colofn."], [13, "Nac oes", "Tri ar goll."], [14, "na", "-"]]
+    )
+    found = laid(draft, content, "atebion.xlsx")
+    assert {number: choice for number, (choice, _text) in offered(found).items()} == {12: "yes", 13: "no", 14: "no"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "choice"),
+    [
+        ("Yes", "yes"),
+        (" YES. ", "yes"),
+        ("n/a", "na"),
+        ("N.A.", "na"),
+        ("na", "na"),
+        ("Not applicable", "na"),
+        ("ddim yn berthnasol", "na"),
+        ("Nac ydy", "no"),
+        ("Ie", "yes"),
+        ("perhaps", None),
+        ("", None),
+    ],
+)
+def test_words_for_yes_no_and_not_applicable(cell, choice):
+    assert choice_of(cell) == choice
+
+
+def test_bare_na_is_no_among_welsh_answers():
+    assert choice_of("na", welsh=True) == "no"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("12", 12),
+        ("12.", 12),
+        ("12.0", 12),
+        ("Q12", 12),
+        ("Question 12:", 12),
+        ("Cwestiwn 12", 12),
+        ("12. Is there a sign?", 12),
+        ("P05Q3", 27),
+        ("p05q3", 27),
+        ("P05Q99", None),
+        ("76", None),
+        ("0", None),
+        ("12.5", None),
+        ("2026", None),
+        ("12 cameras", None),
+        ("", None),
+    ],
+)
+def test_cells_that_name_a_question(draft, cell, number):
+    assert number_of(cell, draft.edition.questions.all()) == number
+
+
+def test_a_table_without_numbers_is_listed_and_nothing_offered(draft):
+    found = laid(draft, workbook([["Theme", "What we do"], ["Signs", "Checked every spring."]]), "ours.xlsx")
+    assert found.offers == []
+    assert [piece.text for piece in found.found.loose] == ["Theme | What we do", "Signs | Checked every spring."]
+    assert len(found.missing) == 75
+
+
+def test_an_answer_given_twice_is_offered_once_and_listed_once(draft):
+    content = workbook([["No", "Answer"], [12, "Yes"], [12, "No"], [13, "Yes"], [13, "Yes"]])
+    found = laid(draft, content, "ours.xlsx")
+    assert offered(found) == {12: ("yes", ""), 13: ("yes", "")}
+    assert [piece.text for piece in found.found.loose] == ["no"]  # the first stays
+    longer = workbook([["No", "Text"], [1, "The first text, a long one."], [1, "Another text, also long."]])
+    assert [piece.text for piece in laid(draft, longer, "ours.xlsx").found.loose] == ["Another text, also long."]
+
+
+def test_an_empty_cell_of_somebodys_table_takes_nothing_away(draft):
+    question = draft.edition.questions.get(number=4)
+    AnswerFactory(assessment=draft, question=question, choice="yes", text="Lighting was tried.")
+    found = laid(draft, workbook([["No", "Answer", "Explanation"], [4, "No", ""], [6, "Yes", "x y z"]]), "ours.xlsx")
+    assert offered(found)[4] == ("no", "Lighting was tried.")
+
+
+def test_what_cannot_be_stored_is_named_and_not_offered(draft):
+    content = workbook(
+        [["No", "Answer", "Explanation"], [12, "n/a", "x y z"], [13, "Yes", "z" * 4001], [14, "Yes", ""]]
+    )
+    found = laid(draft, content, "ours.xlsx")
+    assert {offer.number: offer.problem for offer in found.of(Kind.REFUSED)} == {
+        12: "This question does not take that answer.",
+        13: "The text has 4001 characters; 4000 are allowed. Shorten it.",
+    }
+    assert [offer.number for offer in found.of(Kind.NEW)] == [14]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", b"{"),
+        ("a.json", b"[]"),
+        ("a.json", b'{"schema":"ccp/self-assessment/2","assessments":[]}'),
+        ("a.json", b'{"schema":"ccp/self-assessment/9","assessments":[]}'),
+        ("a.json", b"[" * 100_000),
+        ("a.xlsx", b"PK\x03\x04 no"),
+        ("a.docx", b"nothing"),
+        ("a.pdf", b"%PDF-1.7"),
+        ("a.csv", b"\xff\xfe\x00"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(draft, name, content):
+    with pytest.raises(RuleBroken) as refused:
+        laid(draft, content, name)
+    assert str(refused.value.sentence).endswith(".")
+
+
+# --- taking over ---
+
+
+def test_what_is_taken_over_is_a_version_not_yet_reconfirmed(draft):
+    by = member(draft.system.operator, Role.SPOC)
+    done = take_all(laid(draft, workbook([["No", "Answer"], [12, "Yes"], [13, "No"]]), "Our list.xlsx"), by)
+    assert done.taken == [12, 13]
+    answer = Answer.objects.get(assessment=draft, question__number=12)
+    assert (answer.choice, answer.version, answer.carried_from) == ("yes", 1, "Our list.xlsx")
+    revision = answer.revisions.get()
+    assert (revision.origin, revision.note, revision.by) == (Origin.IMPORTED, "Our list.xlsx", by)
+
+
+def test_what_somebody_saved_meanwhile_is_left_and_named(draft):
+    by = member(draft.system.operator, Role.SPOC)
+    found = laid(draft, workbook([["No", "Answer"], [12, "Yes"], [13, "No"]]), "ours.xlsx")
+    question = draft.edition.questions.get(number=12)
+    save_answer(assessment=draft, question=question, choice="no", text="", version=0, by=by)
+    done = take_all(found, by)
+    assert (done.taken, done.conflicts) == ([13], [12])
+    assert Answer.objects.get(assessment=draft, question__number=12).choice == "no"
+
+
+def test_nothing_comes_into_what_waits_for_sign_off():
+    waiting = waiting_assessment()
+    with pytest.raises(IllegalMove):
+        take_over(assessment=waiting, offers=[], versions={}, file_name="x.csv", by=None)
+
+
+# --- the page ---
+
+
+def page_of(system: CameraSystem, rest: str = "") -> str:
+    return f"/workspace/{system.operator.slug}/systems/{system.reference}/answers/import/{rest}"
+
+
+def sent(content: bytes, name: str = "ours.xlsx") -> dict[str, Any]:
+    return {"file": SimpleUploadedFile(name, content)}
+
+
+def look(client, draft: Assessment, content: bytes, name: str = "ours.xlsx") -> str:
+    answer = client.post(page_of(draft.system), sent(content, name))
+    assert answer.status_code == 302, answer.content.decode()
+    return answer["Location"]
+
+
+def test_a_person_looks_ticks_and_takes(client, draft):
+    sign_in(client, draft, Role.CONTRIBUTOR)
+    stored = draft.edition.questions.get(number=13)
+    AnswerFactory(assessment=draft, question=stored, choice="no", text="Three signs are missing.")
+    content = workbook(
+        [
+            ["No", "Answer", "Explanation"],
+            [12, "Yes", "On every column."],
+            [13, "Yes", "All are up now."],
+            [99, "", "Stray."],
+        ]
+    )
+    address = look(client, draft, content)
+    page = client.get(address).content.decode()
+    for shown in ("On every column.", "All are up now.", "Three signs are missing.", "Stray."):
+        assert shown in page
+    assert " checked" not in page
+    assert client.post(address, {"act": "ticked"}).status_code == 422
+    versions = {"version-12": "0", "version-13": "1"}
+    assert client.post(address, {"act": "ticked", "take": "13", **versions}).status_code == 302
+    assert Answer.objects.get(assessment=draft, question=stored).text == "All are up now."
+    assert not Answer.objects.filter(assessment=draft, question__number=12).exists()
+    assert client.post(address, {"act": "all-new", "new": "12", **versions}).status_code == 302
+    assert Answer.objects.get(assessment=draft, question__number=12).text == "On every column."
+
+
+def test_all_new_ones_are_those_that_were_shown_as_new(client, draft):
+    person = sign_in(client, draft)
+    address = look(client, draft, workbook([["No", "Answer"], [12, "Yes"], [13, "No"]]))
+    question = draft.edition.questions.get(number=12)
+    save_answer(assessment=draft, question=question, choice="no", text="", version=0, by=person)
+    sent_form = {"act": "all-new", "new": ["12", "13"], "version-12": "0", "version-13": "0"}
+    answer = client.post(address, sent_form)
+    assert answer.status_code == 409
+    assert "Somebody else changed" in answer.content.decode()
+    assert Answer.objects.get(assessment=draft, question=question).choice == "no"
+    assert Answer.objects.get(assessment=draft, question__number=13).choice == "no"
+
+
+def test_without_a_draft_the_page_offers_to_start_one(client):
+    system = CameraSystemFactory()
+    client.force_login(member(system.operator, Role.SPOC))
+    page = client.get(page_of(system)).content.decode()
+    assert f"assessments/start/?system={system.pk}" in page
+    assert client.post(page_of(system), sent(workbook([[1, "x"]]))).status_code == 422
+
+
+def test_an_unfit_upload_is_refused_with_its_sentence(client, draft):
+    sign_in(client, draft)
+    for name, content in (("a.exe", b"MZ"), ("a.xlsx", b"no zip"), ("a.csv", b""), ("a.json", b"{")):
+        assert client.post(page_of(draft.system), sent(content, name)).status_code == 422
+
+
+def test_html_in_a_file_is_text(client, draft):
+    sign_in(client, draft)
+    address = look(client, draft, workbook([["No", "Text"], [1, "<script>alert(1)</script>"]]))
+    page = client.get(address).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_preview_costs_the_same_for_any_number(client, draft, django_assert_max_num_queries):
+    sign_in(client, draft)
+    rows = [[number, "Yes"] for number in range(12, 15)]
+    for several in (rows[:1], rows):
+        address = look(client, draft, workbook([["No", "Answer"], *several]))
+        with django_assert_max_num_queries(10):
+            assert client.get(address).status_code == 200
+
+
+def test_a_look_is_its_owners_alone(client, draft):
+    sign_in(client, draft)
+    address = look(client, draft, workbook([["No", "Answer"], [12, "Yes"]]))
+    sign_in(client, draft)
+    assert client.get(address).status_code == 404
+    client.force_login(member(finished_assessment().system.operator, Role.SPOC))
+    assert client.get(address).status_code == 404
+
+
+def test_the_page_to_take_away_leads_to_the_import(client, draft):
+    sign_in(client, draft)
+    assert page_of(draft.system) in client.get(at(draft, "take/")).content.decode()
+
+
+# --- the command ---
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    code = 0
+    try:
+        call_command("import_assessment", *arguments)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "ours.xlsx"
+    path.write_bytes(workbook([["No", "Answer"], [12, "Yes"], [13, "No"]]))
+    return path
+
+
+def test_the_command_shows_and_applies_nothing_by_default(capsys, draft, file):
+    code, out, _err = run(capsys, str(file), "--system", draft.system.reference, "--json")
+    result = json.loads(out)
+    assert (code, result["new"], result["taken"], result["applied"]) == (0, [12, 13], [], False)
+    assert Answer.objects.filter(assessment=draft).count() == 0
+
+
+def test_the_command_accepts_what_is_new_and_nothing_else(capsys, draft, file):
+    AnswerFactory(assessment=draft, question=draft.edition.questions.get(number=13), choice="yes", text="")
+    code, out, _err = run(capsys, str(file), "--system", draft.system.reference, "--accept", "--json")
+    result = json.loads(out)
+    assert (code, result["taken"], result["differs"], result["applied"]) == (0, [12], [13], True)
+    assert dict(Answer.objects.filter(assessment=draft).values_list("question__number", "choice")) == {
+        12: "yes",
+        13: "yes",
+    }
+
+
+def test_the_command_refuses_with_its_reason(capsys, draft, file, tmp_path):
+    keys = set(json.loads(run(capsys, str(file), "--system", draft.system.reference, "--json")[1]))
+    for arguments in (
+        (str(file), "--system", "CS-UNKNOWN"),
+        (str(tmp_path / "absent.csv"), "--system", draft.system.reference),
+        (str(file), "--system", CameraSystemFactory().reference),
+        (str(file), "--system", draft.system.reference, "--as", "stranger@example.org"),
+    ):
+        code, out, err = run(capsys, *arguments, "--json")
+        assert code == 1
+        assert err.strip()
+        assert keys < set(json.loads(out))
+
+
+def test_the_command_says_wrong_use(draft, file):
+    from django.core.management.base import CommandError
+
+    with pytest.raises(CommandError) as refused:
+        call_command("import_assessment", str(file), "--system", draft.system.reference, "--accept", "--dry-run")
+    assert refused.value.returncode == 2
