@@ -5,11 +5,14 @@ import json
 import pytest
 
 from accounts.models import Role
+from certification.services.applications import newest_signed
 from compliance.models import Answer, Assessment, CodeEdition, SignedAssessment
+from compliance.services.signing import return_with_comments
 from tests.compliance.pages import at, sign_in
 from tests.factories.accounts import PASSWORD, member
 from tests.factories.compliance import (
     AssessmentFactory,
+    CameraSystemFactory,
     answer_everything,
     finished_assessment,
     signed_assessment,
@@ -70,7 +73,7 @@ def a_signature(page, **changes):
 def test_the_sro_reads_the_whole_and_signs(client, django_assert_num_queries):
     assessment = waiting_assessment()
     sro = sign_in(client, assessment, Role.SRO)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(at(assessment, "sign/"))
     body = page.content.decode()
     for number in (1, 2, 3, 4, 5, 7, 9):
@@ -152,3 +155,41 @@ def test_abandoning_asks_first(client):
     assert Assessment.objects.get().status == "abandoned"
     assert client.get(at(assessment, "abandon/")).status_code == 409
     assert client.get(at(assessment)).status_code == 200
+
+
+def test_others_that_wait_are_read_and_signed_in_one_act(client, django_assert_num_queries):
+    first = waiting_assessment(system__name="ANPR")
+    operator = first.system.operator
+    second = waiting_assessment(system=CameraSystemFactory(operator=operator, name="CCTV"))
+    third = waiting_assessment(system=CameraSystemFactory(operator=operator, name="Vans"))
+    foreign = waiting_assessment(system__name="Elsewhere")
+    sign_in(client, first, Role.SRO)
+    page = client.get(at(first, "sign/"))
+    assert [(o["system"], o["taken"]) for o in page.context["others"]] == [("CCTV", False), ("Vans", False)]
+    alone = page.context["form"].initial["read_sha256"]
+    address = at(first, f"sign/?with={second.reference}&with={foreign.reference}")
+    with django_assert_num_queries(12):
+        page = client.get(address)
+    assert [whole["assessment"] for whole in page.context["wholes"]] == [first, second]
+    assert [(o["system"], o["taken"]) for o in page.context["others"]] == [("CCTV", True), ("Vans", False)]
+    assert client.post(address, a_signature(page, read_sha256=alone)).status_code == 409
+    assert SignedAssessment.objects.count() == 0
+    sent = a_signature(page)
+    assert client.post(address, sent).url == at(first, "signed/")
+    assert client.post(address, sent).url == at(first, "signed/")
+    signed = SignedAssessment.objects.get()
+    assert (list(signed.assessments.order_by("pk")), signed.sha256) == ([first, second], sent["read_sha256"])
+    assert Assessment.objects.get(pk=third.pk).status == "ready_for_sign_off"
+    assert client.get(at(second, "signed/")).context["together"] == ["ANPR"]
+    assert newest_signed(operator, [first.system, second.system]) == signed
+
+
+def test_one_of_several_that_came_back_is_not_signed(client):
+    first = waiting_assessment()
+    second = waiting_assessment(system=CameraSystemFactory(operator=first.system.operator))
+    sro = sign_in(client, first, Role.SRO)
+    address = at(first, f"sign/?with={second.reference}")
+    sent = a_signature(client.get(address))
+    return_with_comments(assessment=second, comments="Say more.", by=sro)
+    assert client.post(address, sent).status_code == 409
+    assert SignedAssessment.objects.count() == 0
