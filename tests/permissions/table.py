@@ -311,6 +311,22 @@ ASSESSMENTS = [
     ),
 ]
 
+COPYING = [
+    *page("compliance:compare", OPERATOR),
+    *page("compliance:side_by_side", OPERATOR),
+    *form("compliance:answer_once", OPERATOR, DRAFTERS, parts={"number": 1}),
+    *page("compliance:answer_once", OPERATOR, DRAFTERS, 404, parts={"number": 99}),
+    *act("compliance:unlink", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
+    *form("compliance:reconfirm", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
+    *act("compliance:reconfirm", OPERATOR, DRAFTERS, 409, of="waiting assessment", parts={"number": 1}),
+    *act("compliance:reconfirm_one", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
+    *act("compliance:reconfirm_one", OPERATOR, DRAFTERS, 409, of="waiting assessment", parts={"number": 1}),
+    *page("compliance:edition_changes", OPERATOR, (), of="draft assessment", refused=404),  # begun blank
+    *form("compliance:reopen", OPERATOR, SPOC, of="signed assessment"),
+    *act("compliance:reopen", OPERATOR, SPOC, of="signed assessment", sent=REASON),
+    *act("compliance:reopen", OPERATOR, SPOC, 409, of="draft assessment", sent=REASON),
+]
+
 ACTIONS = [
     *page("compliance:actions", OPERATOR),
     *form("compliance:action_add", OPERATOR, DRAFTERS, of="draft assessment", query="principle=1"),
@@ -479,6 +495,7 @@ TABLE: list[Row] = [
     *PEOPLE_OF_ORGANISATIONS,
     *SYSTEMS,
     *ASSESSMENTS,
+    *COPYING,
     *ACTIONS,
     *EVIDENCE,
     *APPLICATIONS,
