@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ def made_elsewhere_reference() -> str:
 class MadeElsewhereQuerySet(models.QuerySet["MadeElsewhere"]):
     def visible_to(self, user: Any) -> "MadeElsewhereQuerySet":
         return self.filter(operator_id__in=user.organisation_ids())
+
+    def for_list(self) -> "MadeElsewhereQuerySet":
+        """With what the pages show, the newest signature first. Two queries."""
+        return self.select_related("operator", "evidence", "recorded_by", "confirmed_by").prefetch_related("systems")
 
     def counting(self) -> "MadeElsewhereQuerySet":
         """Those that count: the SRO confirmed them."""
@@ -51,6 +56,7 @@ class MadeElsewhere(Workflow):
     systems = models.ManyToManyField(CameraSystem, related_name="made_elsewhere", verbose_name=_("systems"))
     kind = models.CharField(_("what it is"), max_length=20, choices=Kind.choices)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)  # of the file as recorded: it may be replaced
     signed_on = models.DateField(_("signed on"))
     signed_post = models.CharField(_("post of whoever signed"), max_length=120)
     review_on = models.DateField(_("review date"), null=True, blank=True)
@@ -70,6 +76,9 @@ class MadeElsewhere(Workflow):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("compliance:elsewhere_record", args=[self.operator.slug, self.reference])
 
     def trail_organisation(self) -> Organisation:
         return self.operator

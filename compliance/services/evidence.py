@@ -92,6 +92,39 @@ def add_link(
 
 
 @transaction.atomic
+def add_for_answer(
+    *,
+    assessment: Assessment,
+    question: Question,
+    upload: UploadedFile | None,
+    url: str,
+    kind: str,
+    title: str,
+    by: User,
+    dated: dt.date | None = None,
+    review_on: dt.date | None = None,
+    marking: str = Marking.NONE,
+) -> Evidence:
+    """Add a file, or a link where there is none, and attach it at once. Raises what `add_file` and `attach` raise."""
+    require_draft(assessment)  # and hold it: what follows does not fail over its state, and leaves no file behind
+    values = {"kind": kind, "title": title, "dated": dated, "review_on": review_on, "marking": marking}
+    about = {"operator": assessment.system.operator, "systems": [assessment.system], "by": by}
+    if upload is not None:
+        evidence = add_file(upload=upload, **values, **about)  # type: ignore[arg-type]
+    else:
+        evidence = add_link(url=url, **values, **about)  # type: ignore[arg-type]
+    attach(evidence=evidence, assessment=assessment, question=question, by=by)
+    return evidence
+
+
+@transaction.atomic
+def attach_several(*, evidence: Sequence[Evidence], assessment: Assessment, question: Question, by: User) -> None:
+    """All of them, or none. Raises what `attach` raises."""
+    for each in evidence:
+        attach(evidence=each, assessment=assessment, question=question, by=by)
+
+
+@transaction.atomic
 def attach(*, evidence: Evidence, assessment: Assessment, question: Question, by: User) -> EvidenceUse:
     """Evidence supports the answer to a question; again is no change. It is then about that system, too.
 

@@ -1,8 +1,8 @@
-"""Systems, cameras and evidence, under /workspace/<organisation>/."""
+"""Systems and cameras, under /workspace/<organisation>/."""
 
 from django.urls import URLPattern, path
 
-from compliance.views import cameras, evidence, systems
+from compliance.views import cameras, systems
 
 urlpatterns: list[URLPattern] = [
     path("systems/", systems.systems, name="systems"),
@@ -15,7 +15,4 @@ urlpatterns: list[URLPattern] = [
     path("systems/<slug:reference>/cameras/", cameras.cameras, name="cameras"),
     path("systems/<slug:reference>/cameras/import/", cameras.upload, name="cameras_import"),
     path("systems/<slug:reference>/cameras/import/<str:token>/", cameras.preview, name="cameras_import_preview"),
-    path("evidence/", evidence.evidence_list, name="evidence_list"),
-    path("evidence/new/", evidence.evidence_add, name="evidence_add"),
-    path("evidence/<slug:reference>/file", evidence.evidence_file, name="evidence_file"),
 ]

@@ -1,15 +1,14 @@
-"""Pages of an operator's evidence: list, add, and the file itself, which is handed out on asking only."""
+"""Pages of an operator's evidence: list, add, one piece of it, and its files, which are handed out on asking only."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,12 +16,13 @@ from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.evidence import EvidenceFilterForm, EvidenceForm
-from compliance.models import CameraSystem, Evidence
+from compliance.models import ActionItem, CameraSystem, Evidence, MadeElsewhere
 from compliance.services.evidence import add_file, add_link
+from compliance.views import evidence_rows as rows
 from compliance.views.system_finding import operator_or_404
-from core.dates import today
 from core.downloads import download
 from core.errors import Incomplete, RuleBroken
+from core.forms import GovukForm
 
 PAGE_SIZE = 20
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,38 +40,18 @@ def evidence_list(request: AuthenticatedHttpRequest, organisation: str) -> HttpR
         "organisation": operator,
         "form": form,
         "page_obj": page,
-        "rows": [_row(evidence) for evidence in page],
+        "rows": [rows.evidence_row(evidence) for evidence in page],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "may_add": request.user.has_perm("compliance.add_evidence", operator),
-        "breadcrumbs": _crumbs(operator),
+        "breadcrumbs": crumbs(operator),
     }
     return render(request, "compliance/evidence_list.html", context, status=422 if form.errors else 200)
 
 
-def _crumbs(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
+def crumbs(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
+    """Breadcrumbs to the evidence of an operator and what lies below. The last has no address."""
     url = reverse("compliance:evidence_list", args=[operator.slug]) if further else ""
     return [(operator.local_name, operator.get_absolute_url()), (_("Evidence"), url), *further]
-
-
-def _row(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "reference": evidence.reference,
-        "title": evidence.title,
-        "kind": capfirst(evidence.get_kind_display()),
-        "url": evidence.url or evidence.get_absolute_url(),
-        "is_link": bool(evidence.url),
-        "what": _("link") if evidence.url else f"{_ending(evidence)}, {filesizeformat(evidence.size)}",
-        "systems": [system.local_name for system in evidence.systems.all()],
-        "dated": evidence.dated,
-        "review_on": evidence.review_on,
-        "is_out_of_date": evidence.is_out_of_date(today()),
-        "added_at": evidence.added_at,
-        "added_by": evidence.added_by.get_full_name() if evidence.added_by else "",
-    }
-
-
-def _ending(evidence: Evidence) -> str:
-    return evidence.file_name.rpartition(".")[2].upper()
 
 
 @get_or_post
@@ -84,11 +64,8 @@ def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
     if request.method == "POST" and form.is_valid():
         try:
             added = _add(request, operator, form.cleaned_data)
-        except Incomplete as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, str(problem.text))
         except RuleBroken as refusal:
-            form.add_error("file", str(refusal.sentence))
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Added: %(title)s") % {"title": added.title})
             return redirect("compliance:evidence_list", operator.slug)
@@ -99,29 +76,86 @@ def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
         "form": form,
         "submit_label": title,
         "cancel_url": reverse("compliance:evidence_list", args=[operator.slug]),
-        "breadcrumbs": _crumbs(operator, (title, "")),
+        "breadcrumbs": crumbs(operator, (title, "")),
     }
     return render(request, "compliance/evidence_add.html", context, status=422 if form.errors else 200)
 
 
+def show_refusal(form: GovukForm, refusal: RuleBroken) -> None:
+    """Say at the top what is missing, and beside the file why that one is not taken."""
+    if isinstance(refusal, Incomplete):
+        for problem in refusal.problems:
+            form.add_error(None, str(problem.text))
+    else:
+        form.add_error("file", str(refusal.sentence))
+
+
 def _add(request: AuthenticatedHttpRequest, operator: Organisation, cleaned: dict[str, Any]) -> Evidence:
     upload, url = request.FILES.get("file"), cleaned["url"]
-    values = {name: cleaned[name] for name in ("kind", "title", "dated", "review_on")}
+    values = {name: cleaned[name] for name in ("kind", "title", "dated", "review_on", "marking")}
     values |= {"operator": operator, "systems": list(cleaned.get("systems", ())), "by": request.user}
     return add_file(upload=upload, **values) if upload is not None else add_link(url=url, **values)
+
+
+def evidence_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Evidence:
+    """The evidence at that address. One query."""
+    operator = operator_or_404(request, organisation)
+    own = Evidence.objects.visible_to(request.user).filter(operator=operator)
+    return get_object_or_404(own.select_related("operator", "added_by"), reference=reference)
+
+
+@require_safe
+def evidence_page(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """One piece of evidence: what is known of it, its earlier files, and where it is used."""
+    found = evidence_or_404(request, organisation, reference)
+    require(request.user, "compliance.read_evidence", found)
+    uses = found.uses.select_related("assessment__system__operator", "question").order_by(
+        "assessment__system__name", "-assessment__started_at", "question__number"
+    )
+    closed = ActionItem.objects.filter(closing_evidence=found).select_related("operator")
+    made = MadeElsewhere.objects.filter(evidence=found).select_related("operator")
+    user = request.user
+    context = {
+        "organisation": found.operator,
+        "evidence": found,
+        "rows": rows.facts_of(found, list(found.systems.all())),
+        "is_out_of_date": rows.is_past(found),
+        "leaks": rows.leaks_of(found),
+        "versions": [rows.version_row(found, version) for version in found.versions.select_related("added_by")],
+        "uses": [rows.use_row(use) for use in uses],
+        "also": [*map(rows.action_use, closed), *map(rows.elsewhere_use, made)],
+        "may_change": user.has_perm("compliance.change_evidence", found),
+        "may_publish": user.has_perm("compliance.publish_evidence", found),
+        "breadcrumbs": crumbs(found.operator, (found.title, "")),
+    }
+    return render(request, "compliance/evidence.html", context)
 
 
 @require_safe
 def evidence_file(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponseBase:
     """The bytes, after asking who wants them; never run, never guessed at, never kept by a cache that others share."""
-    operator = operator_or_404(request, organisation)
-    own = Evidence.objects.visible_to(request.user).filter(operator=operator)
-    evidence = get_object_or_404(own, reference=reference)
-    require(request.user, "compliance.read_evidence", evidence)
-    if not evidence.file:
+    found = evidence_or_404(request, organisation, reference)
+    require(request.user, "compliance.read_evidence", found)
+    return hand_out(found.file, found.file_name, found.media_type)
+
+
+@require_safe
+def evidence_version(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int
+) -> HttpResponseBase:
+    """A file that was replaced, under the same question."""
+    found = evidence_or_404(request, organisation, reference)
+    require(request.user, "compliance.read_evidence", found)
+    version = get_object_or_404(found.versions, version=number)
+    return hand_out(version.file, version.file_name, version.media_type)
+
+
+def hand_out(stored: FieldFile | None, name: str, media_type: str) -> HttpResponseBase:
+    """A stored file; 404 where there is none any more."""
+    if not stored:
         raise Http404
     try:
-        file = evidence.file.open("rb")
+        file = stored.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return download(file, name=evidence.file_name, media_type=evidence.media_type)
+    return download(file, name=name, media_type=media_type)

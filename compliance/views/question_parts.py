@@ -10,12 +10,13 @@ from typing import Any
 from accounts.access import AuthenticatedHttpRequest
 from compliance.rules import AssessmentState, QuestionState
 from compliance.views.carried import carried_part, edition_part
+from compliance.views.evidence_use import evidence_part
 from compliance.views.side_by_side import links_part
 from compliance.views.working import working_part
 
 Part = Callable[[AuthenticatedHttpRequest, AssessmentState, QuestionState], dict[str, Any] | None]
 
-PARTS: list[Part] = [carried_part, edition_part, links_part, working_part]
+PARTS: list[Part] = [carried_part, edition_part, evidence_part, links_part, working_part]
 
 
 def parts_of(request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState) -> list[dict[str, Any]]:

@@ -241,13 +241,20 @@ class MadeElsewhereFactory(DjangoModelFactory[MadeElsewhere]):
 
     class Meta:
         model = MadeElsewhere
+        skip_postgeneration_save = True
 
     operator = factory.SubFactory(OrganisationFactory)
     kind = MadeElsewhere.Kind.SELF_ASSESSMENT
     evidence = factory.SubFactory(EvidenceFactory, operator=factory.SelfAttribute("..operator"))
+    sha256 = factory.LazyAttribute(lambda record: record.evidence.sha256)
     signed_on = dt.date(2025, 5, 6)
     signed_post = "Director of Place"
     scope = "The cameras of the town centre."
+
+    @factory.post_generation
+    def systems(self, create: bool, extracted: Iterable[CameraSystem] | None, **kwargs: Any) -> None:
+        if create and extracted:
+            self.systems.set(extracted)  # type: ignore[attr-defined]
 
 
 class QuestionRequestFactory(DjangoModelFactory[QuestionRequest]):
