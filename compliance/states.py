@@ -19,16 +19,16 @@ def state_of(assessment: Assessment) -> AssessmentState:
     return states_of([assessment])[0]
 
 
-def states_of(assessments: Sequence[Assessment]) -> list[AssessmentState]:
+def states_of(assessments: Sequence[Assessment], planned: Iterable[ActionItem] | None = None) -> list[AssessmentState]:
     """The states of several, in their order. Two queries for any number, if `system__technologies` is prefetched and
-    this process has seen their editions.
+    this process has seen their editions; one less with `planned`: their actions with owners, loaded before.
     """
     ids = [assessment.pk for assessment in assessments]
     questions = questions_of({assessment.edition for assessment in assessments})
     answers = _grouped(Answer.objects.filter(assessment__in=ids).select_related("updated_by"), "assessment_id")
-    actions = _grouped(
-        ActionItem.objects.filter(assessment__in=ids).select_related("owner").order_by("due_on", "pk"), "assessment_id"
-    )
+    if planned is None:
+        planned = ActionItem.objects.filter(assessment__in=ids).select_related("owner").order_by("due_on", "pk")
+    actions = _grouped(planned, "assessment_id")
     for assessment in assessments:
         for action in actions[assessment.pk]:
             action.assessment = assessment

@@ -1,8 +1,8 @@
-"""The action plan, under /workspace/<organisation>/."""
+"""The action plan and what is read from it, under /workspace/<organisation>/."""
 
 from django.urls import URLPattern, path
 
-from compliance.views import action_list, actions, calendar
+from compliance.views import action_list, actions, calendar, handover
 
 urlpatterns: list[URLPattern] = [
     path("actions/", action_list.actions, name="actions"),
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("actions/<slug:reference>/", actions.action, name="action"),
     path("actions/<slug:reference>/change/", actions.change, name="action_change"),
     path("actions/<slug:reference>/move/", actions.move, name="action_move"),
+    path("handover/", handover.handover, name="handover"),
 ]

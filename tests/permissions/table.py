@@ -49,6 +49,7 @@ DECLINE = {"outcome": "decline", "reasons": "The evidence does not fit."}
 FREE_AUDITOR = {"auditor": "@free auditor"}
 FIRST: Any = {"parts": {"position": 1}}
 CRITERION: Any = {"parts": {"key": "P01.C1"}}
+ATTACHED: Any = {"number": 1, "evidence": "@evidence"}
 LOOK: Any = {"of": "published system", "parts": {"token": "@look of the SPOC"}}
 NOT_THE_UPLOADER = {Role.SCHEME_MANAGER: 404}
 LOOK_AT_ANSWERS: Any = {"of": "system of the draft", "parts": {"token": "@look of the SPOC at answers"}}
@@ -334,6 +335,7 @@ ACTIONS = [
     *page("compliance:action_add", OPERATOR, DRAFTERS, 404, of="draft assessment", query="principle=13"),
     *act("compliance:action_add", OPERATOR, DRAFTERS, 409, of="waiting assessment", query="principle=1"),
     *form("compliance:action_add_free", OPERATOR, DRAFTERS),
+    *page("compliance:handover", OPERATOR),
     *page("compliance:calendar", OPERATOR),
     *page("compliance:calendar_addresses", OPERATOR),
     *act("compliance:calendar_addresses", OPERATOR, PEOPLE[OPERATOR], 200, sent={"which": "organisation"}),
@@ -352,8 +354,31 @@ ACTIONS = [
 EVIDENCE = [
     *page("compliance:evidence_list", OPERATOR),
     *form("compliance:evidence_add", OPERATOR, DRAFTERS),
+    *page("compliance:evidence", OPERATOR, of="evidence"),
     *page("compliance:evidence_file", OPERATOR, of="evidence"),
     *page("compliance:evidence_file", OPERATOR, (), of="linked evidence", refused=404),
+    *page("compliance:evidence_version", OPERATOR, of="replaced evidence", parts={"number": 1}),
+    *page("compliance:evidence_version", OPERATOR, (), of="evidence", parts={"number": 1}, refused=404),
+    *form("compliance:evidence_change", OPERATOR, DRAFTERS, of="evidence"),
+    *form("compliance:evidence_replace", OPERATOR, DRAFTERS, of="evidence"),
+    *page("compliance:evidence_publish", OPERATOR, SPOC, of="evidence"),
+    *act("compliance:evidence_publish", OPERATOR, SPOC, of="evidence"),
+    *act("compliance:evidence_withdraw", OPERATOR, SPOC, of="evidence"),
+    *page("compliance:radar", OPERATOR),
+    *form("compliance:question_evidence", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
+    *act("compliance:question_evidence", OPERATOR, DRAFTERS, 409, of="signed assessment", parts={"number": 1}),
+    *form("compliance:question_evidence_add", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
+    *act("compliance:question_evidence_add", OPERATOR, DRAFTERS, 409, of="signed assessment", parts={"number": 1}),
+    *act("compliance:question_evidence_detach", OPERATOR, DRAFTERS, of="draft assessment", parts=ATTACHED),
+    *page("compliance:elsewhere", OPERATOR),
+    *form("compliance:elsewhere_new", OPERATOR, DRAFTERS),
+    *page("compliance:elsewhere_record", OPERATOR, of="recorded elsewhere"),
+    *page("compliance:elsewhere_file", OPERATOR, of="confirmed elsewhere"),
+    *act("compliance:elsewhere_confirm", OPERATOR, SRO, of="recorded elsewhere"),
+    *act("compliance:elsewhere_confirm", OPERATOR, SRO, 409, of="confirmed elsewhere"),
+    *form("compliance:elsewhere_decline", OPERATOR, SRO, of="recorded elsewhere"),
+    *act("compliance:elsewhere_decline", OPERATOR, SRO, of="recorded elsewhere", sent=REASON),
+    *act("compliance:elsewhere_decline", OPERATOR, SRO, 409, of="confirmed elsewhere", sent=REASON),
 ]
 
 # Of the certification body everybody but auditors reads what came in; an auditor reads what is assigned to them, and
