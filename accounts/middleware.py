@@ -72,8 +72,10 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """To the sign-in and back. A form sent after its sender was signed out leads back to its page, because its own
-        address may take no GET; what was typed into it is shown first, to be copied.
+        address may take no GET; what was typed into it is shown first, to be copied. A script that saves is only told.
         """
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=401)
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         sign_in = redirect_to_login(page_before(request) or reverse(settings.LOGIN_REDIRECT_URL))

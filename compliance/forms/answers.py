@@ -33,9 +33,16 @@ class AnswerForm(GovukForm):
 
 
 def answer_form(
-    question: Question, *, data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None
+    question: Question,
+    *,
+    data: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
+    prefix_of_ids: str = "id",
 ) -> AnswerForm:
-    """The form of `question`: buttons and a text, or a text alone, with a tick where it may be not applicable."""
+    """The form of `question`: buttons and a text, or a text alone, with a tick where it may be not applicable.
+
+    `prefix_of_ids` tells several on one page apart.
+    """
     fields: dict[str, forms.Field] = {}
     choices = choices_of(question)
     if question.kind == Question.Kind.TEXT:
@@ -58,7 +65,7 @@ def answer_form(
         fields["text"] = _text(question, *_about_text(question), SHORT_ROWS)
     fields["version"] = VersionField()
     form_class = type("AnswerForm", (AnswerForm,), fields)
-    form: AnswerForm = form_class(data=data, initial=initial)
+    form: AnswerForm = form_class(data=data, initial=initial, auto_id=f"{prefix_of_ids}_%s")
     return form
 
 

@@ -9,7 +9,6 @@ one_assessment: list[URLPattern] = [
     path("scope/", assessments.scope, name="assessment_scope"),
     path("principles/<int:number>/", assessments.principle, name="principle"),
     path("questions/<int:number>/", questions.question, name="question"),
-    path("questions/<int:number>/history/", questions.answer_history, name="answer_history"),
     path("check/", assessments.check, name="check"),
     path("abandon/", assessments.abandon, name="abandon"),
     path("send/", signing.send, name="send"),

@@ -1,14 +1,20 @@
 """Pages of a self-assessment: list, start, task list, scope, principle, check, abandon."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
+from compliance.explain import WAITS
 from compliance.forms.assessments import AbandonForm, ScopeForm
 from compliance.models import Assessment
 from compliance.rules import AssessmentState
@@ -23,14 +29,19 @@ from compliance.services.signing import abandon as abandon_assessment
 from compliance.services.signing import problems_of
 from compliance.states import state_of
 from compliance.views import rows
+from compliance.views.around import MINE, assigned_to, changes_of
 from compliance.views.assessment_parts import marks_of, parts_of
 from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
 from compliance.views.starting import may_start
 from compliance.views.system_finding import operator_or_404
+from core.bilingual import local_words
 from core.errors import IllegalMove, RuleBroken
 
 PAGE = 20
+# What the list shows and no more: whole systems, operators and editions for each line took most of its time.
+LIST_COLUMNS = ("reference", "status", "started_at", "system__name", "system__name_cy", "answered", "open_actions")
+ANY = "ANY"  # stands for a reference in an address that is worked out once
 
 
 @require_safe
@@ -38,27 +49,28 @@ def assessments(request: AuthenticatedHttpRequest, organisation: str) -> HttpRes
     """All self-assessments of an organisation, newest first."""
     operator = operator_or_404(request, organisation)
     own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
-    page = Paginator(own.for_list(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(own.for_list().values(*LIST_COLUMNS), PAGE).get_page(request.GET.get("page"))
+    url = reverse("compliance:assessment", args=[operator.slug, ANY])
     context = {
         "organisation": operator,
         "page_obj": page,
-        "assessments": [_list_row(assessment) for assessment in page],
+        "assessments": [_list_row(found, url.replace(ANY, found["reference"])) for found in page],
         "can_start": may_start(request, operator),
         "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Self-assessments"), "")],
     }
     return render(request, "compliance/assessments.html", context)
 
 
-def _list_row(assessment: Assessment) -> dict[str, object]:
+def _list_row(found: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """One of `LIST_COLUMNS` as the list shows it."""
+    status = Assessment.Status(found["status"])
+    names = {"en": found["system__name"], "cy": found["system__name_cy"]}
     return {
-        "reference": assessment.reference,
-        "url": assessment.get_absolute_url(),
-        "system": assessment.system.local_name,
-        "status": assessment.get_status_display(),
-        "colour": rows.STATUS_COLOURS[Assessment.Status(assessment.status)],
-        "started_at": assessment.started_at,
-        "answered": assessment.answered,  # type: ignore[attr-defined]  # annotated by `for_list`
-        "open_actions": assessment.open_actions,  # type: ignore[attr-defined]
+        **found,
+        "url": url,
+        "system": local_words(names),
+        "status": status.label,
+        "colour": rows.STATUS_COLOURS[status],
     }
 
 
@@ -68,18 +80,23 @@ def assessment(request: AuthenticatedHttpRequest, organisation: str, reference: 
     found = assessment_or_404(request, organisation, reference)
     state = state_of(found)
     is_draft = found.status == Assessment.Status.DRAFT
-    changes = rows.changes_of(found)
+    changes = changes_of(found)
+    mine = assigned_to(state, request.user.pk) if request.GET.get("show") == MINE else set()
     context = {
         "organisation": found.system.operator,
         "assessment": found,
         "edition": found.edition,
         "colour": rows.STATUS_COLOURS[Assessment.Status(found.status)],
         "counts": rows.counts_of(state),
-        "tasks": [_scope_task(found), *rows.principle_tasks(state, marks_of(request, state))],
+        "tasks": [
+            *([] if mine else [_scope_task(found)]),
+            *rows.principle_tasks(state, marks_of(request, state), only=mine),
+        ],
         "parts": parts_of(request, state),
         "next_open": _next_open(request, state) if is_draft else "",
         "returned": changes[0] if is_draft and changes else None,
         "changes": changes,
+        "explain_url": address("why", found, WAITS) if found.status == Assessment.Status.READY else "",
         "waits": found.status == Assessment.Status.READY,
         "is_signed": found.status in {Assessment.Status.SIGNED, Assessment.Status.SUPERSEDED},
         "can_sign": request.user.has_perm("compliance.sign_assessment", found),
@@ -199,6 +216,7 @@ def principle(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "part": rows.principle_rows(found, shown, editable=can_edit),
         "warnings": [warning.sentence for warning in shown.warnings()],
         "reconfirm_url": address("reconfirm", found, number) if can_edit and shown.to_reconfirm else "",
+        "whole_url": address("whole_principle", found, number) if can_edit else "",
         "first_open": next((address("question", found, s.question.number) for s in shown.questions if s.lack), ""),
         "add_url": address("action_add", found) + f"?principle={number}" if _may_plan(request, found) else "",
         "previous": _beside(state, number, -1),
@@ -243,6 +261,25 @@ def check(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         "breadcrumbs": trail_to(found, (_("Check the answers"), "")),
     }
     return render(request, "compliance/assessment_check.html", context)
+
+
+@require_safe
+def whole(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """All of it to read or print: scope, every question with its answer, actions. Nothing to change."""
+    found = assessment_or_404(request, organisation, reference)
+    state = state_of(found)
+    context = {
+        "organisation": found.system.operator,
+        "assessment": found,
+        "edition": found.edition,
+        "colour": rows.STATUS_COLOURS[Assessment.Status(found.status)],
+        "counts": rows.counts_of(state),
+        "now": timezone.now(),
+        "parts": rows.whole(state, editable=False),
+        "facts": system_facts(found.system),
+        "breadcrumbs": trail_to(found, (_("The whole"), "")),
+    }
+    return render(request, "compliance/assessment_whole.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

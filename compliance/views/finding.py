@@ -1,12 +1,14 @@
 """How pages find the self-assessment or action in their address: strangers get 404."""
 
+from django.db.models import FilteredRelation, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
-from compliance.models import ActionItem, Assessment
+from accounts.models import Organisation
+from compliance.models import ActionItem, Assessment, Question
 from compliance.rules import AssessmentState, PrincipleState, QuestionState
 
 
@@ -15,6 +17,19 @@ def assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, refe
     operator = organisation_or_404(request.user, organisation)
     own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
     return get_object_or_404(own.for_detail(), reference=reference)
+
+
+def asked_or_404(
+    request: AuthenticatedHttpRequest, operator: Organisation, reference: str, number: int
+) -> tuple[Assessment, Question]:
+    """A self-assessment and one of its questions, for acts that need no more than these. One query."""
+    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator, reference=reference)
+    asked = FilteredRelation("edition__questions", condition=Q(edition__questions__number=number))
+    with_question = own.annotate(asked=asked).filter(asked__isnull=False)
+    found = with_question.select_related("system__operator", "edition", "asked__principle").first()
+    if found is None:
+        raise Http404
+    return found, found.asked  # type: ignore[attr-defined]  # set by the relation above
 
 
 def question_or_404(state: AssessmentState, number: int) -> QuestionState:
@@ -29,6 +44,18 @@ def principle_or_404(state: AssessmentState, number: int) -> PrincipleState:
         if principle.principle.number == number:
             return principle
     raise Http404
+
+
+def question_trail(assessment: Assessment, question: Question, *further: tuple[str, str]) -> list[tuple[str, str]]:
+    """Breadcrumbs to a question, and to what lies below it."""
+    principle = question.principle.number
+    own = address("question", assessment, question.number) if further else ""
+    return trail_to(
+        assessment,
+        (_("Principle %(number)d") % {"number": principle}, address("principle", assessment, principle)),
+        (_("Question %(number)d") % {"number": question.number}, own),
+        *further,
+    )
 
 
 def action_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> ActionItem:

@@ -1,18 +1,18 @@
-"""One question per page: answering it, two answers at once, and the history of an answer."""
+"""One question per page, and answering it by its button."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
 from compliance.forms.actions import OptionalActionForm
 from compliance.forms.answers import AnswerForm, answer_form, initial_of
-from compliance.models import AnswerRevision, Assessment, Question
+from compliance.models import Assessment, Question
 from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services.actions import answer_and_plan
@@ -20,13 +20,15 @@ from compliance.services.answers import AnswerConflict
 from compliance.services.people import members
 from compliance.states import state_of
 from compliance.views import rows
-from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, trail_to
+from compliance.views.both_answers import choice_label, conflict_page, saved_tag
+from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, question_trail
 from compliance.views.guidance import help_with
 from compliance.views.question_parts import parts_of
+from compliance.views.saving import autosave_of
 from core.errors import IllegalMove, RuleBroken
 from core.templatetags.govuk import form_problems
 
-TO_LIST = "list"
+TO_LIST, TO_WHOLE = "list", "whole"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,13 +70,14 @@ def _save(request: AuthenticatedHttpRequest, state: AssessmentState, asked: Ques
             by=request.user,
         )
     except AnswerConflict as conflict:
-        return _conflict(request, state, asked, conflict)
+        return conflict_page(request, found, asked.question, conflict)
     except IllegalMove:
         return _page(request, state, asked, form, None, status=409, refused=form)
     except RuleBroken as refusal:
         form.add_error(None, str(refusal.sentence))
         return _page(request, state, asked, form, action_form, status=422)
-    messages.success(request, _("Question %(number)d is saved.") % {"number": asked.question.number})
+    saved = _("Question %(number)d is saved.") % {"number": asked.question.number}
+    messages.success(request, saved, extra_tags=saved_tag(found, asked.question))
     return redirect(_where_next(request, found, asked.question, form.given_choice, planned=plan is not None))
 
 
@@ -82,8 +85,11 @@ def _where_next(
     request: AuthenticatedHttpRequest, assessment: Assessment, question: Question, choice: str, *, planned: bool
 ) -> str:
     """The next question that is asked now; the same page while a gap has no action, or after one was added."""
-    if request.POST.get("then") == TO_LIST:
-        return address("principle", assessment, question.principle.number)
+    then, principle = request.POST.get("then"), question.principle.number
+    if then == TO_LIST:
+        return address("principle", assessment, principle)
+    if then == TO_WHOLE:
+        return f"{address('whole_principle', assessment, principle)}#question-{question.number}"
     state = state_of(assessment)
     here = address("question", assessment, question.number)
     is_gap = question.kind == Question.Kind.GAP and choice == Choice.YES
@@ -118,12 +124,13 @@ def _page(
         "of": len(state.by_number),
         "row": rows.question_row(found, asked, editable=False),
         "form": form,
+        "autosave": autosave_of(request, found, shown, form),
         "help": help_with(shown),
         "action_form": action_form,
         "summary": _problems(form, action_form),
         "can_edit": can_edit and is_draft and asked.is_asked,
         "is_draft": is_draft,
-        "refused": {"choice": _choice_label(refused.given_choice), "text": refused.cleaned_data["text"]}
+        "refused": {"choice": choice_label(refused.given_choice), "text": refused.cleaned_data["text"]}
         if refused
         else None,
         "answer": asked.answer,
@@ -139,7 +146,7 @@ def _page(
         "history_url": address("answer_history", found, shown.number) if asked.answer else "",
         "ready_made_url": address("action_add", found) + f"?principle={shown.principle.number}",
         "parts": parts_of(request, state, asked),
-        "breadcrumbs": _trail(found, shown),
+        "breadcrumbs": question_trail(found, shown),
     }
     return render(request, "compliance/question.html", context, status=status)
 
@@ -155,89 +162,3 @@ def _beside(assessment: Assessment, other: QuestionState | None) -> dict[str, st
 def _problems(form: AnswerForm, action_form: OptionalActionForm | None) -> list[Any]:
     """Of both forms, for one summary."""
     return [*form_problems(form), *(form_problems(action_form) if action_form else ())]
-
-
-def _choice_label(choice: str) -> str:
-    return str(Choice(choice).label) if choice else ""
-
-
-def _trail(assessment: Assessment, question: Question, *further: tuple[str, str]) -> list[tuple[str, str]]:
-    number = question.principle.number
-    return trail_to(
-        assessment,
-        (_("Principle %(number)d") % {"number": number}, address("principle", assessment, number)),
-        (
-            _("Question %(number)d") % {"number": question.number},
-            address("question", assessment, question.number) if further else "",
-        ),
-        *further,
-    )
-
-
-def _conflict(
-    request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState, conflict: AnswerConflict
-) -> HttpResponse:
-    """Both answers side by side; whatever is chosen is saved against the newest version, so a third one shows again."""
-    found, theirs = state.assessment, conflict.theirs
-    merged = {
-        "choice": conflict.choice if conflict.choice == theirs.choice else "",
-        "not_applicable": conflict.choice == theirs.choice == Choice.NOT_APPLICABLE,
-        "text": _both(conflict.text, theirs.text),
-        "version": theirs.version,
-    }
-    own = {"choice": conflict.choice, "text": conflict.text, "version": theirs.version}
-    if conflict.choice == Choice.NOT_APPLICABLE and asked.question.kind == Question.Kind.TEXT:
-        own["not_applicable"] = "on"
-    context = {
-        "organisation": found.system.operator,
-        "title": _("Somebody else changed this answer"),
-        "question": asked.question,
-        "mine": {"choice": _choice_label(conflict.choice), "text": conflict.text},
-        "theirs": {
-            "choice": _choice_label(theirs.choice),
-            "text": theirs.text,
-            "by": theirs.updated_by.get_full_name() if theirs.updated_by else "",
-            "at": theirs.updated_at,
-        },
-        "mine_fields": [*own.items(), *_carried(request)],
-        "carried": _carried(request),
-        "form": answer_form(asked.question, initial=merged),
-        "url": address("question", found, asked.question.number),
-        "breadcrumbs": _trail(found, asked.question, (_("Both answers"), "")),
-    }
-    return render(request, "compliance/conflict.html", context, status=409)
-
-
-def _both(mine: str, theirs: str) -> str:
-    """The text to begin a merger with: one text where they agree."""
-    return mine if mine == theirs else "\n\n".join(filter(None, (mine, theirs)))
-
-
-def _carried(request: AuthenticatedHttpRequest) -> list[tuple[str, str]]:
-    """What was typed about an action goes along, so that it is not lost over the answer."""
-    return [(name, str(value)) for name, value in request.POST.items() if name.startswith("action-") and value]
-
-
-@require_safe
-def answer_history(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
-    """Every accepted version of an answer, newest first."""
-    found = assessment_or_404(request, organisation, reference)
-    shown = get_object_or_404(Question.objects.select_related("principle"), edition=found.edition_id, number=number)
-    revisions = AnswerRevision.objects.filter(answer__assessment=found, answer__question=shown).select_related("by")
-    context = {
-        "organisation": found.system.operator,
-        "assessment": found,
-        "question": shown,
-        "versions": [
-            {
-                "number": revision.version,
-                "choice": _choice_label(revision.choice),
-                "text": revision.text,
-                "by": revision.by.get_full_name() if revision.by else "",
-                "at": revision.at,
-            }
-            for revision in revisions
-        ],
-        "breadcrumbs": _trail(found, shown, (_("History"), "")),
-    }
-    return render(request, "compliance/answer_history.html", context)

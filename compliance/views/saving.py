@@ -1,0 +1,94 @@
+"""Saving an answer while it is typed: a small answer about what became of it, never a page.
+
+The form on the page saves by its button without any of this (`compliance.views.questions`).
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.policy import require
+from compliance.forms.answers import AnswerForm, answer_form
+from compliance.models import Answer, Assessment, Question
+from compliance.services.answers import AnswerConflict, save_answer
+from compliance.views.finding import address, asked_or_404
+from core.errors import IllegalMove, RuleBroken
+
+SAVED, CHANGED, LOCKED, REFUSED = "saved", "conflict", "locked", "refused"
+
+
+@require_POST
+def autosave(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
+    """Save one answer and say so: 200 saved, 409 somebody was quicker or it is locked, 422 refused. Ten queries."""
+    found, asked = asked_or_404(request, organisation_or_404(request.user, organisation), reference, number)
+    require(request.user, "compliance.edit_answers", found)
+    form = answer_form(asked, data=request.POST)
+    if not form.is_valid():
+        return _state(request, asked, REFUSED, status=422, sentence=_first_error(form))
+    try:
+        answer = save_answer(
+            assessment=found,
+            question=asked,
+            choice=form.given_choice,
+            text=form.cleaned_data["text"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+        )
+    except AnswerConflict as conflict:
+        if conflict.accepted is None:
+            return _state(request, asked, CHANGED, status=409)
+        # The same save a second time: it was accepted then, as that version, and what came after it stands.
+        return _state(
+            request, asked, SAVED, version=conflict.accepted.version, at=timezone.localtime(conflict.accepted.at)
+        )
+    except IllegalMove:
+        return _state(request, asked, LOCKED, status=409)
+    except RuleBroken as refusal:
+        return _state(request, asked, REFUSED, status=422, sentence=str(refusal.sentence))
+    return _saved(request, found, answer)
+
+
+def autosave_of(
+    request: AuthenticatedHttpRequest, assessment: Assessment, question: Question, form: AnswerForm
+) -> dict[str, Any]:
+    """What the form of a question tells the script that saves it."""
+    here = urlencode({"next": request.path})
+    return {
+        "number": question.number,
+        "url": address("autosave", assessment, question.number),
+        "user": request.user.reference,
+        "assessment": assessment.reference,
+        "unsaved": form.is_bound,  # the page came back with what was refused
+        "drop_sent": "theirs" in request.GET,  # both were shown, and the other one was kept
+        "sign_in_url": f"{reverse('account_login')}?{here}",
+    }
+
+
+def _saved(request: AuthenticatedHttpRequest, assessment: Assessment, answer: Answer) -> HttpResponse:
+    words = {
+        "answer": answer if answer.version else None,
+        "saved_by": request.user.get_full_name() if answer.updated_by_id == request.user.pk else "",
+        "history_url": address("answer_history", assessment, answer.question.number),
+    }
+    at = timezone.localtime(answer.updated_at)
+    return _state(request, answer.question, SAVED, version=answer.version, at=at, **words)
+
+
+def _state(
+    request: AuthenticatedHttpRequest, question: Question, state: str, *, status: int = 200, **words: Any
+) -> HttpResponse:
+    context = {"number": question.number, "state": state, **words}
+    return render(request, "compliance/_answer_saved.html", context, status=status)
+
+
+def _first_error(form: AnswerForm) -> str:
+    for errors in form.errors.values():
+        return str(errors[0])
+    return _("This answer cannot be saved.")
