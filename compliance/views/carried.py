@@ -23,6 +23,7 @@ def carried_part(
     can_confirm = found.status == Status.DRAFT and request.user.has_perm("compliance.edit_answers", found)
     return {
         "template": "compliance/_question_carried.html",
+        "above": True,
         "carried_from": asked.carried_from,
         "confirm_url": address("reconfirm_one", found, asked.question.number) if can_confirm else "",
         "value": f"{asked.question.number}:{asked.version}",
@@ -46,6 +47,7 @@ def edition_part(
         return None
     return {
         "template": "compliance/_question_before.html",
+        "above": True,
         "edition": old.question.edition.local_title,
         **old_answer(old.question, old),
     }

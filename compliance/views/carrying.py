@@ -83,6 +83,8 @@ def _versions(request: AuthenticatedHttpRequest) -> dict[int, int]:
 
 
 def _confirmed(number: int) -> str:
+    if not number:
+        return _("Nothing was left to confirm.")
     sentence = ngettext("%(number)d answer is reconfirmed.", "%(number)d answers are reconfirmed.", number)
     return sentence % {"number": number}
 
