@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 
 from accounts.models import Organisation
 from compliance.models import Assessment, Evidence, MadeElsewhere
@@ -64,8 +64,8 @@ def evidence_due(assessment: Assessment) -> dict[int, list[DueEvidence]]:
             "title",
             "kind",
             "review_on",
-            number=F("here__question__number"),
-            principle=F("here__question__principle__number"),
+            "here__question__number",
+            "here__question__principle__number",
         )
         .distinct()
     )
