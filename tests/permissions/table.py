@@ -42,6 +42,7 @@ DONE: Any = {"administrator": 302, "superuser": 302}
 NOTE = {"note": "Funding ends in March."}
 ANSWER = {"text": "The statement of need of March 2025.", "version": 1}
 REASON = {"reason": "For this reason."}
+NO_REASON = {"public-1": "no", "reason-1": ""}
 MET = {"grade": "met", "version": 0}
 MET_AGAIN = {"grade": "met", "version": 1}
 CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits."}
@@ -77,6 +78,8 @@ PUBLIC = [
     *public("transparency:authority", parts={"organisation": "@operator"}),
     *public("transparency:system", parts={"organisation": "@operator", "system": "@published system"}),
     *public("transparency:system", 404, parts={"organisation": "@operator", "system": "@draft system"}),
+    *public("transparency:answers", parts={"organisation": "@operator", "system": "@system with public answers"}),
+    *public("transparency:answers", 404, parts={"organisation": "@operator", "system": "@published system"}),
     *public("transparency:cameras", parts={"organisation": "@operator", "system": "@published system"}),
     *public("transparency:cameras", parts={"organisation": "@operator", "system": "@published system", "page": 2}),
     *public("transparency:cameras", 404, parts={"organisation": "@operator", "system": "@draft system"}),
@@ -535,6 +538,19 @@ PUBLISHING = [
     *form("publishing:withdraw", OPERATOR, SPOC, of="published system"),
     *act("publishing:withdraw", OPERATOR, SPOC, of="published system", sent=REASON),
     *page("publishing:withdraw", OPERATOR, (), of="draft system", refused=404),
+    *page("publishing:answers", OPERATOR, of="system with public answers"),
+    *page("publishing:answers", OPERATOR, of="draft system"),
+    *act("publishing:answers", OPERATOR, SPOC, of="system with public answers"),
+    *act("publishing:answers", OPERATOR, SPOC, 422, of="system with public answers", sent=NO_REASON),
+    *act("publishing:answers", OPERATOR, SPOC, 404, of="draft system"),
+    *page("publishing:answers_preview", OPERATOR, of="system with public answers", parts={"language": "cy"}),
+    *page("publishing:answers_preview", OPERATOR, (), of="draft system", parts={"language": "en"}, refused=404),
+    *page("publishing:answers_publish", OPERATOR, SPOC, of="system with public answers"),
+    *page("publishing:answers_publish", OPERATOR, SPOC, 404, of="draft system"),
+    *act("publishing:answers_publish", OPERATOR, SPOC, of="system with public answers"),
+    *form("publishing:answers_withdraw", OPERATOR, SPOC, of="system with public answers"),
+    *act("publishing:answers_withdraw", OPERATOR, SPOC, of="system with public answers", sent=REASON),
+    *page("publishing:answers_withdraw", OPERATOR, (), of="draft system", refused=404),
 ]
 
 TABLE: list[Row] = [

@@ -14,6 +14,8 @@ from certification.services import intake
 from certification.services.certificates import attach_document
 from compliance.models import ActionItem, Camera, CodeEdition
 from compliance.services import cameras
+from compliance.services.evidence import attach
+from compliance.services.evidence_changes import replace_file
 from compliance.views.answer_import import Preview as AnswersPreview
 from compliance.views.cameras import Preview
 from core.dates import today
@@ -36,13 +38,14 @@ from tests.factories.compliance import (
     CameraFactory,
     CameraSystemFactory,
     EvidenceFactory,
+    MadeElsewhereFactory,
     finished_assessment,
     signed_assessment,
     waiting_assessment,
 )
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
 from transparency.addresses import CAMERAS_A_PAGE
-from transparency.services.publish import publish_system
+from transparency.services.publish import publish_answers, publish_system
 
 HELD = {ASSIGNED: Role.AUDITOR, HAD_PART: Role.DECISION_MAKER, OWNER: Role.VIEWER}
 CAMERA_LIST = b"camera_id,location,area_name,area_code,lon,lat\nN1,9 New Street,Central,E05000001,-2.284777,53.464515\n"
@@ -116,6 +119,11 @@ def _systems(world: World) -> None:
     Camera.objects.bulk_create(CameraFactory.build_batch(CAMERAS_A_PAGE + 1, system=published))
     world.records["evidence"] = EvidenceFactory(operator=world.operator, systems=[published])
     world.records["linked evidence"] = EvidenceFactory(operator=world.operator, systems=[published], link=True)
+    replaced = world.records["replaced evidence"] = EvidenceFactory(operator=world.operator, systems=[published])
+    replace_file(evidence=replaced, upload=SimpleUploadedFile("list.txt", b"New"), version=1, by=spoc)
+    for stage in ("recorded", "confirmed"):
+        made = {"operator": world.operator, "systems": [published], "status": stage}
+        world.records[f"{stage} elsewhere"] = MadeElsewhereFactory(**made)
     world.records["publication"] = publish_system(system=published, by=spoc)
     world.words |= {name: world.records[name].slug for name in ("draft system", "published system")}
     upload = SimpleUploadedFile("cameras.csv", CAMERA_LIST)
@@ -135,9 +143,15 @@ def _assessments(world: World, edition: CodeEdition) -> None:
     kept = cameras.keep_upload(upload=SimpleUploadedFile("answers.csv", answers))
     look = AnswersPreview(draft.system_id, world.people[Role.SPOC].pk, kept, "answers.csv")
     world.words["look of the SPOC at answers"] = look.token()
+    first = edition.questions.get(number=1)
+    attach(evidence=world.records["evidence"], assessment=draft, question=first, by=world.people[Role.SPOC])
+    world.words["evidence"] = world.records["evidence"].reference
     world.records["unfinished assessment"] = AssessmentFactory(**fields())
     world.records["waiting assessment"] = waiting_assessment(**fields())
     world.records["signed assessment"] = signed_assessment(**fields())
+    answered = world.records["system with public answers"] = world.records["signed assessment"].system
+    publish_answers(system=answered, by=world.people[Role.SPOC])
+    world.words["system with public answers"] = answered.slug
     world.records["open action"] = ActionItemFactory(assessment=draft, owner=world.people[OWNER])
     world.records["dropped action"] = ActionItemFactory(assessment=draft, status=ActionItem.Status.DROPPED)
 
