@@ -1,5 +1,6 @@
 """Self-assessments: one row per answer with a version, every accepted version kept, and what was signed, frozen."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -57,6 +58,14 @@ def _count_of(model: str, condition: Q) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
+@functools.cache  # as expressions they are never changed, and putting them together took a tenth of the list's time
+def _counts() -> dict[str, Coalesce]:
+    return {
+        "answered": _count_of("compliance.Answer", ~Q(choice="", text="")),
+        "open_actions": _count_of("compliance.ActionItem", Q(status__in=("open", "in_progress"))),
+    }
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: Any) -> "AssessmentQuerySet":
         """Self-assessments of the operators that the user belongs to."""
@@ -64,14 +73,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def for_list(self) -> "AssessmentQuerySet":
         """With counts, newest first. One query."""
-        return (
-            self.select_related("system__operator", "edition")
-            .annotate(
-                answered=_count_of("compliance.Answer", ~Q(choice="", text="")),
-                open_actions=_count_of("compliance.ActionItem", Q(status__in=("open", "in_progress"))),
-            )
-            .order_by("-started_at", "-pk")
-        )
+        return self.select_related("system__operator", "edition").annotate(**_counts()).order_by("-started_at", "-pk")
 
     def for_detail(self) -> "AssessmentQuerySet":
         return self.select_related("system__operator", "edition").prefetch_related("system__technologies")
