@@ -67,6 +67,7 @@ def systems_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, A
 for _section in (
     Section(gettext_lazy("Self-assessments"), "compliance:assessments", _runs_cameras, "assessments/", order=200),
     Section(gettext_lazy("Actions"), "compliance:actions", _runs_cameras, prefix="actions/", order=300),
+    Section(gettext_lazy("Pictures"), "compliance:pictures", _runs_cameras, prefix="pictures/", order=450),
     Section(gettext_lazy("Handover"), "compliance:handover", _runs_cameras, prefix="handover/", order=460),
 ):
     sections.plug(_section)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import action_list, actions, calendar, handover
+from compliance.views import action_list, actions, calendar, handover, pictures
 
 urlpatterns: list[URLPattern] = [
     path("actions/", action_list.actions, name="actions"),
@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern] = [
     path("actions/<slug:reference>/change/", actions.change, name="action_change"),
     path("actions/<slug:reference>/move/", actions.move, name="action_move"),
     path("handover/", handover.handover, name="handover"),
+    path("pictures/", pictures.pictures, name="pictures"),
 ]
