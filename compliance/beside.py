@@ -13,9 +13,21 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from compliance.models import Assessment, AssessmentChange, Comment, PrincipleAssignment, Question, QuestionRequest
+from accounts.models import User
+from compliance.models import (
+    Assessment,
+    AssessmentChange,
+    Comment,
+    LinkedAnswer,
+    PrincipleAssignment,
+    Question,
+    QuestionRequest,
+)
+from compliance.services.assessments import RUNNING
+from compliance.services.people import members
 
-COMMENT, REQUEST, ASSIGNED, MOVED = "comment", "request", "assigned", "moved"
+COMMENT, REQUEST, LINKED, PERSON = "comment", "request", "linked", "person"
+ASSIGNED, MOVED = "assigned", "moved"
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,9 @@ class Beside:
 
     comment: `who` wrote `text` `at`; settled by `other` at `other_at`. request: `who` asked `name` `at`, with the
     message `text`; `status` and `reference`; answered `other_at` by `other` with `choice` and `reply`; good until
-    `until`. assigned: `who` (`who_id`) answers the principle. moved: from `status` to `choice`, by `who`, with `text`.
+    `until`. linked: the answer serves the self-assessment `reference` of the system `name` (in Welsh `other`) too.
+    person: `who` has a role at the operator. assigned: `who` (`who_id`) answers the principle. moved: from `status` to
+    `choice`, by `who`, with `text`.
     """
 
     kind: str
@@ -34,7 +48,7 @@ class Beside:
     who: str
     who_id: int | None
     text: str
-    at: dt.datetime
+    at: dt.datetime | None
     other: str
     other_at: dt.datetime | None
     status: str
@@ -67,13 +81,36 @@ class Beside:
 
 
 def beside_question(assessment: Assessment, question: Question) -> list[Beside]:
-    """Comments and requests on one question, oldest first. One query."""
-    own = {"assessment": assessment, "question": question}
-    return _rows(_comments(Comment.objects.filter(**own)), _requests(QuestionRequest.objects.filter(**own)))
+    """Comments and requests on one question, oldest first; the running self-assessments that its answer serves too; for
+    a closing question the people of the operator, who may own an action. One query, then kept with `assessment`.
+    """
+    kept: dict[int, list[Beside]] = assessment.__dict__.setdefault("_beside", {})
+    if question.pk not in kept:
+        own = {"assessment": assessment, "question": question}
+        links = LinkedAnswer.objects.filter(**own).values("link")
+        linked = LinkedAnswer.objects.filter(link__in=links, assessment__status__in=RUNNING)
+        parts = [
+            _comments(Comment.objects.filter(**own)),
+            _requests(QuestionRequest.objects.filter(**own)),
+            _linked(linked.exclude(assessment=assessment)),
+        ]
+        if question.kind == Question.Kind.GAP:
+            parts.append(_people(members(assessment.system.operator)))
+        kept[question.pk] = _rows(*parts)
+    return kept[question.pk]
 
 
 def around(assessment: Assessment) -> list[Beside]:
-    """What the task list counts and names: open comments and requests, assignments, and the stages. One query."""
+    """What the task list counts and names: open comments and requests, assignments, and the stages. One query, then
+    kept with `assessment`.
+    """
+    kept: list[Beside] | None = assessment.__dict__.get("_around")
+    if kept is None:
+        kept = assessment.__dict__["_around"] = _read_around(assessment)
+    return kept
+
+
+def _read_around(assessment: Assessment) -> list[Beside]:
     comments = Comment.objects.filter(assessment=assessment, settled_at__isnull=True)
     status = QuestionRequest.Status
     requests = QuestionRequest.objects.filter(assessment=assessment, status__in=(status.SENT, status.ANSWERED))
@@ -88,11 +125,12 @@ def around(assessment: Assessment) -> list[Beside]:
 def _rows(*parts: QuerySet[Any, Any]) -> list[Beside]:
     first, *others = parts
     rows = [Beside(*row) for row in first.union(*others, all=True)]
-    return sorted(rows, key=lambda row: (row.at, row.pk))
+    return sorted(rows, key=lambda row: (row.at.timestamp() if row.at else 0, row.name, row.pk))
 
 
 NO_TEXT = Cast(Value(""), models.TextField())
 NO_NUMBER = Cast(Value(0), models.IntegerField())
+NO_ID = Cast(Value(None), models.BigIntegerField())
 NO_TIME = Cast(Value(None), models.DateTimeField())
 
 
@@ -162,6 +200,23 @@ def _requests(rows: QuerySet[QuestionRequest]) -> QuerySet[Any, Any]:
         name=_text("name"),
         until=F("expires_at"),
     )
+
+
+def _linked(rows: QuerySet[LinkedAnswer]) -> QuerySet[Any, Any]:
+    return _as_rows(
+        rows,
+        LINKED,
+        who=NO_TEXT,
+        who_id=NO_ID,
+        at=NO_TIME,
+        reference=_text("assessment__reference"),
+        name=_text("assessment__system__name"),
+        other=_text("assessment__system__name_cy"),
+    )
+
+
+def _people(rows: QuerySet[User]) -> QuerySet[Any, Any]:
+    return _as_rows(rows, PERSON, who=_text("name"), who_id=F("pk"), at=NO_TIME, name=_text("name"))
 
 
 def _assigned(rows: QuerySet[PrincipleAssignment]) -> QuerySet[Any, Any]:

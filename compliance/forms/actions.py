@@ -1,5 +1,6 @@
 """Forms of the action plan."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -80,6 +81,12 @@ class OptionalActionForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="action", empty_permitted=True, **kwargs)
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        """Name the possible owners from what was read before, for a page that shows the form without sending it."""
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.choices = [("", str(field.empty_label)), *people]
 
     def has_changed(self) -> bool:
         """Whether something was typed: the priority alone stands there from the start."""

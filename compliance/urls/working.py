@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from compliance.views import suggestions, working
+from compliance.views import assessments, assignments, since, suggestions, why, working
 
 urlpatterns = [
     path(
@@ -12,9 +12,17 @@ urlpatterns = [
                 path("questions/<int:number>/comments/", working.comment, name="comment"),
                 path("questions/<int:number>/comments/settle/", working.settle, name="comment_settle"),
                 path("questions/<int:number>/ask/", working.ask, name="ask"),
+                path("assignments/", assignments.assignments, name="assignments"),
+                path("assignments/end/", assignments.end, name="assignment_end"),
+                path("since/", since.since, name="since"),
+                path("since/seen/", since.seen, name="since_seen"),
+                path("whole/", assessments.whole, name="whole"),
+                path("why/<slug:mark>/", why.why, name="why"),
+                path("why/<slug:mark>/<int:number>/", why.why_number, name="why_number"),
             ]
         ),
     ),
+    path("why/<slug:mark>/<slug:reference>/", why.why_record, name="why_record"),
     path("requests/<slug:reference>/", suggestions.suggestion, name="suggestion"),
     path("requests/<slug:reference>/decline/", suggestions.decline, name="request_decline"),
     path("requests/<slug:reference>/again/", suggestions.again, name="request_again"),

@@ -6,27 +6,19 @@ beside a principle; its function is named in MARKS. Each costs one query at most
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.rules import AssessmentState
+from compliance.views.around import around_panel, marks_around
 from compliance.views.carried import carried_panel
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something to know of a principle, in words, with the page that explains it ('': it needs none)."""
-
-    text: str
-    url: str = ""
-
+from compliance.views.marks import Mark
 
 Part = Callable[[AuthenticatedHttpRequest, AssessmentState], dict[str, Any] | None]
 Marks = Callable[[AuthenticatedHttpRequest, AssessmentState], Mapping[int, Sequence[Mark]]]  # by number of principle
 
-PARTS: list[Part] = [carried_panel]
-MARKS: list[Marks] = []
+PARTS: list[Part] = [carried_panel, around_panel]
+MARKS: list[Marks] = [marks_around]
 
 
 def parts_of(request: AuthenticatedHttpRequest, state: AssessmentState) -> list[dict[str, Any]]:

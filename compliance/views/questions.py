@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
+from compliance.beside import PERSON, beside_question, of_kind
 from compliance.forms.actions import OptionalActionForm
 from compliance.forms.answers import AnswerForm, answer_form, initial_of
 from compliance.models import Assessment, Question
@@ -115,6 +116,8 @@ def _page(
     principle = principle_or_404(state, shown.principle.number)
     before, after = state.neighbours(shown.number)
     is_draft = found.status == Assessment.Status.DRAFT
+    if action_form and not action_form.is_bound:
+        action_form.offer((row.pk, row.name) for row in of_kind(beside_question(found, shown), PERSON))
     context = {
         "organisation": found.system.operator,
         "assessment": found,

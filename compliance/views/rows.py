@@ -1,18 +1,20 @@
 """Ready lists for templates: how questions, principles and actions are shown. No queries."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from compliance.explain import OVERDUE, QUESTION_MARKS
 from compliance.models import ActionItem, ActionTemplate, Assessment, Principle
 from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, NotAsked, PrincipleState, Progress, QuestionState, Standing
-from compliance.views.assessment_parts import Mark
 from compliance.views.finding import action_address, address
+from compliance.views.marks import Mark
 from core.bilingual import local_words
 
 STATUS_COLOURS = {
@@ -71,9 +73,9 @@ def _gaps(state: PrincipleState | AssessmentState, number: int) -> str:
 
 
 def principle_tasks(
-    state: AssessmentState, marks: Mapping[int, Sequence[Mark]] = MappingProxyType({})
+    state: AssessmentState, marks: Mapping[int, Sequence[Mark]] = MappingProxyType({}), *, only: Collection[int] = ()
 ) -> list[dict[str, Any]]:
-    """The task list: one row per principle with its marks, for `components/task_list.html`."""
+    """The task list: one row per principle with its marks, for `components/task_list.html`; `only` some, if named."""
     return [
         {
             "title": _("%(number)d. %(title)s")
@@ -85,6 +87,7 @@ def principle_tasks(
             "colour": PROGRESS_COLOURS[principle.progress],
         }
         for principle in state.principles
+        if not only or principle.principle.number in only
     ]
 
 
@@ -118,8 +121,16 @@ def question_row(assessment: Assessment, state: QuestionState, *, editable: bool
         "carried_from": state.carried_from if state.standing == Standing.CARRIED else "",
         "lack": state.lack if state.standing == Standing.UNFINISHED else "",
         "url": address("question", assessment, state.question.number),
+        "explain_url": _explain_question(assessment, state),
         "change": editable and shown,
     }
+
+
+def _explain_question(assessment: Assessment, state: QuestionState) -> str:
+    """Where the mark of the question is explained; '' where none stands."""
+    if state.standing.value not in QUESTION_MARKS:
+        return ""
+    return address("why_number", assessment, state.standing.value, state.question.number)
 
 
 def action_row(action: ActionItem) -> dict[str, Any]:
@@ -131,6 +142,9 @@ def action_row(action: ActionItem) -> dict[str, Any]:
         "owner": action.owner.get_full_name() if action.owner else "",
         "due_on": action.due_on,
         "is_overdue": action.is_overdue(),
+        "explain_url": reverse("compliance:why_record", args=[action.operator.slug, OVERDUE, action.reference])
+        if action.is_overdue()
+        else "",
         "is_open": action.is_open(),
         "priority": action.get_priority_display(),
         "status": action.get_status_display(),
@@ -180,21 +194,8 @@ def _signed_action(action: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def changes_of(assessment: Assessment) -> list[dict[str, Any]]:
-    """What happened to it, newest first. One query."""
-    happened = assessment.changes.select_related("by").order_by("-at", "-pk")
-    return [
-        {
-            "title": _what_happened(change.before, change.after),
-            "by": change.by.get_full_name() if change.by else "",
-            "at": change.at,
-            "note": change.note if change.after in {Assessment.Status.DRAFT, Assessment.Status.ABANDONED} else "",
-        }
-        for change in happened
-    ]
-
-
-def _what_happened(before: str, after: str) -> str:
+def what_happened(before: str, after: str) -> str:
+    """A stage of a self-assessment in words for a timeline."""
     status = Assessment.Status
     if (before, after) == (status.READY, status.DRAFT):
         return _("Returned with comments")

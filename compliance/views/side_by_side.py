@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
+from compliance.beside import LINKED, beside_question, of_kind
 from compliance.forms.links import LinkForm
 from compliance.models import Assessment, Question
 from compliance.models.assessment import Choice
@@ -26,6 +27,7 @@ from compliance.states import states_of
 from compliance.views.finding import address, assessment_or_404, question_or_404
 from compliance.views.rows import STANDING_COLOURS
 from compliance.views.system_finding import operator_or_404
+from core.bilingual import is_welsh_page
 from core.errors import IllegalMove, RuleBroken
 
 COLUMNS = 6
@@ -301,20 +303,24 @@ def unlink(request: AuthenticatedHttpRequest, organisation: str, reference: str,
 def links_part(
     request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState
 ) -> dict[str, Any] | None:
-    """On the page of a question: which other systems its answer serves. One query."""
+    """On the page of a question: which other systems its answer serves. No query beside `beside_question`."""
     found = state.assessment
     if found.status not in RUNNING:
         return None
-    partners = links.partners_of(found, asked.question)
+    partners = of_kind(beside_question(found, asked.question), LINKED)
     if not partners:
         return None
+    slug, number = found.system.operator.slug, asked.question.number
     return {
         "template": "compliance/_question_links.html",
         "systems": [
-            {"name": other.system.local_name, "url": address("question", other, asked.question.number)}
+            {
+                "name": (is_welsh_page() and other.other) or other.name,
+                "url": reverse("compliance:question", args=[slug, other.reference, number]),
+            }
             for other in partners
         ],
-        "unlink_url": address("unlink", found, asked.question.number)
+        "unlink_url": address("unlink", found, number)
         if request.user.has_perm("compliance.edit_answers", found)
         else "",
     }
