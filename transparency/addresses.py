@@ -32,6 +32,11 @@ def system_path(operator: str, system: str) -> str:
     return path_of("system", operator, system)
 
 
+def answers_path(operator: str, system: str) -> str:
+    """Where the public copy of the system's self-assessment stands."""
+    return path_of("answers", operator, system)
+
+
 def camera_paths(path: str, listed: int) -> Iterator[str]:
     """The pages of a list of cameras too long for the page of its system: `…/cameras/`, `…/cameras/2/` and so on."""
     if listed > CAMERAS_A_PAGE:

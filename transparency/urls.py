@@ -17,6 +17,7 @@ urlpatterns = [
     path("authorities/<slug:organisation>/<slug:system>/", baked.page, name="system"),
     path("authorities/<slug:organisation>/<slug:system>/cameras/", baked.page, name="cameras"),
     path("authorities/<slug:organisation>/<slug:system>/cameras/<int:page>/", baked.page, name="cameras"),
+    path("authorities/<slug:organisation>/<slug:system>/self-assessment/", baked.page, name="answers"),
     path("certificates/", certificates.register, name="certificates"),
     path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
     path("certificates/<slug:reference>/certificate.pdf", certificates.document, name="certificate_pdf"),

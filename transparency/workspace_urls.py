@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import publishing
+from transparency.views import public_copy, publishing
 
 app_name = "publishing"
 urlpatterns = [
@@ -11,4 +11,8 @@ urlpatterns = [
     path("publications/<slug:reference>/preview/<slug:language>/", publishing.preview, name="preview"),
     path("publications/<slug:reference>/publish/", publishing.publish, name="publish"),
     path("publications/<slug:reference>/withdraw/", publishing.withdraw, name="withdraw"),
+    path("publications/<slug:reference>/answers/", public_copy.answers, name="answers"),
+    path("publications/<slug:reference>/answers/preview/<slug:language>/", public_copy.preview, name="answers_preview"),
+    path("publications/<slug:reference>/answers/publish/", public_copy.publish, name="answers_publish"),
+    path("publications/<slug:reference>/answers/withdraw/", public_copy.withdraw, name="answers_withdraw"),
 ]

@@ -26,6 +26,7 @@ def publication_reference() -> str:
 
 class PublicationKind(models.TextChoices):
     SYSTEM = "system", _("camera information page")
+    SELF_ASSESSMENT = "self_assessment", _("answers of the self-assessment")
 
 
 def kind_choices() -> Sequence[tuple[str, Text]]:
@@ -55,6 +56,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def of_systems(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.SYSTEM)
+
+    def of_answers(self) -> "PublicationQuerySet":
+        """Public copies of self-assessments; their subject is the system."""
+        return self.filter(kind=Publication.Kind.SELF_ASSESSMENT)
 
     def for_list(self) -> "PublicationQuerySet":
         """With the organisation, without the frozen text. One query."""

@@ -37,7 +37,7 @@ class Edition:
 
 @builds("system")
 def system(organisation: str, system: str) -> Page | None:
-    """The newest version at the address, or the page that says why there is none any more. At most five queries."""
+    """The newest version at the address, or the page that says why there is none any more. At most six queries."""
     path = f"/authorities/{organisation}/{system}/"
     newest = _newest_at(path)
     if newest is None:
@@ -55,7 +55,13 @@ def system(organisation: str, system: str) -> Page | None:
     )
     certificates = Certificate.objects.filter(systems__reference=newest.subject_reference)
     context = information(newest.facts(), newest.organisation, list(certificates.order_by("-issued_on", "-reference")))
-    return Page("transparency/system.html", {**context, "edition": edition, "path": path, "as_of": newest.published_at})
+    context |= {
+        "edition": edition,
+        "path": path,
+        "as_of": newest.published_at,
+        "answers_path": published_answers(newest),
+    }
+    return Page("transparency/system.html", context)
 
 
 @builds("cameras")
@@ -117,6 +123,12 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "self_assessment": _self_assessment(facts["self_assessment"]),
         "certificates": certificates,
     }
+
+
+def published_answers(publication: Publication) -> str:
+    """The path of the public copy of the system's self-assessment, or ''. One query."""
+    copies = Publication.objects.of_answers().current().filter(subject_reference=publication.subject_reference)
+    return copies.values_list("path", flat=True).first() or ""
 
 
 def _newest_at(path: str) -> Publication | None:

@@ -11,6 +11,13 @@ def of_publication(publication: Publication, before: Publication | None = None) 
     paths = publication_paths(publication)
     if before is not None:
         paths.append(before.path)
+    if publication.kind == Publication.Kind.SELF_ASSESSMENT:  # the page of the system leads to it
+        paths += (
+            Publication.objects.of_systems()
+            .newest()
+            .filter(subject_reference=publication.subject_reference)
+            .values_list("path", flat=True)
+        )
     lists = BakedPage.objects.filter(path__startswith=f"{publication.path}cameras/").values_list("path", flat=True)
     paths += [split(address)[1] for address in lists]
     paths += [authority_path(publication.organisation.slug), path_of("authorities"), path_of("home")]

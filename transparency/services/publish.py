@@ -12,11 +12,12 @@ from compliance.models import CameraSystem
 from core import trail
 from core.dates import today
 from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
-from transparency.addresses import system_path
+from transparency.addresses import answers_path, system_path
 from transparency.models import Publication
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_publication
 from transparency.services.gather import for_gathering, gather
+from transparency.services.gather_answers import gather_answers, newest_signed, summary_of_answers
 from transparency.services.readiness import missing_welsh, obstacles
 
 
@@ -33,40 +34,84 @@ def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reaso
     reason = _short(welsh_missing_reason, "welsh_missing_reason")
     if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
-    now = timezone.now()
     content = gather(fresh, on=today())
-    text, kept_reason = canonical(content), reason if missing_welsh(fresh) else ""
-    versions = Publication.objects.filter(kind=Publication.Kind.SYSTEM, subject_reference=fresh.reference)
+    return _new_version(
+        fresh,
+        Publication.Kind.SYSTEM,
+        path=system_path(fresh.operator.slug, fresh.slug),
+        content=content,
+        summary=summary(content),
+        by=by,
+        welsh_missing_reason=reason if missing_welsh(fresh) else "",
+    )
+
+
+@transaction.atomic
+def publish_answers(*, system: CameraSystem, by: User | None) -> Publication:
+    """Freeze the public copy of the signed self-assessment that is in force, as `publish_system` does its page.
+
+    Raises RuleBroken while none is signed, StaleRecord when somebody published at the same moment.
+    """
+    CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)
+    fresh = for_gathering(system.reference)
+    source = newest_signed(fresh)
+    if source is None:
+        raise RuleBroken(_("No self-assessment of this system is signed, so there is nothing to publish."))
+    content = gather_answers(fresh, source, on=today())
+    return _new_version(
+        fresh,
+        Publication.Kind.SELF_ASSESSMENT,
+        path=answers_path(fresh.operator.slug, fresh.slug),
+        content=content,
+        summary=summary_of_answers(content),
+        by=by,
+    )
+
+
+def _new_version(
+    system: CameraSystem,
+    kind: str,
+    *,
+    path: str,
+    content: dict[str, Any],
+    summary: dict[str, Any],
+    by: User | None,
+    welsh_missing_reason: str = "",
+) -> Publication:
+    """The next version of a thing about a system, the one before ended, the pages promised; the same again is no new
+    one. Call it while the system is held.
+    """
+    now, text = timezone.now(), canonical(content)
+    versions = Publication.objects.filter(kind=kind, subject_reference=system.reference)
     before = versions.order_by("-version").first()
-    path = system_path(fresh.operator.slug, fresh.slug)
-    if before and before.ended_at is None and _says(before) == (path, text, kept_reason):
+    if before and before.ended_at is None and _says(before) == (path, text, welsh_missing_reason):
         return before
     versions.current().update(ended_at=now)
     try:
         with transaction.atomic():
             publication = Publication.objects.create(
-                kind=Publication.Kind.SYSTEM,
-                organisation=fresh.operator,
-                subject_reference=fresh.reference,
+                kind=kind,
+                organisation=system.operator,
+                subject_reference=system.reference,
                 path=path,
-                title=fresh.name,
-                title_cy=fresh.name_cy,
+                title=system.name,
+                title_cy=system.name_cy,
                 version=before.version + 1 if before else 1,
                 content=text,
                 sha256=digest(text),
-                summary=summary(content),
-                welsh_missing_reason=kept_reason,
+                summary=summary,
+                welsh_missing_reason=welsh_missing_reason,
                 published_by=by,
                 published_at=now,
             )
     except IntegrityError as error:
-        raise StaleRecord(fresh) from error
+        raise StaleRecord(system) from error
     trail.record(
         "published",
         publication,
         by=by,
         before={"version": before.version, "sha256": before.sha256} if before else {},
-        after={"version": publication.version, "sha256": publication.sha256, "system": fresh.reference},
+        after={"version": publication.version, "sha256": publication.sha256, "system": system.reference},
     )
     promise_pages(of_publication(publication, before))
     return publication

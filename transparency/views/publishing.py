@@ -49,14 +49,14 @@ def publications(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
         }
         for system in page
     ]
-    context = {"organisation": operator, "page_obj": page, "rows": rows, "breadcrumbs": _trail(operator)}
+    context = {"organisation": operator, "page_obj": page, "rows": rows, "breadcrumbs": operators_trail(operator)}
     return render(request, "publishing/publications.html", context)
 
 
 @require_safe
 def system(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """One system: what is public of it, whether that still holds, what stands in the way of publishing."""
-    found = _system_or_404(request, organisation, reference)
+    found = system_or_404(request, organisation, reference)
     versions = list(_versions(found))
     newest = versions[0] if versions else None
     problems = obstacles(found)
@@ -75,7 +75,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "may_mend": request.user.has_perm("compliance.change_system", found),
         "may_withdraw": bool(newest and not newest.is_withdrawn)
         and request.user.has_perm("transparency.withdraw_publication", newest),
-        "breadcrumbs": _trail(found.operator, (found.local_name, "")),
+        "breadcrumbs": operators_trail(found.operator, (found.local_name, "")),
     }
     return render(request, "publishing/system.html", context)
 
@@ -83,7 +83,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 @require_safe
 def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, language: str) -> HttpResponse:
     """The public page of the records as they are now, in the portal's public look."""
-    found = _system_or_404(request, organisation, reference)
+    found = system_or_404(request, organisation, reference)
     chosen = next((each for each in LANGUAGES if each.tag == language), None)
     if chosen is None:
         raise Http404
@@ -100,7 +100,7 @@ def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str
 @get_or_post
 def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """What publishing does, and the button. Nothing is published while something is missing."""
-    found = _system_or_404(request, organisation, reference)
+    found = system_or_404(request, organisation, reference)
     require(request.user, "transparency.publish_system", found)
     form = PublishForm(posted(request), welsh_is_missing=bool(missing_welsh(found)))
     problems, status = None, 200
@@ -125,7 +125,9 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "summary": problems,
         "obstacles": obstacles(found, welsh_may_be_missing=True),
         "back": _address("system", found),
-        "breadcrumbs": _trail(found.operator, (found.local_name, _address("system", found)), (_("Publish"), "")),
+        "breadcrumbs": operators_trail(
+            found.operator, (found.local_name, _address("system", found)), (_("Publish"), "")
+        ),
     }
     return render(request, "publishing/publish.html", context, status=status)
 
@@ -133,7 +135,7 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
 @get_or_post
 def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take the page in force back, with a reason."""
-    found = _system_or_404(request, organisation, reference)
+    found = system_or_404(request, organisation, reference)
     publication = _versions(found).first()
     if publication is None:
         raise Http404
@@ -149,12 +151,14 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
         "publication": publication,
         "form": form,
         "back": _address("system", found),
-        "breadcrumbs": _trail(found.operator, (found.local_name, _address("system", found)), (_("Withdraw"), "")),
+        "breadcrumbs": operators_trail(
+            found.operator, (found.local_name, _address("system", found)), (_("Withdraw"), "")
+        ),
     }
     return render(request, "publishing/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _system_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
+def system_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
     """The system with what publishing reads of it."""
     operator = operator_or_404(request, organisation)
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
@@ -178,6 +182,7 @@ def _address(name: str, found: CameraSystem, *args: str) -> str:
     return reverse(f"publishing:{name}", args=[found.operator.slug, found.reference, *args])
 
 
-def _trail(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
+def operators_trail(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
+    """Breadcrumbs to a page of publishing."""
     url = reverse("publishing:publications", args=[operator.slug]) if further else ""
     return [(operator.local_name, operator.get_absolute_url()), (_("Publications"), url), *further]

@@ -1,0 +1,105 @@
+"""The public copy of a self-assessment: each answer as it was signed, or that it is withheld and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organisation
+from compliance.exchange.words import choice_label, why_not_asked
+from core.bilingual import local_words
+from transparency.languages import active
+from transparency.models import Publication
+from transparency.pages.registry import Page, builds
+from transparency.pages.systems import Edition
+from transparency.pages.words import day
+
+
+@builds("answers")
+def answers(organisation: str, system: str) -> Page | None:
+    """The newest version at the address, or the page that says why there is none any more. Three queries."""
+    path = f"/authorities/{organisation}/{system}/self-assessment/"
+    there = Publication.objects.of_answers().filter(path=path).order_by("-published_at", "-pk").first()
+    if there is None:
+        return None
+    versions = Publication.objects.of_answers().filter(subject_reference=there.subject_reference)
+    newest = versions.select_related("organisation").order_by("-version")[0]
+    if newest.path != path:
+        return Page("transparency/system_moved.html", {"publication": newest, "organisation": newest.organisation})
+    if newest.is_withdrawn:
+        return Page("transparency/system_withdrawn.html", {"publication": newest, "organisation": newest.organisation})
+    edition = Edition(
+        version=newest.version,
+        published_on=newest.published_at,
+        sha256=newest.sha256,
+        earlier=list(versions.defer("content").exclude(pk=newest.pk).order_by("-version")),
+    )
+    context = public_answers(newest.facts(), newest.organisation)
+    return Page(
+        "transparency/answers.html", {**context, "edition": edition, "path": path, "as_of": newest.published_at}
+    )
+
+
+def public_answers(content: Mapping[str, Any], operator: Organisation) -> dict[str, Any]:
+    """What the page shows of a frozen (or, for a preview, freshly gathered) content. No queries."""
+    signed = content["signed"]
+    return {
+        "title": local_words(content["name"]),
+        "operator": local_words(content["operator"]["name"]),
+        "organisation": operator,
+        "signed_on": day(signed["on"]),
+        "post": signed["post"],
+        "sha256": signed["sha256"],
+        "edition_title": local_words(signed["edition"]),
+        "scope": content["scope"],
+        "principles": [_principle(principle) for principle in content["principles"]],
+        "withheld": [_withheld(row) for row in content["withheld"]],
+        "withheld_by": content["withheld_by"],
+        "review_on": day(content["review_on"]),
+    }
+
+
+def _principle(principle: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": principle["number"],
+        "title": local_words(principle["title"]),
+        "questions": [_question(question) for question in principle["questions"]],
+    }
+
+
+def _question(question: Mapping[str, Any]) -> dict[str, Any]:
+    answer = question["answer"] or {"choice": "", "text": "", "language": "en"}
+    return {
+        "number": question["number"],
+        "title": local_words(question["title"]),
+        "text": local_words(question["text"]),
+        "text_lang": _other("cy" if "cy" in question["text"] and active().tag == "cy" else "en"),
+        "why": why_not_asked(question),
+        "choice": choice_label(answer["choice"]),
+        "answer": answer["text"],
+        "lang": _other(answer["language"]),
+        **(_reason(question["withheld"]) if question["withheld"] else {}),
+    }
+
+
+def _reason(texts: Mapping[str, str]) -> dict[str, Any]:
+    tag = "cy" if active().tag == "cy" and texts.get("cy") else "en"
+    return {"is_withheld": True, "reason": local_words(texts), "reason_lang": _other(tag)}
+
+
+def _other(language: str) -> str:
+    """The language where it is not that of the page, else ''."""
+    return language if language != active().tag else ""
+
+
+def _withheld(row: Mapping[str, Any]) -> dict[str, Any]:
+    count = ngettext("%(count)d answer", "%(count)d answers", row["answers"]) % {"count": row["answers"]}
+    return {"count": count, **_reason(row["reason"])}
+
+
+def counts_in_words(summary: Mapping[str, Any]) -> str:
+    return _("Public: %(public)d. Withheld: %(withheld)d.") % {
+        "public": summary["answers_public"],
+        "withheld": summary["answers_withheld"],
+    }
