@@ -14,7 +14,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from compliance.models import SignedAssessment
 from compliance.word_diff import Difference, word_diff
 
 Frozen = Mapping[str, Any]
@@ -115,13 +114,13 @@ class Comparison:
         return ", ".join(words)
 
 
-def compare(before: SignedAssessment, after: SignedAssessment) -> tuple[list[Comparison], list[str]]:
-    """The self-assessments of both that are of one system, and the names of systems that only one of them covers.
+def compare(before: str, after: str) -> tuple[list[Comparison], list[str]]:
+    """Of two frozen texts: the self-assessments that are of one system, and the names of systems that only one covers.
 
     Where each covers a single system these two are compared, whichever they are.
     """
-    older = json.loads(before.content)["assessments"]
-    newer = json.loads(after.content)["assessments"]
+    older = json.loads(before)["assessments"]
+    newer = json.loads(after)["assessments"]
     if len(older) == len(newer) == 1:
         return [compare_two(older[0], newer[0])], []
     by_system = {found["system"]["reference"]: found for found in older}

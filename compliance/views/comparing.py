@@ -31,8 +31,13 @@ def compare_signed(request: AuthenticatedHttpRequest, organisation: str) -> Http
     chosen = {name: request.GET.get(name, "") for name in ("before", "after")}
     if any(reference and reference not in offered for reference in chosen.values()):
         raise Http404
+    wanted = SignedAssessment.objects.filter(reference__in=filter(None, chosen.values()))
+    contents = dict(wanted.values_list("reference", "content"))
     before, after = (offered.get(chosen[name]) for name in ("before", "after"))
-    comparisons, alone = compare(before, after) if before and after else ([], [])
+    comparisons: list[Comparison] = []
+    alone: list[str] = []
+    if before and after:
+        comparisons, alone = compare(contents[before.reference], contents[after.reference])
     context = {
         "organisation": operator,
         "offered": [(reference, _label(signed)) for reference, signed in offered.items()],
@@ -53,8 +58,8 @@ def compare_signed(request: AuthenticatedHttpRequest, organisation: str) -> Http
 
 
 def _offered(operator: Organisation) -> dict[str, SignedAssessment]:
-    """What the organisation signed, newest first, by reference. Two queries."""
-    found = SignedAssessment.objects.filter(operator=operator).prefetch_related("assessments__system")
+    """What the organisation signed, newest first, by reference, without the frozen texts. Three queries."""
+    found = SignedAssessment.objects.filter(operator=operator).defer("content").prefetch_related("assessments__system")
     return {signed.reference: signed for signed in found[:MOST_OFFERED]}
 
 

@@ -102,7 +102,7 @@ def test_a_running_one_stays_on_its_edition():
     running = AssessmentFactory()
     newer_edition()
     running.refresh_from_db()
-    assert [s.question.text for s in state_of(running).questions][0] == "Text of question 1?"
+    assert next(s.question.text for s in state_of(running).questions) == "Text of question 1?"
 
 
 def test_the_page_lists_what_changed_old_beside_new(client, django_assert_num_queries):
