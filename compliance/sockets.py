@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Evidence
-from compliance.waiting import assessments_to_sign, drafts, own_actions
+from compliance.waiting import assessments_to_sign, drafts, own_actions, suggestions
 from core.dates import today
 from core.registry import Document, Section, documents, home_panels, sections, waiting
 
@@ -72,7 +72,7 @@ for _section in (
 ):
     sections.plug(_section)
 
-for _plug in (assessments_to_sign, drafts, own_actions):
+for _plug in (assessments_to_sign, drafts, own_actions, suggestions):
     waiting.plug(_plug)
 
 

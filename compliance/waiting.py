@@ -1,15 +1,18 @@
 """What waits for a person in self-assessments and the action plan."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role, User
-from compliance.models import ActionItem, Assessment, AssessmentChange
+from compliance.models import ActionItem, Assessment, AssessmentChange, PrincipleAssignment, QuestionRequest
 from compliance.rules import AssessmentState
 from compliance.states import states_of
 from core.dates import today
@@ -35,7 +38,8 @@ def assessments_to_sign(user: User) -> Iterator[Waiting]:
 def drafts(user: User) -> Iterator[Waiting]:
     """For those who draft: open questions; for the single point of contact: what came back and what can be sent.
 
-    Six queries for any number of drafts, none for people who draft nowhere.
+    Whoever is asked to answer principles finds those instead. Seven queries for any number of drafts, none for people
+    who draft nowhere.
     """
     if not (operators := user.organisations_where(Role.CONTRIBUTOR)):
         return
@@ -46,12 +50,59 @@ def drafts(user: User) -> Iterator[Waiting]:
         .annotate(returned_at=Subquery(last.values("at")[:1]))
         .order_by("-started_at", "-pk")[:MOST_DRAFTS]
     )
-    for state in states_of(list(found)):
-        if waiting := _draft(user, state):
+    states = states_of(list(found))
+    own = _assigned(user, [state.assessment for state in states])
+    for state in states:
+        mine = _own_principles(state, own.get(state.assessment.pk, {}))
+        if mine:
+            yield mine
+        waiting = _draft(user, state, asks_for_all=mine is None)
+        if waiting:
             yield waiting
 
 
-def _draft(user: User, state: AssessmentState) -> Waiting | None:
+def _assigned(user: User, assessments: list[Assessment]) -> dict[int, dict[int, dt.datetime]]:
+    """Which principles (by number) of which self-assessments somebody is asked to answer, and since when. One query."""
+    rows = PrincipleAssignment.objects.filter(user=user, assessment__in=assessments)
+    found: defaultdict[int, dict[int, dt.datetime]] = defaultdict(dict)
+    for assessment, number, at in rows.values_list("assessment", "principle__number", "assigned_at"):
+        found[assessment][number] = at
+    return found
+
+
+def _own_principles(state: AssessmentState, own: Mapping[int, dt.datetime]) -> Waiting | None:
+    """The principles that somebody is asked to answer and that have open questions; None without any."""
+    numbers = [p.principle.number for p in state.principles if p.principle.number in own and any(p.lacks())]
+    if not numbers:
+        return None
+    words = ngettext_lazy(
+        "Answer principle {numbers} of a self-assessment: {system}",
+        "Answer principles {numbers} of a self-assessment: {system}",
+        len(numbers),
+    )
+    listed = ", ".join(map(str, numbers))
+    label = format_lazy(words, numbers=listed, system=state.assessment.system.local_name)
+    waiting = _waiting(state.assessment, label, "assessment", since=min(own[number] for number in numbers))
+    return replace(waiting, url=f"{waiting.url}?show=mine")
+
+
+def suggestions(user: User) -> Iterator[Waiting]:
+    """For whoever asked somebody without an account: answers that came in and wait to be looked at. One query."""
+    came = QuestionRequest.objects.visible_to(user).filter(
+        asked_by=user, status=QuestionRequest.Status.ANSWERED, assessment__status=Assessment.Status.DRAFT
+    )
+    for request in came.select_related("assessment__system__operator", "question").order_by("answered_at", "pk"):
+        system = request.assessment.system
+        words = {"number": request.question.number, "system": system.local_name}
+        yield Waiting(
+            label=format_lazy(_("Read a suggestion for question {number}: {system}"), **words),
+            url=reverse("compliance:suggestion", args=[system.operator.slug, request.reference]),
+            organisation=system.operator.local_name,
+            since=request.answered_at,
+        )
+
+
+def _draft(user: User, state: AssessmentState, *, asks_for_all: bool) -> Waiting | None:
     assessment = state.assessment
     name = assessment.system.local_name
     returned_at = assessment.returned_at  # type: ignore[attr-defined]  # a draft has a change only if it came back
@@ -62,7 +113,7 @@ def _draft(user: User, state: AssessmentState) -> Waiting | None:
         if not state.blockers:
             label = format_lazy(_("Send a finished self-assessment for sign-off: {system}"), system=name)
             return _waiting(assessment, label, "send", since=assessment.started_at)
-    if not state.blockers:
+    if not state.blockers or not asks_for_all:
         return None
     label = format_lazy(_("Go on with a self-assessment: {system}"), system=name)
     return _waiting(assessment, label, "assessment", since=assessment.started_at)
