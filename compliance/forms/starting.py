@@ -12,6 +12,11 @@ from compliance.services.carry import REASON_LIMIT
 from core.forms import GovukForm, HintedRadioSelect
 
 BLANK, LAST, OTHER = "blank", "last", "other"
+BEGINNINGS = (
+    (BLANK, _("Blank: no answers")),
+    (LAST, _("The answers last signed for this system")),
+    (OTHER, _("The answers of another self-assessment")),
+)
 
 
 class StartForm(GovukForm):
@@ -29,11 +34,7 @@ class StartForm(GovukForm):
     begin = forms.ChoiceField(
         label=_("What do you want to begin with?"),
         help_text=_("Answers that are copied do not count until you have confirmed that they still hold."),
-        choices=(
-            (BLANK, _("Blank: no answers")),
-            (LAST, _("The answers last signed for this system")),
-            (OTHER, _("The answers of another self-assessment")),
-        ),
+        choices=BEGINNINGS,
         widget=HintedRadioSelect(
             hints={
                 LAST: _("Its scope and its open actions come along."),
@@ -61,7 +62,7 @@ class StartForm(GovukForm):
             del self.fields["source"]
             begin = self.fields["begin"]
             assert isinstance(begin, forms.ChoiceField)  # noqa: S101
-            begin.choices = [choice for choice in begin.choices if choice[0] != OTHER]
+            begin.choices = [choice for choice in BEGINNINGS if choice[0] != OTHER]
 
     def clean_begin(self) -> str:
         return self.cleaned_data["begin"] or BLANK

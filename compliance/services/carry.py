@@ -4,6 +4,7 @@ What is copied is marked as carried over and does not count until somebody confi
 answers were signed as they stand and carry no mark (docs/decisions/carrying-forward.md).
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -240,7 +241,7 @@ def _copy_answers(copy: _Copy, questions: Mapping[int, Question], by: User) -> l
     return answers
 
 
-def _revision(answer: Answer, origin: Origin, note: str, by: User, at: object) -> AnswerRevision:
+def _revision(answer: Answer, origin: Origin, note: str, by: User, at: dt.datetime) -> AnswerRevision:
     return AnswerRevision(
         answer=answer,
         version=answer.version,
