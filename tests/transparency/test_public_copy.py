@@ -84,14 +84,10 @@ def test_a_withheld_answer_is_said_to_be_withheld_with_reason_post_and_day():
     assert "1 answer: <span>Named in an investigation.</span>" in page
     assert "CCTV manager" in page
     content = publication.facts()
-    assert (
-        content["withheld"]
-        == [
-            {"reason": content["withheld"][0]["reason"], "answers": 1},
-            {"reason": {"en": "Named in an investigation."}, "answers": 1},
-        ]
-        or {"reason": {"en": "Named in an investigation."}, "answers": 1} in content["withheld"]
-    )
+    assert sorted((row["reason"]["en"], row["answers"]) for row in content["withheld"]) == [
+        ("Named in an investigation.", 1),
+        (USUAL_REASON, 1),
+    ]
     assert content["review_on"] > content["as_of"]
 
 

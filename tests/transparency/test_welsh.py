@@ -25,7 +25,7 @@ from tests.factories.transparency import cameras_of_every_precision, published, 
 from tests.transparency.test_certificates import STANDINGS, with_document
 from transparency import pages
 from transparency.addresses import all_paths
-from transparency.services.publish import publish_system, withdraw_publication
+from transparency.services.publish import publish_answers, publish_system, withdraw_publication
 
 FOLDER = Path(settings.BASE_DIR) / "locale" / "cy" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|%[sd]")
@@ -101,6 +101,7 @@ def estate() -> list[str]:
         CameraFactory(system=system, camera_type=kind, ward="")
     signed_assessment(system)
     publish_system(system=system, by=None, welsh_missing_reason="x")
+    publish_answers(system=system, by=None)
     long = active_system(
         OrganisationFactory(), biometrics=True, records_audio=True, audio_reason="x", reference_database=True
     )
