@@ -9,17 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
 from accounts.policy import require
 from compliance.forms.evidence import EvidenceFilterForm, EvidenceForm, LibraryForm
 from compliance.models import Assessment, CameraSystem, Evidence, EvidenceUse, Question
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services import evidence as services
-from compliance.services.assessments import require_draft
 from compliance.views import evidence_rows as rows
 from compliance.views.evidence import PAGE_SIZE, get_or_post, show_refusal
-from compliance.views.finding import address, assessment_or_404, trail_to
-from core.errors import RuleBroken
+from compliance.views.finding import address, trail_to
+from core.errors import IllegalMove, RuleBroken
 
 
 def evidence_part(
@@ -52,8 +51,20 @@ def _use(assessment: Assessment, question: Question, evidence: Evidence) -> dict
     }
 
 
+def _assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Assessment:
+    """The self-assessment with its system and operator alone. One query."""
+    operator = organisation_or_404(request.user, organisation)
+    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
+    return get_object_or_404(own.select_related("system__operator"), reference=reference)
+
+
 def _question_of(found: Assessment, number: int) -> Question:
     return get_object_or_404(Question.objects.select_related("principle"), edition=found.edition_id, number=number)
+
+
+def _refuse_locked(found: Assessment) -> None:
+    if found.status != Assessment.Status.DRAFT:
+        raise IllegalMove(found, Assessment.Status.DRAFT)
 
 
 def _crumbs(found: Assessment, question: Question, title: str) -> list[tuple[str, str]]:
@@ -64,10 +75,10 @@ def _crumbs(found: Assessment, question: Question, title: str) -> list[tuple[str
 @get_or_post
 def add(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """Add a file or a link to the library and to this answer at once."""
-    found = assessment_or_404(request, organisation, reference)
+    found = _assessment_or_404(request, organisation, reference)
     require(request.user, "compliance.edit_answers", found)
     question = _question_of(found, number)
-    require_draft(found)
+    _refuse_locked(found)
     form = EvidenceForm(posted(request), request.FILES or None, operator=None)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("kind", "title", "url", "dated", "review_on", "marking")}
@@ -96,10 +107,10 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str, nu
 @get_or_post
 def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """Take evidence that is in the library already; one document may support many answers and systems."""
-    found = assessment_or_404(request, organisation, reference)
+    found = _assessment_or_404(request, organisation, reference)
     require(request.user, "compliance.edit_answers", found)
     question = _question_of(found, number)
-    require_draft(found)
+    _refuse_locked(found)
     operator = found.system.operator
     library = Evidence.objects.visible_to(request.user).filter(operator=operator)
     taken = EvidenceUse.objects.filter(assessment=found, question=question).values("evidence")
@@ -136,7 +147,7 @@ def detach(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int, evidence: str
 ) -> HttpResponse:
     """Take evidence off this answer; it stays in the library."""
-    found = assessment_or_404(request, organisation, reference)
+    found = _assessment_or_404(request, organisation, reference)
     require(request.user, "compliance.edit_answers", found)
     question = _question_of(found, number)
     used = get_object_or_404(Evidence.objects.visible_to(request.user), uses__assessment=found, reference=evidence)

@@ -1,0 +1,82 @@
+"""What runs out: by the calendar alone, and the principles that it marks."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from compliance.models.vocabulary import DocumentKind
+from compliance.radar import PRINCIPLES_OF, evidence_due, running_out
+from compliance.services.evidence import attach
+from core.dates import today
+from tests.factories.accounts import UserFactory, member
+from tests.factories.compliance import AssessmentFactory, CameraSystemFactory, EvidenceFactory, MadeElsewhereFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def days(number: int) -> dt.date:
+    return today() + dt.timedelta(days=number)
+
+
+def test_principles_are_marked_by_the_date_alone(django_assert_num_queries):
+    assessment = AssessmentFactory()
+    system = assessment.system
+    made = {"operator": system.operator, "systems": [system]}
+    dpia = EvidenceFactory(kind="dpia", review_on=days(-1), **made)
+    code = EvidenceFactory(kind="code_of_practice", review_on=days(90), **made)
+    EvidenceFactory(kind="annual_report", review_on=days(91), **made)
+    EvidenceFactory(kind="information_sharing_agreement", review_on=None, **made)
+    elsewhere = EvidenceFactory(kind="dpia", review_on=days(1), operator=system.operator)
+    EvidenceFactory(kind="dpia", review_on=days(1), systems=[CameraSystemFactory()])
+    with django_assert_num_queries(1):
+        due = evidence_due(assessment)
+    assert {number: [item.reference for item in items] for number, items in due.items()} == {
+        2: [dpia.reference],
+        5: [code.reference],
+    }
+    assert [(item.is_past, item.questions) for items in due.values() for item in items] == [(True, ()), (False, ())]
+    question = assessment.edition.questions.get(number=1)
+    for evidence in (elsewhere, dpia):
+        attach(evidence=evidence, assessment=assessment, question=question, by=UserFactory())
+    with django_assert_num_queries(1):
+        due = evidence_due(assessment)
+    assert [(item.reference, item.questions) for item in due[1]] == [
+        (dpia.reference, (1,)),
+        (elsewhere.reference, (1,)),
+    ]
+    assert [item.reference for item in due[2]] == [dpia.reference, elsewhere.reference]
+
+
+def test_a_use_in_another_assessment_marks_nothing_here():
+    other = AssessmentFactory()
+    evidence = EvidenceFactory(kind="other", operator=other.system.operator, review_on=days(1))
+    attach(evidence=evidence, assessment=other, question=other.edition.questions.get(number=1), by=UserFactory())
+    here = AssessmentFactory(system=CameraSystemFactory(operator=other.system.operator), edition=other.edition)
+    assert evidence_due(here) == {}
+
+
+def test_every_kind_but_the_open_one_has_principles():
+    assert set(PRINCIPLES_OF) == set(DocumentKind) - {DocumentKind.OTHER}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_lists_by_date_at_constant_cost(client, django_assert_num_queries, number):
+    system = CameraSystemFactory()
+    operator = system.operator
+    past = [EvidenceFactory(operator=operator, systems=[system], review_on=days(-n - 1)) for n in range(number)]
+    EvidenceFactory(operator=operator, review_on=days(91))
+    EvidenceFactory(review_on=days(-5))
+    made = MadeElsewhereFactory(operator=operator, systems=[system], review_on=days(30), status="confirmed")
+    made.evidence.review_on = days(30)
+    made.evidence.save()
+    MadeElsewhereFactory(operator=operator, systems=[system], review_on=days(31))
+    user = member(operator, Role.VIEWER)
+    assert list(running_out(user, operator)) == [*reversed(past), made]
+    client.force_login(user)
+    with django_assert_num_queries(8):
+        page = client.get(reverse("compliance:radar", args=[operator.slug]))
+    assert (page.context["past"], page.context["soon"]) == (number, 1)
+    assert [row["is_elsewhere"] for row in page.context["rows"]] == [False] * number + [True]
+    assert "made outside the portal" in page.content.decode()
