@@ -45,7 +45,7 @@ def answer_history(request: AuthenticatedHttpRequest, organisation: str, referen
         "organisation": found.system.operator,
         "assessment": found,
         "question": shown,
-        "versions": rows[: len(page)],
+        "versions": rows[:PAGE],
         "current": current,
         "can_restore": can_restore,
         "page_obj": page,
