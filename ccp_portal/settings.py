@@ -188,8 +188,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
-    "ask_read": "60/m/ip",  # questions that were sent to people without an account
-    "ask_answer": "20/m/ip",
+    "ask_read": "120/m/ip",  # questions that were sent to people without an account
+    "ask_answer": "60/m/ip",
     "calendar": "120/m/ip,12/m/key",  # secret addresses of calendars: a whole council may come from one IP address
 }
 # A second step at sign-in is offered to everybody: codes of an app (TOTP) and recovery codes.

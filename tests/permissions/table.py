@@ -25,6 +25,7 @@ from tests.permissions.rows import (
     public,
     site,
 )
+from tests.permissions.working import WORKING
 
 Roles = Any
 
@@ -179,6 +180,8 @@ def of_member(side: str, role: str, *, invite: Roles, manage: Roles, anybody: Ro
         *act("accounts:add_role", side, manage, 422, **membership, **ADMINISTERED),
         *page("accounts:end_membership", side, manage, **membership, **LOOKED_AFTER),
         *act("accounts:end_membership", side, manage, **membership, **DONE),
+        *page("accounts:name_deputy", side, manage, **membership, **LOOKED_AFTER),
+        *act("accounts:name_deputy", side, manage, 422, **membership, **ADMINISTERED),
         *page("accounts:reset_second_step", side, manage, **membership, **LOOKED_AFTER),
         *act("accounts:reset_second_step", side, manage, 422, **membership, **ADMINISTERED),
     ]
@@ -197,6 +200,8 @@ PEOPLE_OF_ORGANISATIONS = [
     *page("accounts:add_role", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
     *page("accounts:end_membership", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
     *page("accounts:reset_second_step", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
+    # Nobody changes a role of their own, but who goes away says who stands in.
+    *page("accounts:name_deputy", OPERATOR, SPOC, of="spoc membership", **LOOKED_AFTER),
     *of_organisation(BODY, invite=BODY_MANAGER, trail=BODY_MANAGER),
     *of_member(BODY, Role.AUDITOR, invite=BODY_MANAGER, manage=BODY_MANAGER, anybody=BODY_MANAGER),
     *of_organisation(NATIONAL, invite=NATIONAL_ADMINISTRATOR, trail=NATIONAL_ADMINISTRATOR),
@@ -561,6 +566,7 @@ TABLE: list[Row] = [
     *PEOPLE_OF_ORGANISATIONS,
     *SYSTEMS,
     *ASSESSMENTS,
+    *WORKING,
     *COPYING,
     *ACTIONS,
     *EVIDENCE,

@@ -44,6 +44,7 @@ from tests.factories.compliance import (
     waiting_assessment,
 )
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
+from tests.permissions.working import add_working
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.services.publish import publish_answers, publish_system
 
@@ -152,6 +153,7 @@ def _assessments(world: World, edition: CodeEdition) -> None:
     answered = world.records["system with public answers"] = world.records["signed assessment"].system
     publish_answers(system=answered, by=world.people[Role.SPOC])
     world.words["system with public answers"] = answered.slug
+    add_working(world, draft)
     world.records["open action"] = ActionItemFactory(assessment=draft, owner=world.people[OWNER])
     world.records["dropped action"] = ActionItemFactory(assessment=draft, status=ActionItem.Status.DROPPED)
 
