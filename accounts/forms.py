@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Notification, Role, User
@@ -37,8 +38,23 @@ class RoleForm(GovukForm):
             choice.initial = roles[0].value
 
 
-class InviteForm(RoleForm):
-    """Whom to invite, and to which role."""
+class BetweenDays(GovukForm):
+    """The first and the last day of a role."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and starts_on < today():
+            self.add_error("starts_on", _("The first day must be today or later."))
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day must not be before the first day."))
+        elif ends_on and ends_on < today():
+            self.add_error("ends_on", _("The last day must be today or later."))
+        return cleaned
+
+
+class InviteForm(RoleForm, BetweenDays):
+    """Whom to invite, to which role, and perhaps for which days."""
 
     email = forms.EmailField(
         label=_("Email address"),
@@ -46,7 +62,37 @@ class InviteForm(RoleForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order = ("email", "role")
+    starts_on = MemorableDateField(
+        label=_("First day"),
+        required=False,
+        help_text=_("Leave it empty if the role begins when the invitation is accepted."),
+    )
+    ends_on = MemorableDateField(
+        label=_("Last day"), required=False, help_text=_("Leave it empty if the role has no end.")
+    )
+    field_order = ("email", "role", "starts_on", "ends_on")
+
+
+class DeputyForm(BetweenDays):
+    """Who stands in for somebody, and from when to when."""
+
+    deputy = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Deputy"),
+        help_text=_(
+            "Somebody of this organisation. Invite them first if they are not here, with the days of the role."
+        ),
+    )
+    starts_on = MemorableDateField(label=_("First day"), initial=today)
+    ends_on = MemorableDateField(
+        label=_("Last day"), help_text=_("The role is held until the end of this day, and ends by itself.")
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["deputy"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        choice.queryset = people
 
 
 class AddRoleForm(RoleForm):

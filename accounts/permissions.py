@@ -53,6 +53,12 @@ def may_change_membership(user: User, membership: Membership) -> bool:
     return membership.user_id != user.pk and membership.role in roles_managed(user, membership.organisation)
 
 
+@allows("accounts.name_deputy")
+def may_name_deputy(user: User, membership: Membership) -> bool:
+    """Those who manage that role, for their own too: a SPOC who goes away says who stands in."""
+    return membership.role in roles_managed(user, membership.organisation)
+
+
 @allows("accounts.end_membership")
 def may_end_membership(user: User, membership: Membership) -> bool:
     """Those who manage that role, never on themselves: the last manager cannot lock the organisation out by a slip."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import administration, home, inbox, invitation, people, profile, second_step, trail
+from accounts.views import administration, deputies, home, inbox, invitation, people, profile, second_step, trail
 
 app_name = "accounts"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("workspace/<slug:organisation>/people/invitations/<slug:reference>/withdraw/", people.revoke, name="revoke"),
     path("workspace/<slug:organisation>/people/<slug:reference>/role/", people.change_role, name="change_role"),
     path("workspace/<slug:organisation>/people/<slug:reference>/add/", people.add_role, name="add_role"),
+    path("workspace/<slug:organisation>/people/<slug:reference>/deputy/", deputies.name_deputy, name="name_deputy"),
     path("workspace/<slug:organisation>/people/<slug:reference>/end/", people.end, name="end_membership"),
     path(
         "workspace/<slug:organisation>/people/<slug:reference>/second-step/",

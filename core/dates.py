@@ -5,6 +5,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -17,6 +18,15 @@ def today() -> dt.date:
 def midnight(day: dt.date) -> dt.datetime:
     """When a day begins in London."""
     return dt.datetime.combine(day, dt.time.min, tzinfo=LONDON)
+
+
+def days_in_words(first: dt.date, last: dt.date) -> str:
+    """Two days, inclusive: 1–14 August 2027; 28 July – 14 August 2027; 20 December 2026 – 3 January 2027."""
+    if first == last:
+        return date_format(first, "j F Y")
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_format(last, 'j F Y')}"
+    return f"{date_format(first, 'j F' if first.year == last.year else 'j F Y')} – {date_format(last, 'j F Y')}"
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

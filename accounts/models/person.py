@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
 from accounts.models.roles import IMPLIES, Role, role_choices
-from core.dates import today
+from core.dates import LONDON, today
 from core.errors import Text
 from core.references import new_reference
 
@@ -120,7 +120,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(role__in=list(roles))
 
     def for_list(self) -> "MembershipQuerySet":
-        return self.select_related("user", "organisation").order_by("user__name", "role")
+        return self.select_related("user", "organisation", "deputy_for").order_by("user__name", "role")
 
 
 class Membership(models.Model):
@@ -136,6 +136,9 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=30, choices=role_choices)
     starts_on = models.DateField(_("from"), default=today)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    deputy_for = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="deputies", verbose_name=_("deputy for")
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -151,6 +154,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")), name="membership_dates_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(deputy_for__isnull=True) | Q(ends_on__isnull=False), name="deputy_has_a_last_day"
+            ),
         )
 
     def __str__(self) -> str:
@@ -165,10 +171,15 @@ class Membership(models.Model):
         return self.organisation
 
 
+def _day_of(now: dt.datetime | None) -> dt.date:
+    return now.astimezone(LONDON).date() if now else today()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def acceptable(self, now: dt.datetime | None = None) -> "InvitationQuerySet":
         """Those that can still be accepted; the twin of `Invitation.is_open`."""
-        return self.unanswered().filter(expires_at__gt=now or timezone.now())
+        in_time = Q(ends_on__isnull=True) | Q(ends_on__gte=_day_of(now))
+        return self.unanswered().filter(in_time, expires_at__gt=now or timezone.now())
 
     def unanswered(self) -> "InvitationQuerySet":
         """Neither accepted nor withdrawn, in time or not."""
@@ -180,7 +191,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A role offered to a mailbox by a signed link that works once. No organisation: site administrator."""
+    """A role offered to a mailbox by a signed link that works once, perhaps between two dates. No organisation: site
+    administrator.
+    """
 
     reference = models.CharField(
         _("reference"), max_length=20, unique=True, editable=False, default=invitation_reference
@@ -189,6 +202,8 @@ class Invitation(models.Model):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )
     role = models.CharField(max_length=30, choices=role_choices, blank=True)
+    starts_on = models.DateField(null=True, blank=True)  # None: from the day of acceptance
+    ends_on = models.DateField(null=True, blank=True)
     email = models.EmailField(blank=True)  # blank only for the first site administrator's link
     invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
@@ -207,7 +222,8 @@ class Invitation(models.Model):
 
     def is_open(self, now: dt.datetime | None = None) -> bool:
         """Whether it can still be accepted."""
-        return self.accepted_at is None and self.revoked_at is None and (now or timezone.now()) < self.expires_at
+        in_time = self.ends_on is None or self.ends_on >= _day_of(now)
+        return not (self.accepted_at or self.revoked_at) and in_time and (now or timezone.now()) < self.expires_at
 
     def trail_organisation(self) -> Organisation | None:
         return self.organisation

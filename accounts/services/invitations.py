@@ -1,6 +1,6 @@
 """Inviting people: a role offered to a mailbox by a signed link that works once and for a time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from accounts.permissions import roles_invited
 from accounts.services import people
 from accounts.services.notifications import promise_mail
 from core import trail
-from core.dates import LONDON
+from core.dates import LONDON, today
 from core.errors import RuleBroken
 
 
@@ -25,14 +25,25 @@ class InvitationClosed(RuleBroken):
 
 
 @transaction.atomic
-def invite(*, organisation: Organisation, role: str, email: str, by: User | None) -> Invitation:
+def invite(
+    *,
+    organisation: Organisation,
+    role: str,
+    email: str,
+    by: User | None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Invitation:
     """Offer a role to a mailbox; the mail with the link is promised. `by` None is a command or the portal itself.
 
-    Raises RuleBroken: a role that the organisation does not have or `by` may not give, a broken address, an offer that
-    stands already, or somebody who has the role already.
+    The role begins when it is accepted, or on `starts_on` if that is later, and lasts until the end of `ends_on` or
+    without an end. Raises RuleBroken: days in the past or in the wrong order, a role that the organisation does not
+    have or `by` may not give, a broken address, an offer that stands already, or somebody who has the role already.
     """
     email = _clean_email(email)
     _check_role(organisation, role, by)
+    if ends_on is not None and ends_on < max(starts_on or today(), today()):
+        raise RuleBroken(_("The last day must be today or later, and not before the first day."))
     people.hold_members(organisation)
     if Invitation.objects.acceptable().filter(organisation=organisation, role=role, email=email).exists():
         raise RuleBroken(
@@ -41,13 +52,19 @@ def invite(*, organisation: Organisation, role: str, email: str, by: User | None
     if Membership.objects.current().filter(organisation=organisation, role=role, user__email=email).exists():
         raise RuleBroken(_("The person with this address has this role already."))
     invitation = Invitation.objects.create(
-        organisation=organisation, role=role, email=email, invited_by=by, expires_at=_expiry()
+        organisation=organisation,
+        role=role,
+        email=email,
+        invited_by=by,
+        expires_at=_expiry(),
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     trail.record(
         "invited",
         invitation,
         by=by,
-        after={"role": str(role), "expires_at": invitation.expires_at},
+        after={"role": str(role), "expires_at": invitation.expires_at, **_days(invitation)},
         personal={"email": email},
     )
     _promise_link(invitation, language=by.language if by else settings.LANGUAGE_CODE)
@@ -113,7 +130,13 @@ def accept(
     if invitation.organisation is None:
         people.make_site_administrator(user=user, by=user)
     else:
-        people.take_offered_role(user=user, organisation=invitation.organisation, role=invitation.role)
+        people.take_offered_role(
+            user=user,
+            organisation=invitation.organisation,
+            role=invitation.role,
+            starts_on=invitation.starts_on,
+            ends_on=invitation.ends_on,
+        )
     return user
 
 
@@ -139,7 +162,15 @@ def why_closed(invitation: Invitation) -> str:
         return _("This invitation was used already. If it was you, sign in.")
     if invitation.revoked_at is not None:
         return _("This invitation was withdrawn. Ask the person who invited you.")
+    if invitation.ends_on is not None and invitation.ends_on < today():
+        return _("The days for which this role was offered are over.")
     return _("The time of this invitation is over. Ask the person who invited you to send it again.")
+
+
+def _days(invitation: Invitation) -> dict[str, date]:
+    """The first and the last day of the offered role, those that are named."""
+    named = {"starts_on": invitation.starts_on, "ends_on": invitation.ends_on}
+    return {name: day for name, day in named.items() if day is not None}
 
 
 def _expiry() -> datetime:
@@ -167,12 +198,24 @@ def _check_role(organisation: Organisation | None, role: str, by: User | None) -
         )
 
 
+def _role_and_days(invitation: Invitation) -> str:
+    """The words of the role, with its days where they are named."""
+    lines = [str(Role(invitation.role).label)]
+    for sentence, day in (
+        (_("First day: %(day)s"), invitation.starts_on),
+        (_("Last day: %(day)s"), invitation.ends_on),
+    ):
+        if day is not None:
+            lines.append(sentence % {"day": date_format(day, "j F Y")})
+    return "\n".join(lines)
+
+
 def _promise_link(invitation: Invitation, *, language: str) -> None:
     """In the language of the person who invites: the reader's is not known yet."""
     with override(language):
         values = {
             "organisation": invitation.organisation.local_name if invitation.organisation else "",
-            "role": Role(invitation.role).label,
+            "role": _role_and_days(invitation),
             "link": f"{settings.PORTAL_ORIGIN}{invitation_path(invitation)}",
             "day": date_format(invitation.expires_at.astimezone(LONDON), "j F Y"),
         }

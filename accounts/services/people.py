@@ -94,6 +94,7 @@ def add_membership(
     by: User | None,
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
+    deputy_for: User | None = None,
 ) -> Membership:
     """Give a role between two dates, both inclusive; without the first from today, without the second until ended.
 
@@ -114,17 +115,18 @@ def add_membership(
     if overlapping.exists():
         raise RuleBroken(_("This person holds this role already in that time."))
     membership = Membership.objects.create(
-        user=user, organisation=organisation, role=role, starts_on=starts_on, ends_on=ends_on
+        user=user, organisation=organisation, role=role, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for
     )
+    stands_in = {"deputy_for": deputy_for.reference} if deputy_for else {}
     trail.record(
         "given",
         membership,
         by=by,
-        after={"role": str(role), "person": user.reference, "starts_on": starts_on, "ends_on": ends_on},
+        after={"role": str(role), "person": user.reference, "starts_on": starts_on, "ends_on": ends_on, **stands_in},
         personal={"person": str(user)},
     )
     forget_roles(user)
-    if by is not None and by.pk != user.pk:
+    if by is not None and by.pk != user.pk and deputy_for is None:
         notify(
             users=[user],
             subject=gettext_lazy("You have a new role"),
@@ -136,15 +138,26 @@ def add_membership(
 
 
 @transaction.atomic
-def take_offered_role(*, user: User, organisation: Organisation, role: str) -> Membership:
-    """The role of an accepted invitation, from today; the one held already, if it is held without an end."""
+def take_offered_role(
+    *,
+    user: User,
+    organisation: Organisation,
+    role: str,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Membership:
+    """The role of an accepted invitation, from today or the later day that it names; the one held already, if it is
+    held without an end. Raises RuleBroken where it is held in some of that time and is offered with an end.
+    """
+    first = max(starts_on or today(), today())
     hold_members(organisation)
     held = Membership.objects.filter(user=user, organisation=organisation, role=role)
     if kept := held.filter(ends_on__isnull=True).first():
         return kept
-    for deputy in held.filter(ends_on__gte=today()):  # appointed for good: the time as deputy ends the day before
-        _close(deputy, by=user)
-    return add_membership(user=user, organisation=organisation, role=role, by=user)
+    if ends_on is None and first == today():  # appointed for good: the time as deputy ends the day before
+        for deputy in held.filter(ends_on__gte=today()):
+            _close(deputy, by=user)
+    return add_membership(user=user, organisation=organisation, role=role, by=user, starts_on=first, ends_on=ends_on)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from accounts.links import LinkExpired, LinkForged, reference_of
 from accounts.models import Invitation, Role, User
 from accounts.services import invitations
 from accounts.services.invitations import InvitationClosed
+from core.dates import today
 from core.errors import RuleBroken
 
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -89,6 +91,10 @@ def _known(found: Invitation) -> dict[str, object]:
 
 
 def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
+    if found.starts_on is not None and found.starts_on > today():
+        day = date_format(found.starts_on, "j F Y")
+        messages.success(request, _("Welcome. Your role begins on %(day)s") % {"day": day})
+        return redirect(settings.LOGIN_REDIRECT_URL)
     messages.success(request, _("Welcome. Your role begins today."))
     return redirect(found.organisation.get_absolute_url() if found.organisation else settings.LOGIN_REDIRECT_URL)
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import AuthenticatedHttpRequest, administered_or_404, posted
 from accounts.forms import AddRoleForm, EndMembershipForm, InviteForm, RoleForm
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation, Role
 from accounts.permissions import (
     may_change_membership,
     may_manage_members,
+    may_name_deputy,
     may_reset_second_step,
     roles_invited,
     roles_managed,
@@ -25,7 +26,7 @@ from accounts.policy import require
 from accounts.services import invitations
 from accounts.services import people as services
 from accounts.services.second_step import with_second_step
-from core.dates import today
+from core.dates import days_in_words, today
 from core.errors import RuleBroken
 
 PAGE_SIZE = 50
@@ -49,7 +50,7 @@ def people(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
         ],
         "manages": manages,
         "may_invite": bool(offered),
-        "invitations": [{"invitation": i, "mine": i.role in offered, "is_over": not i.is_open()} for i in invited],
+        "invitations": [_invitation_row(i, offered) for i in invited],
         "breadcrumbs": [(org.local_name, org.get_absolute_url()), (_("People"), "")],
     }
     return render(request, "accounts/people.html", context)
@@ -180,6 +181,20 @@ def _row(
         "may_reset": may_change and has_second_step and may_reset_second_step(request.user, membership),
         "held": _held(membership),
         "later": membership.starts_on > today(),
+        "deputy": _deputy(membership),
+        "may_name_deputy": manages and not membership.deputy_for_id and may_name_deputy(request.user, membership),
+    }
+
+
+def _invitation_row(invitation: Invitation, offered: tuple[Role, ...]) -> dict[str, Any]:
+    first, last = invitation.starts_on, invitation.ends_on
+    days = [_("from %(day)s") % {"day": date_format(first, "j F Y")}] if first else []
+    days += [_("until %(day)s") % {"day": date_format(last, "j F Y")}] if last else []
+    return {
+        "invitation": invitation,
+        "mine": invitation.role in offered,
+        "is_over": not invitation.is_open(),
+        "days": " ".join(days),
     }
 
 
@@ -190,6 +205,14 @@ def _facts(membership: Membership) -> list[dict[str, Any]]:
         {"key": _("Role"), "value": membership.get_role_display()},
         {"key": _("Held"), "value": _held(membership)},
     ]
+
+
+def _deputy(membership: Membership) -> str:
+    """For whom somebody stands in, and when; '' for a role of one's own."""
+    if membership.deputy_for is None or membership.ends_on is None:
+        return ""
+    days = days_in_words(membership.starts_on, membership.ends_on)
+    return _("Deputy for %(name)s, %(days)s") % {"name": membership.deputy_for.get_full_name(), "days": days}
 
 
 def _held(membership: Membership) -> str:

@@ -39,7 +39,7 @@ MAY: dict[Role, set[str]] = {
     Role.STRAND_LEAD: {"view_organisation"},
     Role.SECRETARY: {"view_organisation"},
 }
-OF_RECORDS = {"change_membership", "end_membership", "reset_second_step", "withdraw_invitation"}
+OF_RECORDS = {"change_membership", "end_membership", "name_deputy", "reset_second_step", "withdraw_invitation"}
 
 
 def home_of(role: Role) -> Organisation:

@@ -97,7 +97,7 @@ class Saver(Ask):
     def heard(self, answer: wire.Answer) -> None:
         if not saving.accepted(answer):
             raise Failed(f"a save was answered {answer.status}")
-        self.version = saving.version_after(answer, self.version)
+        self.version = saving.version_in(answer)
 
 
 def timed_in_turn(
@@ -158,16 +158,20 @@ class Writer(threading.Thread):
         wired.close()
 
     def _save(self, wired: wire.Connection, question: str, text: str, versions: dict[str, int]) -> None:
+        session = self.person["session"]
         for _ in range(TRIES):
-            answer = wired.ask(saving.save(question, self.person["session"], text, versions[question]))
-            versions[question] = saving.version_after(answer, versions[question])
+            answer = wired.ask(saving.save(question, session, text, versions[question]))
             if saving.accepted(answer):
+                versions[question] = saving.version_in(answer)
                 self.acknowledged[question].append(text)
                 return
+            if saving.is_conflict(answer):
+                self.conflicts += 1
+                answer = wired.ask(saving.see_both(question, session, text, versions[question]))
             if not saving.is_conflict(answer):
                 self.errors.append(f"status {answer.status}")
                 return
-            self.conflicts += 1
+            versions[question] = saving.version_in(answer)
 
 
 def crowd_line(database: str, portal: Portal, amount: Amount) -> Line:

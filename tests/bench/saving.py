@@ -7,32 +7,37 @@ from django.test import Client
 
 from tests.bench.wire import Answer, post
 
-VERSION = re.compile(rb'name="version"[^>]*value="(\d+)"')
+VERSION = re.compile(rb'name="version" value="(\d+)"')
 
 
 def save(question: str, session: str, text: str, version: int) -> bytes:
-    """The request that saves `text` as the answer to the question at that address."""
+    """The request by which the page at `question` saves while somebody types."""
+    return post(f"{question}autosave/", session, {"text": text, "version": version}, "HX-Request: true")
+
+
+def see_both(question: str, session: str, text: str, version: int) -> bytes:
+    """After a conflict: the form of the page itself, which shows both texts."""
     return post(question, session, {"text": text, "version": version})
 
 
 def accepted(answer: Answer) -> bool:
-    return answer.status in (200, 302)
+    return answer.status == 200
 
 
 def is_conflict(answer: Answer) -> bool:
     return answer.status == 409
 
 
-def version_after(answer: Answer, before: int) -> int:
-    """Against which version the next save goes: the next one, or after a conflict that of the other's text."""
-    if accepted(answer):
-        return before + 1
+def version_in(answer: Answer) -> int:
+    """Against which version the next save goes, as the answer to a save or the page with both texts says."""
     found = VERSION.search(answer.body)
-    return int(found[1]) if found else before
+    if found is None:
+        raise ValueError(f"no version in an answer {answer.status}")
+    return int(found[1])
 
 
 def in_process(client: Client, question: str, text: str, state: dict[str, Any]) -> Any:
     """The same save without a server, for counting its statements; `state["version"]` goes up."""
-    answer = client.post(question, {"text": text, "version": state["version"]})
+    answer = client.post(f"{question}autosave/", {"text": text, "version": state["version"]})
     state["version"] += 1
     return answer
