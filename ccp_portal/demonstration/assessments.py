@@ -6,11 +6,13 @@ from typing import Any
 from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.people import World
-from compliance.models import ActionItem, ActionTemplate, Assessment, Question
+from compliance.models import ActionItem, ActionTemplate, Assessment, CameraSystem, Question
 from compliance.rules import ALWAYS
 from compliance.services.actions import Plan, add_action
 from compliance.services.answers import save_answer
 from compliance.services.assessments import save_scope, start_assessment
+from compliance.services.carry import confirm_carried, reopen, start_from
+from compliance.services.links import link
 from compliance.services.signing import return_with_comments, send_for_sign_off, sign
 
 Record = dict[str, Any]
@@ -20,6 +22,9 @@ def make_assessment(world: World, authority: Record, system: Record, facts: Mapp
     """Start it, answer it, plan its actions, and move it on to where the data says that it stands."""
     wanted: Record = system["assessment"]
     manager = world.holder_or_spoc(authority["key"], Role.SCHEME_MANAGER)
+    if wanted["until"] == "carried":
+        _carry(world, world.systems[system["key"]], wanted, manager)
+        return
     assessment = start_assessment(system=world.systems[system["key"]], by=manager)
     save_scope(assessment=assessment, scope=wanted["scope"], version=0, by=manager)
     if wanted["until"] == "half":
@@ -30,6 +35,19 @@ def make_assessment(world: World, authority: Record, system: Record, facts: Mapp
     for action in wanted.get("actions", ()):
         _plan(world, authority, assessment, action, manager)
     _move_on(world, authority, assessment, wanted)
+    if reason := wanted.get("reopened"):
+        reopen(assessment=assessment, reason=reason, by=world.holder(authority["key"], Role.SPOC))
+
+
+def _carry(world: World, system: CameraSystem, wanted: Record, by: User) -> None:
+    """A draft with the answers of another system of the same authority: some are confirmed, and some serve both now."""
+    source = world.systems[wanted["from"]].assessments.order_by("-pk").first()
+    assert source is not None  # noqa: S101  (the data names a system that stands before this one)
+    draft = start_from(system=system, source=source, by=by)
+    answers = draft.answers.filter(question__principle__number__in=wanted["confirmed"])
+    confirm_carried(assessment=draft, versions=dict(answers.values_list("question__number", "version")), by=by)
+    for question in draft.edition.questions.filter(key__in=wanted["serves_both"]):
+        link(question=question, assessments=[source, draft], keep=source, by=by)
 
 
 def _questions(assessment: Assessment) -> list[Question]:

@@ -18,7 +18,17 @@ from ccp_portal.demonstration.loading import Loaded, load
 from certification.models import Application, Certificate, CertificationScheme, SchemeBody, Verdict
 from certification.models.certificate import Standing
 from compliance.frozen import holds
-from compliance.models import ActionItem, Answer, Assessment, Camera, CameraSystem, Evidence, SignedAssessment
+from compliance.models import (
+    ActionItem,
+    Answer,
+    AnswerRevision,
+    Assessment,
+    Camera,
+    CameraSystem,
+    Evidence,
+    SignedAssessment,
+)
+from compliance.services.links import linked_with
 from compliance.states import state_of
 from core.dates import today
 from core.jobs import Job
@@ -142,7 +152,9 @@ def test_something_waits_for_everybody_whose_sign_in_is_printed(loaded, email):
 
 
 def test_the_self_assessments_stand_where_each_role_meets_them(loaded):
-    found = Assessment.objects.values_list("system__operator__name", "system__name", "status").order_by("system__pk")
+    found = Assessment.objects.values_list("system__operator__name", "system__name", "status").order_by(
+        "system__pk", "pk"
+    )
     assert list(found) == [
         ("Marlbridge", "Town centre public space CCTV", "signed"),
         ("Marlbridge", "Car parks and council buildings CCTV", "draft"),
@@ -152,6 +164,8 @@ def test_the_self_assessments_stand_where_each_role_meets_them(loaded):
         ("Vale of Helyg", "Public space CCTV", "signed"),
         ("Harrowfen", "Market towns CCTV", "signed"),
         ("Brackenshaw", "Borough public space CCTV and bus gates", "signed"),
+        ("Brackenshaw", "Borough public space CCTV and bus gates", "draft"),
+        ("Brackenshaw", "Civil enforcement body-worn video", "draft"),
     ]
     assert system("Civil enforcement body-worn video").status == CameraSystem.Status.DRAFT
 
@@ -171,6 +185,18 @@ def test_one_draft_is_half_filled_by_two_and_more_people_with_a_gap_and_its_acti
     assert (state.gaps, state.open_actions) == (1, 1)
     assert 20 < state.answered < state.asked - 20
     assert ActionItem.objects.get(assessment=half).owner.email == "wardens@kelderwick.example"
+
+
+def test_one_is_reopened_and_its_answers_serve_another_system(loaded):
+    reopened = Assessment.objects.get(system=system("Borough public space CCTV and bus gates"), status="draft")
+    carried = Assessment.objects.get(system=system("Civil enforcement body-worn video"))
+    assert "control centre" in reopened.reopen_reason
+    assert (reopened.previous.status, carried.previous) == ("signed", reopened)
+    states = state_of(reopened), state_of(carried)
+    assert [state.to_reconfirm > 0 for state in states] == [False, True]
+    assert states[1].answered > 10
+    linked = linked_with([carried])
+    assert list(linked.values()) == [[reopened]] * 3
 
 
 def test_what_was_signed_holds_and_no_two_systems_answer_alike(loaded):
@@ -254,7 +280,9 @@ def test_people_have_news_unread_and_invitations_unanswered(loaded):
 def test_every_act_stands_in_the_trail(loaded):
     entries = TrailEntry.objects.filter(organisation_id__in=Organisation.objects.values("pk"))
     assert entries.filter(verb="signed").count() == 5
-    assert entries.filter(verb="answered").count() == Answer.objects.count()
+    carried = AnswerRevision.objects.filter(origin="carried")
+    assert entries.filter(verb="answered").count() == AnswerRevision.objects.count() - carried.count()
+    assert sum(len(entry.after["answers"]) for entry in entries.filter(verb="carried")) == carried.count()
 
 
 # --- the files themselves ---
