@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Evidence
-from compliance.waiting import assessments_to_sign, drafts, own_actions, suggestions
+from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Evidence, MadeElsewhere
+from compliance.radar import due_by
+from compliance.waiting import assessments_to_sign, drafts, elsewhere_to_confirm, own_actions, suggestions
 from core.dates import today
 from core.registry import Document, Section, documents, home_panels, sections, waiting
 
@@ -31,11 +32,16 @@ for _section in (
 
 @documents.plug
 def documents_of(system: CameraSystem) -> Iterator[Document]:
-    """The evidence about a system, newest first; a link has no hash and no size. One query."""
-    for evidence in Evidence.objects.filter(systems=system).order_by("-added_at", "-pk"):
+    """The evidence about a system, newest first; a link has no hash and no size. What the SRO confirmed as made outside
+    the portal says so. One query.
+    """
+    confirmed = MadeElsewhere.objects.counting().filter(evidence=OuterRef("pk"))
+    own = Evidence.objects.filter(systems=system).annotate(is_elsewhere=Exists(confirmed))
+    for evidence in own.order_by("-added_at", "-pk"):
+        title = _("%(title)s (made outside the portal)") if evidence.is_elsewhere else "%(title)s"
         yield Document(
             kind=evidence.kind,
-            title=evidence.title,
+            title=title % {"title": evidence.title},
             sha256=evidence.sha256,
             size=evidence.size,
             dated=evidence.dated,
@@ -62,6 +68,44 @@ def systems_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, A
     }
 
 
+@home_panels.plug
+def evidence_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, Any]]:
+    """What runs out among the evidence, and what was made outside the portal. Two queries."""
+    if not organisation.runs_cameras:
+        return
+    day, status = today(), MadeElsewhere.Status
+    evidence = (
+        Evidence.objects.visible_to(user)
+        .filter(operator=organisation)
+        .aggregate(
+            past=Count("pk", filter=Q(review_on__lt=day)),
+            soon=Count("pk", filter=Q(review_on__gte=day, review_on__lte=due_by(day))),
+        )
+    )
+    made = (
+        MadeElsewhere.objects.visible_to(user)
+        .filter(operator=organisation)
+        .aggregate(
+            confirmed=Count("pk", filter=Q(status=status.CONFIRMED)),
+            recorded=Count("pk", filter=Q(status=status.RECORDED)),
+        )
+    )
+    figures = [
+        {"label": _("review dates past"), "value": evidence["past"]},
+        {"label": _("review dates within 90 days"), "value": evidence["soon"]},
+    ]
+    if made["confirmed"] or made["recorded"]:
+        figures.append({"label": _("made outside the portal, confirmed"), "value": made["confirmed"]})
+        figures.append({"label": _("made outside the portal, to be confirmed"), "value": made["recorded"]})
+    yield {
+        "title": _("Evidence"),
+        "figures": figures,
+        "url": reverse("compliance:radar", args=[organisation.slug]),
+        "action": _("See what runs out"),
+        "order": 400,
+    }
+
+
 # --- Self-assessments and actions ---
 
 for _section in (
@@ -72,7 +116,7 @@ for _section in (
 ):
     sections.plug(_section)
 
-for _plug in (assessments_to_sign, drafts, own_actions, suggestions):
+for _plug in (assessments_to_sign, drafts, own_actions, suggestions, elsewhere_to_confirm):
     waiting.plug(_plug)
 
 

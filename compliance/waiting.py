@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role, User
-from compliance.models import ActionItem, Assessment, AssessmentChange, PrincipleAssignment, QuestionRequest
+from compliance.models import (
+    ActionItem,
+    Assessment,
+    AssessmentChange,
+    MadeElsewhere,
+    PrincipleAssignment,
+    QuestionRequest,
+)
 from compliance.rules import AssessmentState
 from compliance.states import states_of
 from core.dates import today
@@ -33,6 +40,21 @@ def assessments_to_sign(user: User) -> Iterator[Waiting]:
     for assessment in waits.select_related("system__operator").annotate(sent_at=Subquery(sent.values("at")[:1])):
         label = format_lazy(_("Read and sign a self-assessment: {system}"), system=assessment.system.local_name)
         yield _waiting(assessment, label, "sign", since=assessment.sent_at)
+
+
+def elsewhere_to_confirm(user: User) -> Iterator[Waiting]:
+    """For the senior responsible officer: what was recorded as signed outside the portal. One query, or none."""
+    if not (operators := user.organisations_where(Role.SRO)):
+        return
+    waits = MadeElsewhere.objects.filter(operator__in=operators, status=MadeElsewhere.Status.RECORDED)
+    for record in waits.select_related("operator").order_by("recorded_at", "pk"):
+        label = format_lazy(_("Confirm what was made outside the portal: {kind}"), kind=record.get_kind_display())
+        yield Waiting(
+            label=label,
+            url=record.get_absolute_url(),
+            organisation=record.operator.local_name,
+            since=record.recorded_at,
+        )
 
 
 def drafts(user: User) -> Iterator[Waiting]:

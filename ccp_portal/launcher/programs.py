@@ -11,3 +11,8 @@ def find_chromium() -> str | None:
     if named := os.environ.get("PORTAL_CHROMIUM"):
         return named
     return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+def find_clamd() -> str | None:
+    """The virus scanner of the tests of uploads. Debian keeps it where the PATH of a person does not look."""
+    return shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")

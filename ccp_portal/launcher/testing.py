@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ccp_portal.environment import ROOT, Refused
 from ccp_portal.launcher import broker, libraries
-from ccp_portal.launcher.programs import find_chromium
+from ccp_portal.launcher.programs import find_chromium, find_clamd
 
 NO_TESTS_COLLECTED = 5  # pytest's exit code
 # Quick and forgetful: this database lives as long as the run.
@@ -43,7 +43,7 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
 
 
 def ensure_programs() -> None:
-    """Chromium, Redis and PostgreSQL, each fetched where that is allowed. Raises Refused for what is lacking then."""
+    """Chromium, Redis, ClamAV and PostgreSQL, each fetched where that is allowed. Raises Refused for what is lacking then."""
     libraries.ensure()
     if find_chromium() is None and libraries.may_install():
         libraries.install(["chromium", libraries.SUBSET.package], "for the browser tests")
@@ -53,6 +53,10 @@ def ensure_programs() -> None:
         libraries.install(["redis-server"], "for the tests of promised work")
     if broker.find_server() is None:
         raise Refused("The tests of promised work need a redis-server; get it with: apt-get install redis-server")
+    if find_clamd() is None and libraries.may_install():
+        libraries.install(["clamav-daemon"], "for the tests of the virus scanner")
+    if find_clamd() is None:
+        raise Refused("The tests of the virus scanner need clamd; get it with: apt-get install clamav-daemon")
 
 
 @contextlib.contextmanager

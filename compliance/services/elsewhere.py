@@ -1,7 +1,7 @@
 """What was signed outside the portal: recorded by those who have it, confirmed by the SRO, and then it counts."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -24,7 +24,7 @@ from core.errors import Incomplete, RuleBroken
 
 Status = MadeElsewhere.Status
 REASON_LIMIT = 2000
-KIND_OF_EVIDENCE = {
+KIND_OF_EVIDENCE: Mapping[str, str] = {
     MadeElsewhere.Kind.CODE_OF_PRACTICE: DocumentKind.CODE_OF_PRACTICE,
     MadeElsewhere.Kind.ANNUAL_REPORT: DocumentKind.ANNUAL_REPORT,
 }
@@ -162,8 +162,20 @@ def confirm_elsewhere(*, record: MadeElsewhere, by: User) -> None:
     record.move_to(Status.CONFIRMED, by=by)
     record.confirmed_by, record.confirmed_at = by, timezone.now()
     record.save(update_fields=["confirmed_by", "confirmed_at"])
+    _set_kind(record, by)
     for older in _replaced(record):
         older.move_to(Status.REPLACED, by=by, note=record.reference)
+
+
+def _set_kind(record: MadeElsewhere, by: User) -> None:
+    """The file counts as what was confirmed, wherever a document of that kind is asked for."""
+    kind = KIND_OF_EVIDENCE.get(record.kind)
+    evidence = record.evidence
+    if kind is None or evidence.kind == kind:
+        return
+    before, evidence.kind = {"kind": evidence.kind}, kind
+    evidence.save(update_fields=["kind"])
+    trail.record("changed", evidence, by=by, before=before, after={"kind": evidence.kind})
 
 
 def _replaced(record: MadeElsewhere) -> list[MadeElsewhere]:

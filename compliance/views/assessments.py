@@ -31,6 +31,7 @@ from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.around import MINE, assigned_to, changes_of
 from compliance.views.assessment_parts import marks_of, parts_of
+from compliance.views.elsewhere import self_assessments_elsewhere
 from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
 from compliance.views.starting import may_start
@@ -55,6 +56,7 @@ def assessments(request: AuthenticatedHttpRequest, organisation: str) -> HttpRes
         "organisation": operator,
         "page_obj": page,
         "assessments": [_list_row(found, url.replace(ANY, found["reference"])) for found in page],
+        "elsewhere": self_assessments_elsewhere(request.user, operator) if page.number == 1 else [],
         "can_start": may_start(request, operator),
         "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Self-assessments"), "")],
     }

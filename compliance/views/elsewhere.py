@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, posted
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.policy import require
 from compliance.forms.elsewhere import DeclineForm, ElsewhereForm
 from compliance.models import MadeElsewhere
@@ -25,17 +25,11 @@ from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, RuleBroken
 
 Status = MadeElsewhere.Status
-COLOURS = {
-    Status.RECORDED: "yellow",
-    Status.CONFIRMED: "green",
-    Status.DECLINED: "red",
-    Status.REPLACED: "grey",
-}
 
 
 def tag_of(record: MadeElsewhere) -> dict[str, str]:
     """What `components/status_tag.html` takes."""
-    return {"label": record.get_status_display(), "colour": COLOURS[Status(record.status)]}
+    return {"label": record.get_status_display(), "colour": evidence_rows.ELSEWHERE_COLOURS[record.status]}
 
 
 def elsewhere_row(record: MadeElsewhere) -> dict[str, Any]:
@@ -48,9 +42,18 @@ def elsewhere_row(record: MadeElsewhere) -> dict[str, Any]:
         "signed_on": record.signed_on,
         "signed_post": record.signed_post,
         "review_on": record.review_on,
-        "due": evidence_rows.due_tag(record),
+        "due": evidence_rows.due_tag(record.review_on),
         **tag_of(record),
     }
+
+
+def self_assessments_elsewhere(user: User, operator: Organisation) -> list[dict[str, Any]]:
+    """The self-assessments of an operator that were signed outside the portal and that the SRO confirmed, the newest
+    first. Two queries, one where there are none.
+    """
+    own = MadeElsewhere.objects.visible_to(user).counting().filter(operator=operator)
+    kind = MadeElsewhere.Kind.SELF_ASSESSMENT
+    return [elsewhere_row(found) for found in own.filter(kind=kind).for_list()[:PAGE_SIZE]]
 
 
 @require_safe

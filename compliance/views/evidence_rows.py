@@ -1,6 +1,7 @@
 """Ready lists for templates: how evidence, its versions and its uses are shown. No queries."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -16,6 +17,12 @@ from core.dates import today
 
 Row = dict[str, Any]
 DAY = "j F Y"
+ELSEWHERE_COLOURS: Mapping[str, str] = {
+    MadeElsewhere.Status.RECORDED: "yellow",
+    MadeElsewhere.Status.CONFIRMED: "green",
+    MadeElsewhere.Status.DECLINED: "red",
+    MadeElsewhere.Status.REPLACED: "grey",
+}
 
 
 def address(name: str, evidence: Evidence, *args: object) -> str:
@@ -27,11 +34,11 @@ def is_past(evidence: Evidence) -> bool:
     return evidence.is_out_of_date(today())
 
 
-def due_tag(record: Evidence | MadeElsewhere) -> Row | None:
+def due_tag(review_on: dt.date | None) -> Row | None:
     """What the calendar says of a review date: past, within 90 days, or nothing."""
-    if record.review_on is None or record.review_on > due_by():
+    if review_on is None or review_on > due_by():
         return None
-    if record.review_on < today():
+    if review_on < today():
         return {"label": _("review date past"), "colour": "red"}
     return {"label": _("review due soon"), "colour": "yellow"}
 
@@ -50,7 +57,7 @@ def evidence_row(evidence: Evidence) -> Row:
         "dated": evidence.dated,
         "review_on": evidence.review_on,
         "is_out_of_date": is_past(evidence),
-        "due": due_tag(evidence),
+        "due": due_tag(evidence.review_on),
         "is_public": evidence.is_public,
         "added_at": evidence.added_at,
         "added_by": evidence.added_by.get_full_name() if evidence.added_by else "",

@@ -46,7 +46,7 @@ def _use(assessment: Assessment, question: Question, evidence: Evidence) -> dict
         "title": evidence.title,
         "what": rows.what_of(evidence),
         "url": rows.address("evidence", evidence),
-        "due": rows.due_tag(evidence),
+        "due": rows.due_tag(evidence.review_on),
         "detach_url": address("question_evidence_detach", assessment, question.number, evidence.reference),
     }
 

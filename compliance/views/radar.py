@@ -49,5 +49,5 @@ def _row(record: Evidence | MadeElsewhere) -> dict[str, Any]:
         "principles": ", ".join(map(str, PRINCIPLES_OF.get(record.kind, ()))),
         "review_on": record.review_on,
         "days": abs(days),
-        "due": rows.due_tag(record),
+        "due": rows.due_tag(record.review_on),
     }

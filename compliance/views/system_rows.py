@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -10,8 +11,10 @@ from django.utils.translation import ngettext
 
 from compliance.completeness import CONTACTS, FACTS, GROUPS, PURPOSE, RUNNING, technology_url
 from compliance.forms.systems import GROUP_TITLES
-from compliance.models import Assessment, CameraSystem
+from compliance.models import Assessment, CameraSystem, MadeElsewhere
 from compliance.models.vocabulary import Fact, LegalBasis, Purpose
+from compliance.records import Made, words_of_kind
+from compliance.views.evidence_rows import ELSEWHERE_COLOURS, due_tag
 from compliance.views.rows import STATUS_COLOURS as ASSESSMENT_COLOURS
 from compliance.views.system_finding import system_address
 
@@ -30,6 +33,23 @@ STATUS_COLOURS: Mapping[str, str] = {
 def tag_of(system: CameraSystem) -> dict[str, str]:
     """What `components/status_tag.html` takes."""
     return {"label": system.get_status_display(), "colour": STATUS_COLOURS[system.status]}
+
+
+def made_row(system: CameraSystem, made: Made) -> Row:
+    """A document made outside the portal, with what the calendar says of its review date."""
+    status = MadeElsewhere.Status(made.status)
+    return {
+        "kind": words_of_kind(made),
+        "reference": made.reference,
+        "url": reverse("compliance:elsewhere_record", args=[system.operator.slug, made.reference]),
+        "systems": (),
+        "signed_on": made.signed_on,
+        "signed_post": made.signed_post,
+        "review_on": made.review_on,
+        "due": due_tag(made.review_on),
+        "label": status.label,
+        "colour": ELSEWHERE_COLOURS[status],
+    }
 
 
 def system_row(system: CameraSystem) -> Row:

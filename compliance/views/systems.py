@@ -17,7 +17,8 @@ from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
 from compliance.completeness import FACTS, missing_for_public_page, missing_to_activate
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
-from compliance.models import Assessment, CameraSystem, Evidence
+from compliance.models import Assessment, CameraSystem
+from compliance.records import records_of
 from compliance.services import systems as services
 from compliance.services.assessments import RUNNING
 from compliance.views import system_rows as rows
@@ -76,8 +77,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = system_or_404(request, organisation, reference, CameraSystem.objects.for_detail())
     user = request.user
     may_change = user.has_perm("compliance.change_system", found) and found.status not in services.FINAL
-    documents = Evidence.objects.visible_to(user).filter(systems=found).values_list("kind", flat=True)
-    kinds = list(documents)
+    records = records_of(user, found)
     assessments = list(Assessment.objects.visible_to(user).filter(system=found).for_list()[:PAGE_SIZE])
     context = {
         "organisation": found.operator,
@@ -86,9 +86,10 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "groups": rows.groups_of(found, may_change=may_change),
         "technologies": rows.technologies_of(found, may_change=may_change),
         "cameras_in_use": found.cameras.in_use().count(),
-        "documents_count": len(kinds),
+        "documents_count": len(records.kinds),
+        "elsewhere": [rows.made_row(found, made) for made in records.elsewhere],
         "assessments": [rows.assessment_row(assessment) for assessment in assessments],
-        "missing": missing_for_public_page(found, kinds),
+        "missing": missing_for_public_page(found, records.held),
         "missing_to_activate": missing_to_activate(found),
         "moves": _moves(request, found),
         "may_change": may_change,

@@ -1,10 +1,12 @@
 """Pages of applications and certificates: who finds what, literal query counts, and the journey through forms."""
 
+import hashlib
 import json
 import re
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role
@@ -13,6 +15,7 @@ from certification.services.decisions import decide
 from certification.services.intake import declare, return_application
 from compliance.frozen import digest
 from compliance.models.vocabulary import DocumentKind
+from compliance.services.evidence_changes import replace_file
 from tests.factories.accounts import (
     MembershipFactory,
     OrganisationFactory,
@@ -418,6 +421,19 @@ def test_an_altered_or_lost_file_is_a_clear_page_and_not_a_download(client, part
     answer = client.get(url)
     assert answer.status_code == 409
     assert "not in the store any more" in answer.content.decode()
+
+
+def test_a_document_that_was_replaced_since_is_served_as_it_was_submitted(client, parties):
+    application = parties.submitted()
+    kept = application.documents.first()
+    url = address(application, "application_document", 1, side="body")
+    upload = SimpleUploadedFile("new.txt", b"New words")
+    replace_file(evidence=kept.evidence, upload=upload, version=kept.evidence.version, by=parties.spoc)
+    client.force_login(parties.manager)
+    answer = client.get(url)
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, PDF)
+    kept.refresh_from_db()
+    assert (kept.sha256, kept.file_name) == (hashlib.sha256(PDF).hexdigest(), "code of practice.pdf")
 
 
 def test_the_whole_submission_is_a_file_with_the_hash_that_the_page_shows(client, parties):

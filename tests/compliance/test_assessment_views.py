@@ -88,7 +88,7 @@ def test_the_list_shows_own_ones_newest_first_at_constant_cost(client, django_as
     ActionItemFactory.create_batch(2, assessment=own[0])
     AssessmentFactory()
     client.force_login(spoc.user)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(f"/workspace/{spoc.organisation.slug}/assessments/")
     shown = page.context["assessments"]
     assert [row["reference"] for row in shown] == [assessment.reference for assessment in own[::-1]]

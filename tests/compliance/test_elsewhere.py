@@ -12,6 +12,8 @@ from accounts.models import Notification, Role
 from compliance.models import Evidence, MadeElsewhere
 from compliance.services import elsewhere as services
 from compliance.services.evidence_changes import replace_file
+from compliance.sockets import documents_of, evidence_panel
+from compliance.waiting import elsewhere_to_confirm
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import TrailEntry
 from tests.factories.accounts import UserFactory, member
@@ -170,3 +172,62 @@ class TestPages:
         client.force_login(member(record.operator, Role.VIEWER))
         answer = client.get(self.address("elsewhere_file", record.operator, record.reference))
         assert (b"".join(answer), answer["Content-Type"]) == (PDF, "application/pdf")
+
+
+class TestWhereItCounts:
+    """Confirmed, it counts and is marked; recorded only, it does not."""
+
+    def made(self, **different: Any) -> MadeElsewhere:
+        system = CameraSystemFactory()
+        given = {"operator": system.operator, "systems": [system], "kind": "self_assessment", "status": "confirmed"}
+        record: MadeElsewhere = MadeElsewhereFactory(**{**given, **different})
+        return record
+
+    def test_among_the_self_assessments(self, client):
+        record = self.made()
+        for different in ({"status": "recorded"}, {"kind": "annual_report"}):
+            self.made(operator=record.operator, systems=list(record.systems.all()), **different)
+        client.force_login(member(record.operator, Role.VIEWER))
+        page = client.get(reverse("compliance:assessments", args=[record.operator.slug]))
+        assert [row["reference"] for row in page.context["elsewhere"]] == [record.reference]
+        assert "Made outside the portal" in page.content.decode()
+
+    def test_on_the_page_of_the_system_and_as_the_document_that_it_lacks(self, client):
+        system = CameraSystemFactory()
+        record = self.made(operator=system.operator, systems=[system], kind="annual_report", status="recorded")
+        client.force_login(member(system.operator, Role.VIEWER))
+        lack = "Add the latest annual report or review as evidence."
+        page = client.get(system.get_absolute_url())
+        assert lack in [str(problem.text) for problem in page.context["missing"]]
+        services.confirm_elsewhere(record=record, by=UserFactory())
+        page = client.get(system.get_absolute_url())
+        assert lack not in [str(problem.text) for problem in page.context["missing"]]
+        assert [(row["reference"], row["label"]) for row in page.context["elsewhere"]] == [
+            (record.reference, "confirmed")
+        ]
+
+    def test_as_a_document_for_an_application(self):
+        system = CameraSystemFactory()
+        evidence = EvidenceFactory(operator=system.operator, systems=[system], kind="other", title="100% of it")
+        record = self.made(
+            operator=system.operator, systems=[system], kind="code_of_practice", status="recorded", evidence=evidence
+        )
+        assert [(d.kind, d.title) for d in documents_of(system)] == [("other", "100% of it")]
+        services.confirm_elsewhere(record=record, by=UserFactory())
+        assert [(d.kind, d.title) for d in documents_of(system)] == [
+            ("code_of_practice", "100% of it (made outside the portal)")
+        ]
+
+    def test_on_the_first_page_of_the_organisation(self, client):
+        record = self.made()
+        self.made(operator=record.operator, status="recorded")
+        client.force_login(member(record.operator, Role.VIEWER))
+        (panel,) = list(evidence_panel(member(record.operator, Role.VIEWER), record.operator))
+        assert [figure["value"] for figure in panel["figures"]] == [0, 0, 1, 1]
+
+    def test_it_waits_for_the_sro_alone(self):
+        record = self.made(status="recorded")
+        self.made(operator=record.operator)
+        waits = list(elsewhere_to_confirm(member(record.operator, Role.SRO)))
+        assert [waiting.url for waiting in waits] == [record.get_absolute_url()]
+        assert list(elsewhere_to_confirm(member(record.operator, Role.SPOC))) == []
