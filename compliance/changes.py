@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import User
 from compliance.models import (
@@ -80,28 +80,19 @@ def _answers(assessment: Assessment, since: dt.datetime, but: User) -> Iterator[
     queries.
     """
     own = AnswerRevision.objects.filter(answer__assessment=assessment)
-    then = own.filter(answer=OuterRef("answer"), at__lte=since).order_by("-version")
-    newest = own.filter(answer=OuterRef("answer")).order_by("-version")
+    of_answer = own.filter(answer=OuterRef("answer"))
+    newest = of_answer.order_by("-version").values("version")[:1]
+    then = of_answer.filter(at__lte=since).order_by("-version").values("version")[:1]
     saved = (
-        own.filter(at__gt=since, version=Subquery(newest.values("version")[:1]))
-        .annotate(version_then=Subquery(then.values("version")[:1]))
+        own.filter(Exists(of_answer.filter(at__gt=since).exclude(by=but)), version=Subquery(newest))
+        .annotate(version_then=Subquery(then))
         .select_related("answer__question__principle", "by")
         .order_by("answer__question__number")
     )
     revisions = list(saved)
-    by_others = set(own.filter(at__gt=since).exclude(by=but).values_list("answer_id", flat=True))
-    known = [revision for revision in revisions if revision.answer_id in by_others]
-    before = (
-        {
-            row.answer_id: row
-            for row in own.filter(
-                Q(*[Q(answer=r.answer_id, version=r.version_then) for r in known if r.version_then], _connector=Q.OR)
-            )
-        }
-        if any(r.version_then for r in known)
-        else {}
-    )
-    for revision in known:
+    wanted = [Q(answer=row.answer_id, version=row.version_then) for row in revisions if row.version_then]
+    before = {row.answer_id: row for row in own.filter(Q(*wanted, _connector=Q.OR))} if wanted else {}
+    for revision in revisions:
         old = before.get(revision.answer_id)
         if old and (old.choice, old.text) == (revision.choice, revision.text):
             continue

@@ -108,7 +108,8 @@ def unanswered(state: AssessmentState, asked: QuestionState) -> Explanation:
 
 
 def unfinished(state: AssessmentState, asked: QuestionState) -> Explanation:
-    rule = _("An answer counts once it is complete, and this one lacks something.") + " " + asked.own_lack
+    lacks = asked.own_lack or _("Nothing is lacking any more.")
+    rule = _("An answer counts once it is complete, and this one lacks something.") + " " + lacks
     inputs = [*_own(state, asked), *_asked_because(state, asked)]
     if needs_text(asked.question, asked.choice):
         inputs.append(Input(_("A text is needed with this answer"), _("Yes")))
