@@ -6,12 +6,13 @@ table too, so that nobody needs to see it.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 WIDTH = 400  # a telephone shows it almost at its own size
 LINE = 20  # the height of a line of words
 MARGIN = 8
 MOST_TICKS = 5
+BESIDE = 3  # so many columns of numbers fit beside a picture
 FILLS = 5  # patterns that can be told apart without colour (templates/components/_chart_patterns.html)
 
 
@@ -70,6 +71,11 @@ class Chart:
     keys: tuple[Bar, ...]
     width: float = WIDTH
 
+    @property
+    def has_wide_table(self) -> bool:
+        """Whether the table needs the whole width, so that it stands below the picture."""
+        return len(self.table.heads) > BESIDE
+
 
 @dataclass(frozen=True)
 class Row:
@@ -85,6 +91,7 @@ class _Drawing:
     """Collects what is drawn, from the top down."""
 
     series: Sequence[str]
+    fills: Sequence[int]
     bars: list[Bar] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -93,7 +100,7 @@ class _Drawing:
 
     def legend(self) -> None:
         """One line for each series, above the bars."""
-        for fill, name in enumerate(self.series):
+        for fill, name in zip(self.fills, self.series, strict=True):
             self.keys.append(Bar(MARGIN, self.y + 3, 22, 13, fill, name))
             self.words.append(Words(MARGIN + 30, self.y + 14, name))
             self.y += LINE
@@ -114,10 +121,20 @@ class _Drawing:
 
 
 def stacked(
-    key: str, title: str, description: str, *, series: Sequence[str], rows: Sequence[Row], table: Table
+    key: str,
+    title: str,
+    description: str,
+    *,
+    series: Sequence[str],
+    rows: Sequence[Row],
+    table: Table,
+    fills: Sequence[int] = tuple(range(FILLS)),
 ) -> Chart:
-    """Bars from left to right, each made of one piece for each of `series`; a row may have several bars, with names."""
-    drawing = _Drawing(_fitting(series))
+    """Bars from left to right, each made of one piece for each of `series`; a row may have several bars, with names.
+
+    `fills` says which fill each series has, where another chart on the page shows the same thing.
+    """
+    drawing = _drawing(series, fills)
     drawing.legend()
     named = any(row.names for row in rows)
     left = MARGIN + 30 + (44 if named else 0)
@@ -131,9 +148,8 @@ def stacked(
             if name:
                 drawing.words.append(Words(left - 6, drawing.y + 12, name, "end", is_small=True))
             label = f"{row.label} {name}".strip()
-            drawing.bars += _pieces(
-                left, drawing.y + 2, [value * scale for value in values], _titles(label, series, values)
-            )
+            pieces = _pieces(left, drawing.y + 2, [value * scale for value in values], _titles(label, series, values))
+            drawing.bars += [replace(piece, fill=fills[piece.fill]) for piece in pieces]
             drawing.y += 16
         drawing.y += 6
     _ticks_below(drawing, top, left, scale, first)
@@ -156,7 +172,7 @@ def compared(
     key: str, title: str, description: str, *, series: Sequence[str], rows: Sequence[Row], table: Table
 ) -> Chart:
     """Under each label one bar for each of `series` from left to right, with its number at its end."""
-    drawing = _Drawing(_fitting(series))
+    drawing = _drawing(series)
     drawing.legend()
     top = max((value for row in rows for bar in row.bars for value in bar), default=0)
     scale = _scale(top, WIDTH - 2 * MARGIN - 40)
@@ -178,7 +194,7 @@ def columns(
     key: str, title: str, description: str, *, series: Sequence[str], rows: Sequence[Row], table: Table, every: int = 1
 ) -> Chart:
     """Bars that stand side by side, one for each of `series`, a group for each row; each `every`th label is written."""
-    drawing = _Drawing(_fitting(series))
+    drawing = _drawing(series)
     drawing.legend()
     tall = 160
     left, right = MARGIN + 24, WIDTH - MARGIN
@@ -239,7 +255,7 @@ def _ticks_below(drawing: _Drawing, top: float, left: float, scale: float, first
     drawing.y += LINE
 
 
-def _fitting(series: Sequence[str]) -> Sequence[str]:
-    if len(series) > FILLS:
-        raise ValueError(f"{len(series)} series, but only {FILLS} fills can be told apart")
-    return series
+def _drawing(series: Sequence[str], fills: Sequence[int] = tuple(range(FILLS))) -> _Drawing:
+    if len(series) > len(fills):
+        raise ValueError(f"{len(series)} series, but only {len(fills)} fills can be told apart")
+    return _Drawing(series, fills[: len(series)])

@@ -123,7 +123,7 @@ class AlikeForm(GovukForm):
     )
     priority = forms.ChoiceField(
         label=gettext_lazy("Priority"),
-        choices=[("", gettext_lazy("Leave as it is")), *ActionItem.Priority.choices],
+        choices=[("", gettext_lazy("Leave as it is")), *as_labels(ActionItem.Priority.choices)],
         required=False,
     )
     drop = forms.BooleanField(label=gettext_lazy("Drop them all"), required=False)

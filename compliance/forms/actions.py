@@ -44,7 +44,9 @@ class ActionForm(GovukForm):
         User.objects.none(), required=False, label=gettext_lazy("Owner"), empty_label=gettext_lazy("Nobody yet")
     )
     priority = forms.ChoiceField(
-        label=gettext_lazy("Priority"), choices=ActionItem.Priority.choices, initial=ActionItem.Priority.MEDIUM
+        label=gettext_lazy("Priority"),
+        choices=as_labels(ActionItem.Priority.choices),
+        initial=ActionItem.Priority.MEDIUM,
     )
     due_on = MemorableDateField(
         label=gettext_lazy("Due"), help_text=gettext_lazy("Within a year as a rule. For example, 27 3 2027.")

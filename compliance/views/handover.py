@@ -1,5 +1,6 @@
 """The page for somebody who takes over as manager."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -43,24 +44,24 @@ def handover(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespon
             for owner, actions in found.by_owner()
         ],
         "evidence": [_evidence(evidence) for evidence in found.evidence],
-        "unexplained": [_unexplained(answer) for answer in unexplained[:MOST_ROWS]],
+        "unexplained": _unexplained(unexplained),
         "requests": [_request(sent) for sent in found.requests],
         "people": [
             {**_person(found, person, _("Not known")), "known": [_known(facts) for facts in known]}
             for person, known in found.who_knew()
         ],
-        "limits": _limits(found, len(unexplained)),
+        "limits": _limits(found),
         "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Handover"), "")],
     }
     return render(request, "compliance/handover.html", context)
 
 
-def _limits(found: Handover, unexplained: int) -> list[str]:
+def _limits(found: Handover) -> list[str]:
     """What the page leaves out, so that nobody takes a cut list for a whole one."""
     limits = []
     if len(found.states) == MOST_ASSESSMENTS:
         limits.append(_("Only %(number)d self-assessments were looked at.") % {"number": MOST_ASSESSMENTS})
-    if max(len(found.actions), len(found.evidence), len(found.requests), unexplained) >= MOST_ROWS:
+    if max(len(found.actions), len(found.evidence), len(found.requests)) >= MOST_ROWS:
         limits.append(_("Each list shows at most %(number)d rows.") % {"number": MOST_ROWS})
     return limits
 
@@ -98,14 +99,22 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _unexplained(found: Unexplained) -> dict[str, Any]:
-    question = found.question.question
-    return {
-        **_of(found.assessment),
-        "title": f"{question.number}. {question.local_title}",
-        "url": address("question", found.assessment, question.number),
-        "sentence": found.sentence,
-    }
+def _unexplained(found: Sequence[Unexplained]) -> list[dict[str, Any]]:
+    """By self-assessment; the questions of which the same is to be said stand together."""
+    grouped: dict[int, dict[str, Any]] = {}
+    for answer in found:
+        assessment, question = answer.assessment, answer.question.question
+        group = grouped.setdefault(assessment.pk, {**_of(assessment), "sentences": {}})
+        link = {
+            "number": question.number,
+            "title": f"{question.number}. {question.local_title}",
+            "url": address("question", assessment, question.number),
+        }
+        group["sentences"].setdefault(answer.sentence, []).append(link)
+    return [
+        {**group, "sentences": [{"text": text, "questions": links} for text, links in group["sentences"].items()]}
+        for group in grouped.values()
+    ]
 
 
 def _request(sent: QuestionRequest) -> dict[str, Any]:

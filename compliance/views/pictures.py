@@ -83,9 +83,9 @@ def _years(years: Sequence[SignedYear], titles: dict[int, str]) -> Chart:
     none = (0,) * len(series)
     rows = [Row(str(n), tuple(year.counts.get(n, none) for year in years), names) for n in numbers]
     lines = [
-        (f"{titles.get(n, str(n))} ({day})", year.counts.get(n, none))
+        (f"{titles.get(n, str(n))}, {name}", year.counts.get(n, none))
         for n in numbers
-        for day, year in zip(days, years, strict=True)
+        for name, year in zip(names, years, strict=True)
     ]
     return stacked(
         "years",
@@ -94,7 +94,8 @@ def _years(years: Sequence[SignedYear], titles: dict[int, str]) -> Chart:
         % {"last": days[0], "before": days[1]},
         series=series,
         rows=rows,
-        table=_table(_("Principle and day of signature"), series, lines),
+        table=_table(_("Principle and sign-off"), series, lines),
+        fills=(0, 4, 1, 2),  # as in the picture of today
     )
 
 

@@ -70,7 +70,8 @@ def test_evidence_runs_out_within_ninety_days(client, viewer):
 
 
 def unexplained(client, viewer):
-    return [(row["title"].split(".")[0], row["sentence"]) for row in opened(client, viewer)["unexplained"]]
+    sentences = [sentence for group in opened(client, viewer)["unexplained"] for sentence in group["sentences"]]
+    return [([question["number"] for question in sentence["questions"]], sentence["text"]) for sentence in sentences]
 
 
 def answer(draft, number, choice="", text="", **fields):
@@ -84,16 +85,22 @@ def test_answers_that_say_too_little_are_listed_with_the_reason(client, viewer, 
     answer(draft, 7, "na")  # without a reason
     answer(draft, 1, text="Carried.", carried_from="SA-OLD")
     assert unexplained(client, viewer) == [
-        ("1", "Carried over from SA-OLD and not reconfirmed."),
-        ("2", "Question 2 needs an explanation with this answer."),
-        ("4", "Not the answer hoped for, and no gap is recorded under its principle."),
-        ("7", "Question 7 is marked as not applicable, but no reason is given."),
+        ([1], "Carried over from SA-OLD and not reconfirmed."),
+        ([2], "Question 2 needs an explanation with this answer."),
+        ([4], "Not the answer hoped for, and no gap is recorded under its principle."),
+        ([7], "Question 7 is marked as not applicable, but no reason is given."),
     ]
     for closing in (3, 9):  # now the gaps are recorded
         answer(draft, closing, "yes")
     Answer.objects.filter(question__number__in=(1, 2)).update(carried_from="", text="Because.")
     Answer.objects.filter(question__number=7).update(text="There are none.")
     assert unexplained(client, viewer) == []
+
+
+def test_questions_of_which_the_same_is_to_be_said_stand_together(client, viewer, draft):
+    for number in (1, 7):
+        answer(draft, number, text="Carried.", carried_from="SA-OLD")
+    assert unexplained(client, viewer) == [([1, 7], "Carried over from SA-OLD and not reconfirmed.")]
 
 
 def test_a_finished_one_and_unanswered_questions_are_no_riddles(client, viewer):

@@ -127,7 +127,7 @@ def test_the_drawing_is_whole_and_stands_beside_its_table():
     assert fills <= patterns
     assert len(patterns) == FILLS
     cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", html)
-    assert cells == ["Principle", *SERIES, "1", "3", "1", "0", "2", "0", "0", "4"]
+    assert cells == ["Principle", "Answered", "Gaps", "Open", "1", "3", "1", "0", "2", "0", "0", "4"]
     assert "style=" not in html
 
 
@@ -142,3 +142,9 @@ def test_a_printer_draws_it():
     without = html_to_pdf("<html lang='en'><title>t</title><body></body></html>")
     assert with_it.startswith(b"%PDF")
     assert len(with_it) > len(without)
+
+
+def test_the_same_thing_may_have_the_same_fill_in_two_charts():
+    chart = draw(stacked, fills=(4, 1, 2))
+    assert [bar.fill for bar in chart.keys] == [4, 1, 2]
+    assert [bar.fill for bar in chart.bars] == [4, 1, 2]
