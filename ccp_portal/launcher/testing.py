@@ -43,7 +43,7 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
 
 
 def ensure_programs() -> None:
-    """Chromium, Redis, ClamAV and PostgreSQL, each fetched where that is allowed. Raises Refused for what is lacking then."""
+    """Chromium, Redis, clamd and PostgreSQL, fetched where that is allowed. Raises Refused for what is then lacking."""
     libraries.ensure()
     if find_chromium() is None and libraries.may_install():
         libraries.install(["chromium", libraries.SUBSET.package], "for the browser tests")
