@@ -357,7 +357,8 @@ def judge(
         asked_under.setdefault(state.question.principle, []).append(state)
     planned: dict[int, list[ActionItem]] = {}
     for action in actions:
-        planned.setdefault(action.principle_id, []).append(action)
+        if action.principle_id is not None:  # those of a self-assessment have one
+            planned.setdefault(action.principle_id, []).append(action)
     principles = tuple(
         PrincipleState(principle, tuple(group), tuple(planned.get(principle.pk, ())))
         for principle, group in asked_under.items()

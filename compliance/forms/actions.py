@@ -95,6 +95,10 @@ class OptionalActionForm(ActionForm):
         return bool(set(self.changed_data) - {"priority"})
 
 
+def _numbered(obj: Any) -> str:
+    return f"{obj.number}. {obj.local_title}"
+
+
 class FreeActionForm(ActionForm):
     """An action outside a self-assessment: also where it comes from, and what it is about."""
 
@@ -133,10 +137,8 @@ class FreeActionForm(ActionForm):
         assert isinstance(principle, forms.ModelChoiceField)  # noqa: S101
         origin.choices = as_labels((o.value, o.label) for o in FROM_OUTSIDE)
         system.queryset, principle.queryset = systems, principles
-        system.label_from_instance = lambda found: found.local_name  # type: ignore[method-assign,assignment]
-        principle.label_from_instance = (  # type: ignore[method-assign]
-            lambda found: f"{found.number}. {found.local_title}"  # type: ignore[attr-defined]
-        )
+        system.label_from_instance = lambda obj: obj.local_name  # type: ignore[method-assign]
+        principle.label_from_instance = _numbered  # type: ignore[method-assign]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

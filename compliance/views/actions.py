@@ -275,8 +275,9 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     library = Evidence.objects.visible_to(request.user).filter(operator=found.operator).order_by("title", "pk")
     form = MoveActionForm(posted(request), action=found, library=library)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data.get(name) for name in ("status", "note", "evidence")}
-        move_action(action=found, by=request.user, **values)
+        sent = form.cleaned_data
+        status, evidence = sent["status"], sent.get("evidence")
+        move_action(action=found, status=status, note=sent["note"], evidence=evidence, by=request.user)
         messages.success(request, _("The action is moved."))
         return redirect(action_address("action", found))
     context = {
