@@ -29,7 +29,7 @@ MOST_DETAIL = 300
 # Kind: what was found, and what to do about it.
 WORDS: Mapping[str, tuple[Text, Text]] = {
     "text_under_box": (
-        _("Text lies under a dark box and can be copied out"),
+        _("Text lies under a dark box and can be copied out, on page"),
         _("Take the text out with a redaction tool, not by drawing over it, then replace the file."),
     ),
     "earlier_versions": (

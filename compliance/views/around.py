@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.beside import ASSIGNED, COMMENT, MOVED, Beside, around, of_kind
-from compliance.explain import marks_of_principle
+from compliance.explain import EVIDENCE_DUE, marks_of_principle
 from compliance.models import Assessment
 from compliance.radar import DueEvidence, evidence_due
 from compliance.rules import AssessmentState
@@ -64,7 +64,8 @@ def marks_around(request: AuthenticatedHttpRequest, state: AssessmentState) -> M
     for principle in state.principles:
         number = principle.principle.number
         for mark in marks_of_principle(principle, due.get(number, [])):
-            marks[number].append(Mark(mark.label, address("why_number", assessment, mark.key, number)))
+            why = address("why_number", assessment, mark.key, number)
+            marks[number].append(Mark(mark.label, why, turns_amber=mark.key == EVIDENCE_DUE))
     return marks
 
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from compliance.explain import EVIDENCE_DUE
 from compliance.leaks import words_of
 from compliance.models import ActionItem, CameraSystem, Evidence, EvidenceUse, EvidenceVersion, MadeElsewhere
 from compliance.radar import due_by
@@ -41,6 +42,11 @@ def due_tag(review_on: dt.date | None) -> Row | None:
     if review_on < today():
         return {"label": _("review date past"), "colour": "red"}
     return {"label": _("review due soon"), "colour": "yellow"}
+
+
+def why_due(evidence: Evidence) -> str:
+    """The page that explains the mark of a review date: its rule, what it looked at, and who can change it."""
+    return reverse("compliance:why_record", args=[evidence.operator.slug, EVIDENCE_DUE, evidence.reference])
 
 
 def evidence_row(evidence: Evidence) -> Row:

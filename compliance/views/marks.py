@@ -9,3 +9,4 @@ class Mark:
 
     text: str
     url: str = ""
+    turns_amber: bool = False  # what was green is amber beside it: the calendar alone decides

@@ -39,7 +39,6 @@ def radar(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
 
 def _row(record: Evidence | MadeElsewhere) -> dict[str, Any]:
     evidence = record.evidence if isinstance(record, MadeElsewhere) else record
-    days = (record.review_on - today()).days if record.review_on else 0
     return {
         "title": evidence.title,
         "url": record.get_absolute_url() if isinstance(record, MadeElsewhere) else rows.address("evidence", record),
@@ -48,6 +47,6 @@ def _row(record: Evidence | MadeElsewhere) -> dict[str, Any]:
         "systems": [system.local_name for system in record.systems.all()],
         "principles": ", ".join(map(str, PRINCIPLES_OF.get(record.kind, ()))),
         "review_on": record.review_on,
-        "days": abs(days),
         "due": rows.due_tag(record.review_on),
+        "why_url": "" if isinstance(record, MadeElsewhere) else rows.why_due(record),
     }

@@ -84,11 +84,17 @@ def principle_tasks(
             "hint": counts_of(principle),
             "marks": marks.get(principle.principle.number, ()),
             "status": principle.progress.label,
-            "colour": PROGRESS_COLOURS[principle.progress],
+            "colour": _colour(principle.progress, marks.get(principle.principle.number, ())),
         }
         for principle in state.principles
         if not only or principle.principle.number in only
     ]
+
+
+def _colour(progress: Progress, marks: Sequence[Mark]) -> str:
+    """Of the progress; amber where all is answered and a mark beside it says, in words, why it is not green."""
+    is_amber = progress == Progress.ALL_ANSWERED and any(mark.turns_amber for mark in marks)
+    return PROGRESS_COLOURS[Progress.GAPS if is_amber else progress]
 
 
 def whole(state: AssessmentState, *, editable: bool) -> list[dict[str, Any]]:

@@ -1,17 +1,25 @@
 """What runs out: by the calendar alone, and the principles that it marks."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from compliance.models import Evidence
 from compliance.models.vocabulary import DocumentKind
 from compliance.radar import PRINCIPLES_OF, evidence_due, running_out
 from compliance.services.evidence import attach
 from core.dates import today
 from tests.factories.accounts import UserFactory, member
-from tests.factories.compliance import AssessmentFactory, CameraSystemFactory, EvidenceFactory, MadeElsewhereFactory
+from tests.factories.compliance import (
+    AssessmentFactory,
+    CameraSystemFactory,
+    EvidenceFactory,
+    MadeElsewhereFactory,
+    finished_assessment,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +88,23 @@ def test_the_page_lists_by_date_at_constant_cost(client, django_assert_num_queri
     assert (page.context["past"], page.context["soon"]) == (number, 1)
     assert [row["is_elsewhere"] for row in page.context["rows"]] == [False] * number + [True]
     assert "made outside the portal" in page.content.decode()
+
+
+def test_a_principle_that_was_green_is_amber_by_the_calendar_and_says_why(client):
+    assessment = finished_assessment()
+    operator = assessment.system.operator
+    client.force_login(member(operator, Role.VIEWER))
+
+    def task() -> dict[str, Any]:
+        tasks = client.get(assessment.get_absolute_url()).context["tasks"]
+        found: dict[str, Any] = next(task for task in tasks if task["title"].startswith("2."))
+        return found
+
+    assert task()["colour"] == "green"
+    made = {"kind": "dpia", "operator": operator, "systems": [assessment.system]}
+    evidence = EvidenceFactory(review_on=days(91), **made)
+    assert task()["colour"] == "green"
+    Evidence.objects.update(review_on=days(90))
+    amber = task()
+    assert (amber["colour"], [mark.text for mark in amber["marks"]]) == ("yellow", ["Evidence due"])
+    assert evidence.title in client.get(amber["marks"][0].url).content.decode()
