@@ -38,7 +38,7 @@ class Answer {
     this.sending = null; // what is on its way
     this.tried = null; // what was sent, and no answer came: first of all it is sent again as it was
     this.failures = 0;
-    this.stopped = false; // a conflict or a lock: only the person can go on
+    this.stopped = false; // a conflict, a lock, signed out: only the person can go on
     this.announced = "";
     form.addEventListener("input", (event) => this.typed(event, QUIET));
     form.addEventListener("change", (event) => this.typed(event, 0));
@@ -123,6 +123,7 @@ class Answer {
   }
 
   signedOut() {
+    this.stopped = true; // the form belongs to a sign-in that is over: the page has to come again
     this.show("signed-out");
     const link = this.state.querySelector("a");
     link.href = this.form.dataset.signIn;
