@@ -11,11 +11,12 @@ from ccp_portal.demonstration import data
 from ccp_portal.demonstration.applications import make_application
 from ccp_portal.demonstration.assessments import make_assessment
 from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
+from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.systems import facts_of, make_system
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
 from core.errors import RuleBroken
-from transparency.services.publish import publish_system
+from transparency.services.publish import publish_answers, publish_system
 
 Record = dict[str, Any]
 
@@ -78,6 +79,8 @@ def _make() -> None:
         make_system(world, authority, system)
     for number, (authority, system) in enumerate(systems):
         _tell_story(world, authority, system, number)
+    for authority in data.authorities():
+        make_plan(world, authority)
     invite_people(world)
 
 
@@ -89,3 +92,5 @@ def _tell_story(world: World, authority: Record, system: Record, number: int) ->
         make_application(world, authority, system, number)
     if system.get("publish"):
         publish_system(system=world.systems[system["key"]], by=world.holder(authority["key"], "spoc"))
+    if system.get("publish_answers"):
+        publish_answers(system=world.systems[system["key"]], by=world.holder(authority["key"], "spoc"))

@@ -234,15 +234,16 @@ def test_one_certificate_is_valid_and_one_suspended_and_both_will_be_printed_onc
 
 
 def test_published_pages_are_there_in_both_languages_where_they_must(loaded):
-    published = Publication.objects.current().order_by("organisation__pk").values_list("organisation__name", flat=True)
-    assert list(published) == [
+    in_force = Publication.objects.current().order_by("organisation__pk")
+    assert list(in_force.of_answers().values_list("organisation__name", flat=True)) == ["Marlbridge", "Vale of Helyg"]
+    assert list(in_force.of_systems().values_list("organisation__name", flat=True)) == [
         "Marlbridge",
         "Thornhaven",
         "Thornhaven",
         "Vale of Helyg",
         "Harrowfen",
     ]
-    welsh = Publication.objects.get(organisation=at("helyg"))
+    welsh = in_force.of_systems().get(organisation=at("helyg"))
     assert (welsh.title_cy, welsh.welsh_missing_reason) == ("TCC mannau cyhoeddus", "")
     assert set(welsh.facts()["texts"]["cy"]) == {
         "name",
@@ -328,3 +329,14 @@ def test_hours_in_figures_are_no_english_on_a_welsh_page(loaded, settings):
     (page,) = Path(settings.PUBLIC_ROOT).rglob("*.html")
     assert "18:00–04:00" in page.read_text("utf-8")
     assert "in English only" not in page.read_text("utf-8")
+
+
+def test_a_plan_holds_actions_from_reviews_and_free_ones_one_of_nobody_and_one_done(loaded):
+    own = ActionItem.objects.filter(operator__slug="marlbridge", assessment=None).order_by("pk")
+    assert [(action.origin, action.status, action.owner is None) for action in own] == [
+        ("review", "open", False),
+        ("free", "open", False),
+        ("free", "open", True),
+        ("review", "done", False),
+    ]
+    assert own.last().closed_at is not None
