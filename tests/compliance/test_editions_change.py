@@ -119,7 +119,8 @@ def test_the_page_lists_what_changed_old_beside_new(client, django_assert_num_qu
     assert touched[1]["old"] is None
     assert [old["number"] for old in page.context["dropped"]] == [7, 8]
     assert page.context["untouched"] == 6
-    question = client.get(at(draft, "questions/1/")).content.decode()
+    with django_assert_num_queries(11):  # one more than elsewhere, for the old answer
+        question = client.get(at(draft, "questions/1/")).content.decode()
     assert "Text of question 1?" in question
     assert "About question 1." in question
     assert "Text of question 2?" not in client.get(at(draft, "questions/3/")).content.decode()
