@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from compliance.exchange import tables
+from compliance.exchange import tables, words
 from compliance.models import Question
 from compliance.models.assessment import Choice
 from compliance.rules import choices_of
@@ -45,8 +45,8 @@ def write(content: Mapping[str, Any], part: Mapping[str, Any], questions: Iterab
     _fill(book.create_sheet(ABOUT), ("name", "value"), front)
     _fill(book.create_sheet(ACTIONS), tables.ACTION_COLUMNS, tables.action_rows(part))
     _fill(book.create_sheet(EVIDENCE), tables.EVIDENCE_COLUMNS, tables.evidence_rows(part))
-    book.properties.title = _("Self-assessment: %(system)s") % {"system": part["system"]["name"]}
-    book.properties.creator = content["operator"]["name"]
+    book.properties.title = words.for_xml(_("Self-assessment: %(system)s") % {"system": part["system"]["name"]})
+    book.properties.creator = words.for_xml(content["operator"]["name"])
     book.properties.language = "en-GB"
     out = io.BytesIO()
     book.save(out)
@@ -73,7 +73,7 @@ def _fill(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Mapping[str, 
 
 def _put(cell: Cell, value: tables.Cell) -> None:
     if isinstance(value, str) and value:
-        cell.value = CODED.sub("_x005F_", value)
+        cell.value = CODED.sub("_x005F_", words.for_xml(value))
         cell.data_type = "s"
         cell.quotePrefix = True
     elif not isinstance(value, str):

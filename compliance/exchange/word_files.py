@@ -30,8 +30,8 @@ def write(content: Mapping[str, Any], part: Mapping[str, Any], *, blank: bool) -
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
     _language(document.styles["Normal"].element.get_or_add_rPr(), ENGLISH_TAG)
     properties = document.core_properties
-    properties.title = _("Self-assessment: %(system)s") % {"system": part["system"]["name"]}
-    properties.author, properties.language = content["operator"]["name"], ENGLISH_TAG
+    properties.title = words.for_xml(_("Self-assessment: %(system)s") % {"system": part["system"]["name"]})
+    properties.author, properties.language = words.for_xml(content["operator"]["name"]), ENGLISH_TAG
     properties.comments = content["schema"]
     document.add_heading(properties.title, level=0)
     if blank:
@@ -117,7 +117,7 @@ def _table(document: Document, header: Sequence[str], rows: int, widths: Sequenc
 
 def _lines(cell: _Cell, text: str, language: str) -> None:
     """One paragraph for each line, so that a reader gets the lines back."""
-    for position, line in enumerate(text.split("\n")):
+    for position, line in enumerate(words.for_xml(text).split("\n")):
         paragraph = cell.paragraphs[0] if position == 0 else cell.add_paragraph()
         if line:
             _language(paragraph.add_run(line)._r.get_or_add_rPr(), language)

@@ -1,5 +1,6 @@
 """What a frozen content says, in the words of the page's language: the same for every kind of file. No queries."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,14 @@ from compliance.rules import NotAsked, Standing
 from core.bilingual import local_words
 
 LANGUAGES = {"en": "English", "cy": "Cymraeg"}
+# What XML cannot hold (XML 1.0, production 2): Word and Excel get a mark in its place.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+REPLACEMENT = "\ufffd"
+
+
+def for_xml(text: str) -> str:
+    """The text as Word and Excel can hold it."""
+    return NOT_IN_XML.sub(REPLACEMENT, text)
 
 
 def questions_of(part: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

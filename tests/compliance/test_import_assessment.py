@@ -10,14 +10,22 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
 
 from accounts.models import Role
+from compliance import frozen
+from compliance.exchange import csv_files, excel_files, word_files
+from compliance.exchange.content import blank_content
 from compliance.exchange.guessing import choice_of, number_of
+from compliance.exchange.reading import read
+from compliance.exchange.words import for_xml
 from compliance.models import Answer, AnswerRevision, Assessment, CameraSystem
 from compliance.models.assessment import Origin
 from compliance.services.answer_import import Kind, Laid, lay_beside, take_over
 from compliance.services.answers import save_answer
 from compliance.services.signing import abandon
+from compliance.services.texts import checked_text
 from core.errors import IllegalMove, RuleBroken
 from tests.compliance.pages import at, sign_in
 from tests.compliance.test_exports import AWKWARD, as_csv, as_docx, as_json, as_xlsx, awkward_assessment, cells
@@ -40,6 +48,12 @@ MAKERS = {"json": as_json, "csv": as_csv, "xlsx": as_xlsx, "docx": as_docx}
 def draft() -> Assessment:
     assessment = AssessmentFactory(edition=real_edition())
     return Assessment.objects.for_detail().get(pk=assessment.pk)
+
+
+@pytest.fixture
+def small() -> Assessment:
+    """A draft against nine questions."""
+    return Assessment.objects.for_detail().get(pk=AssessmentFactory().pk)
 
 
 def workbook(rows: list[list[Any]], title: str = "Sheet1") -> bytes:
@@ -149,6 +163,30 @@ def test_answers_that_were_changed_come_back_from_the_file_word_for_word():
     take_all(laid(assessment, before, "answers.csv"), spoc)
     texts = {text for text in assessment.answers.values_list("text", flat=True) if text}
     assert texts == {*AWKWARD, "Nac oes, ddim eto.", "Kept, though not asked."}
+
+
+@given(text=st.text(max_size=120), choice=st.sampled_from(["", "yes", "no"]))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "docx"])
+def test_any_text_that_can_be_stored_comes_back(small, ending, text, choice):
+    try:
+        text = checked_text(text, limit=4000)
+    except RuleBroken:
+        reject()
+    content = blank_content(small)
+    part = content["assessments"][0]
+    asked = part["principles"][0]["questions"][0]
+    asked["answer"] |= {"choice": choice, "text": text}
+    questions = list(small.edition.questions.all())
+    made = {
+        "json": lambda: frozen.canonical(content).encode(),
+        "csv": lambda: csv_files.write(content, part),
+        "xlsx": lambda: excel_files.write(content, part, questions),
+        "docx": lambda: word_files.write(content, part, blank=False),
+    }[ending]()
+    found = read(made, f"a.{ending}", questions=questions).given.get(1)
+    wanted = text if ending in {"json", "csv"} else for_xml(text)
+    assert (found.choice, checked_text(found.text, limit=4000)) == (choice, wanted)
 
 
 # --- tables of a council's own ---

@@ -188,6 +188,7 @@ def test_answers_carry_their_language():
     welsh = read(publication, "/cy")
     assert f'ccp-prewrap">{text}' in welsh
     assert 'lang="en">About question 2.' in welsh
+    assert 'lang="en">The cameras of the town centre.' in welsh
 
 
 def test_texts_signed_under_the_first_schema_are_published():

@@ -1,5 +1,6 @@
 """The public copy of a self-assessment: each answer as it was signed, or that it is withheld and why."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,11 +54,19 @@ def public_answers(content: Mapping[str, Any], operator: Organisation) -> dict[s
         "sha256": signed["sha256"],
         "edition_title": local_words(signed["edition"]),
         "scope": content["scope"],
+        "scope_lang": _other(_usual_language(content)),
         "principles": [_principle(principle) for principle in content["principles"]],
         "withheld": [_withheld(row) for row in content["withheld"]],
         "withheld_by": content["withheld_by"],
         "review_on": day(content["review_on"]),
     }
+
+
+def _usual_language(content: Mapping[str, Any]) -> str:
+    """That of most answers: the scope, which has no mark of its own, is taken to be written in it."""
+    answers = (question["answer"] for principle in content["principles"] for question in principle["questions"])
+    used = Counter(answer["language"] for answer in answers if answer and answer["text"])
+    return used.most_common(1)[0][0] if used else "en"
 
 
 def _principle(principle: Mapping[str, Any]) -> dict[str, Any]:

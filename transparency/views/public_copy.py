@@ -115,6 +115,7 @@ def _parts(source: Source, decisions: dict[int, Disclosure] | None) -> list[dict
         for row in part["rows"]:
             disclosure = holds[row["number"]]
             row["is_public"], row["reason"] = disclosure.is_public, _(disclosure.reason) if disclosure.reason else ""
+            row["lacks_reason"] = not disclosure.is_public and not disclosure.reason
     return parts
 
 
