@@ -16,7 +16,17 @@ from django.utils.translation import gettext_lazy
 from compliance.models import ActionItem, Assessment, Evidence, Question
 from compliance.models.assessment import Choice
 from compliance.radar import AHEAD, DueEvidence
-from compliance.rules import ALWAYS, AssessmentState, PrincipleState, Progress, QuestionState, Standing, needs_text
+from compliance.rules import (
+    ALWAYS,
+    SRO_QUESTION,
+    AssessmentState,
+    PrincipleState,
+    Progress,
+    QuestionState,
+    Remark,
+    Standing,
+    needs_text,
+)
 from core.dates import today
 from core.errors import Text
 
@@ -243,7 +253,7 @@ def sro(state: AssessmentState) -> Explanation:
     system = state.assessment.system
     inputs = [Input(_("Post on the record of the system"), state.sro_post or _("None"), system.get_absolute_url())]
     for asked in state.questions:
-        if asked.question.key == "P04Q2":
+        if asked.question.key == SRO_QUESTION:
             label = _("Answer to question %(number)d") % {"number": asked.question.number}
             inputs.append(Input(label, _choice(asked.choice), _question_page(state, asked.question.number)))
     return Explanation(_("Senior responsible officer: answer and record differ"), rule, inputs, [DRAFTERS, DESCRIBERS])
@@ -310,6 +320,18 @@ RECORD_MARKS: Mapping[str, tuple[type[ActionItem] | type[Evidence], Callable[...
     OVERDUE: (ActionItem, overdue),
     EVIDENCE_DUE: (Evidence, review_due),
 }
+
+
+def mark_of_remark(state: AssessmentState, remark: Remark) -> tuple[str, int]:
+    """The key of the explanation of a blocker or warning, and the number that it goes with (0: the whole)."""
+    if remark.question is None:
+        return SCOPE, 0
+    asked = state.by_number[remark.question.number]
+    if asked.lack:
+        return asked.standing.value, remark.question.number
+    if remark.question.key == SRO_QUESTION:
+        return SRO, 0
+    return (GAP_WITHOUT_ACTION if asked.is_gap else GAP_DENIED), remark.question.principle.number
 
 
 def marks_of_question(asked: QuestionState) -> list[Mark]:

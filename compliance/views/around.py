@@ -93,6 +93,11 @@ def around_panel(request: AuthenticatedHttpRequest, state: AssessmentState) -> d
     """Counts of the whole, the filter to what one is asked to answer, and where to go."""
     assessment = state.assessment
     counts = [words(sum(counted.values())) for words, counted in _counted(around(assessment)) if counted]
+    if differing := sum(asked.differs for asked in state.questions):
+        words = ngettext(
+            "%(number)d answer is not the one hoped for", "%(number)d answers are not the ones hoped for", differing
+        )
+        counts.append(words % {"number": differing})
     due = {item.reference for items in due_here(assessment).values() for item in items}
     if due:
         words = ngettext("%(number)d piece of evidence due", "%(number)d pieces of evidence due", len(due))

@@ -26,7 +26,6 @@ from compliance.services.assessments import (
     save_scope,
 )
 from compliance.services.signing import abandon as abandon_assessment
-from compliance.services.signing import problems_of
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.around import MINE, assigned_to, changes_of
@@ -36,6 +35,7 @@ from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
 from compliance.views.starting import may_start
 from compliance.views.system_finding import operator_or_404
+from compliance.views.why import explained_remarks, links_of_principle
 from core.bilingual import local_words
 from core.errors import IllegalMove, RuleBroken
 
@@ -217,6 +217,7 @@ def principle(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "colour": rows.PROGRESS_COLOURS[shown.progress],
         "part": rows.principle_rows(found, shown, editable=can_edit),
         "warnings": [warning.sentence for warning in shown.warnings()],
+        "marks": links_of_principle(state, shown),
         "reconfirm_url": address("reconfirm", found, number) if can_edit and shown.to_reconfirm else "",
         "whole_url": address("whole_principle", found, number) if can_edit else "",
         "first_open": next((address("question", found, s.question.number) for s in shown.questions if s.lack), ""),
@@ -253,8 +254,8 @@ def check(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         "edition": found.edition,
         "colour": rows.STATUS_COLOURS[Assessment.Status(found.status)],
         "counts": rows.counts_of(state),
-        "blockers": problems_of(found, state.blockers) if is_draft else [],
-        "warnings": problems_of(found, state.warnings),
+        "blockers": explained_remarks(state, state.blockers) if is_draft else [],
+        "warnings": explained_remarks(state, state.warnings),
         "parts": rows.whole(state, editable=can_edit),
         "facts": system_facts(found.system),
         "can_edit": can_edit,

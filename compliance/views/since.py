@@ -53,6 +53,7 @@ def _answer_row(assessment: Assessment, answer: ChangedAnswer) -> dict[str, Any]
         "choice_changed": answer.choice != answer.choice_before,
         "diff": answer.diff,
         "is_new": answer.is_new,
+        "text": "".join(text for kind, text in answer.diff if kind != "removed"),
         "by": answer.by,
         "at": answer.at,
     }

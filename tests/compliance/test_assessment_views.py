@@ -131,11 +131,11 @@ def test_a_forged_system_is_refused(client, reference):
     ("rest", "queries"),
     [
         ("", 10),
-        ("principles/1/", 8),
+        ("principles/1/", 9),
         ("questions/1/", 10),
         ("questions/5/", 10),
         ("check/", 8),
-        ("questions/1/history/", 8),
+        ("questions/1/history/", 7),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])

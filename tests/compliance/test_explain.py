@@ -176,3 +176,33 @@ def test_records_of_others_are_not_explained(client):
     url = f"/workspace/{evidence.operator.slug}/why/evidence-due/{evidence.reference}/"
     assert client.get(url).status_code == 200
     assert Evidence.objects.count() == 1
+
+
+def test_everything_that_holds_up_sign_off_or_does_not_fit_is_explained_beside_it(client):
+    assessment = AssessmentFactory()
+    answer_everything(assessment, gaps=True)
+    assessment.answers.filter(question__number=1).update(text="")
+    assessment.answers.filter(question__number=9).update(choice="no")
+    assessment.answers.filter(question__number=4).update(choice="no")
+    Assessment.objects.filter(pk=assessment.pk).update(scope="")
+    sign_in(client, assessment)
+    page = client.get(at(assessment, "check/"))
+    shown = [*page.context["blockers"], *page.context["warnings"]]
+    assert [problem["why_url"] for problem in shown] == [
+        at(assessment, "why/scope/"),
+        at(assessment, "why/unanswered/1/"),
+        at(assessment, "why/gap-without-action/1/"),
+        at(assessment, "why/gap-denied/2/"),
+    ]
+    for problem in shown:
+        answer = client.get(problem["why_url"])
+        assert (answer.status_code, answer.context["stands"]) == (200, True)
+
+
+def test_a_mark_that_no_longer_stands_says_so(client):
+    assessment = AssessmentFactory()
+    answer_everything(assessment)
+    sign_in(client, assessment)
+    for rest in ("scope/", "sro/", "waits-for-sign-off/", "unanswered/1/", "gaps/1/", "evidence-due/1/"):
+        page = client.get(at(assessment, f"why/{rest}"))
+        assert (page.context["stands"], "does not stand here any more" in page.content.decode()) == (False, True)

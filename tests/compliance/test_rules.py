@@ -191,6 +191,13 @@ def test_a_gap_needs_an_open_action_of_its_principle(status, blocked):
     assert bool(state(answer(3, "yes"), actions=[action(status)]).blockers) is blocked
 
 
+@pytest.mark.parametrize(("status", "blocked"), [("open", False), ("in_progress", False), ("done", True)])
+def test_an_action_that_was_carried_forward_counts_while_it_is_open(status, blocked):
+    before = ActionItem(pk=1, principle=PRINCIPLES[1], status="dropped", due_on=dt.date(2026, 1, 1))
+    carried = ActionItem(pk=2, principle=PRINCIPLES[1], status=status, due_on=dt.date(2027, 1, 1), carried_from=before)
+    assert bool(state(answer(3, "yes"), actions=[carried]).blockers) is blocked
+
+
 def test_no_gap_beside_answers_that_differ_from_the_hoped_for_warns_and_does_not_block():
     whole = state(answer(4, "no"), answer(6, "no"))
     assert sentences(whole.warnings) == [
