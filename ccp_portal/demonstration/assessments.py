@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import Role, User
 from ccp_portal.demonstration import data
+from ccp_portal.demonstration.documents import attach_documents
 from ccp_portal.demonstration.people import World
 from compliance.models import ActionItem, ActionTemplate, Assessment, CameraSystem, Question
 from compliance.rules import ALWAYS
@@ -32,6 +33,7 @@ def make_assessment(world: World, authority: Record, system: Record, facts: Mapp
     else:
         for question in _questions(assessment):
             _answer(assessment, question, system, facts, manager)
+    attach_documents(assessment, manager)
     for action in wanted.get("actions", ()):
         _plan(world, authority, assessment, action, manager)
     _move_on(world, authority, assessment, wanted)

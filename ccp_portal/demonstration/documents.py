@@ -5,11 +5,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import User
+from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.pdf import write_pdf
 from ccp_portal.demonstration.people import World
-from compliance.services.evidence import add_file, add_link
+from compliance.models import Assessment, MadeElsewhere
+from compliance.radar import PRINCIPLES_OF
+from compliance.services.elsewhere import confirm_elsewhere, record_upload
+from compliance.services.evidence import add_file, add_link, attach
 
 Record = dict[str, Any]
 
@@ -41,6 +44,36 @@ def add_documents(world: World, authority: Record, described: Record, facts: Map
             url=link["url"],
             by=by,
         )
+
+
+def attach_documents(assessment: Assessment, by: User) -> None:
+    """Each document of the system beside the first question of the principles under which it is expected."""
+    for evidence in assessment.system.evidence.order_by("pk"):
+        for number in PRINCIPLES_OF.get(evidence.kind, ()):
+            question = assessment.edition.questions.filter(principle__number=number).order_by("number").first()
+            assert question is not None  # noqa: S101  (every principle has questions)
+            attach(evidence=evidence, assessment=assessment, question=question, by=by)
+
+
+def record_made_elsewhere(world: World, authority: Record, described: Record, facts: Mapping[str, object]) -> None:
+    """What the authority signed on paper before it came to the portal; confirmed where the data says so."""
+    system = world.systems[described["key"]]
+    for document in described.get("elsewhere", ()):
+        title = f"{MadeElsewhere.Kind(document['kind']).label}, {facts['council']}"
+        text = {"paragraphs": [document["scope"]]}
+        record = record_upload(
+            operator=system.operator,
+            systems=[system],
+            kind=document["kind"],
+            upload=SimpleUploadedFile("signed.pdf", _pdf(title, document, text, facts), "application/pdf"),
+            signed_on=data.day(document["days"]),
+            signed_post=document["post"],
+            scope=document["scope"],
+            review_on=data.day(document["review_in"]),
+            by=world.holder(authority["key"], Role.SPOC),
+        )
+        if document["confirmed"]:
+            confirm_elsewhere(record=record, by=world.holder(authority["key"], Role.SRO))
 
 
 def _pdf(title: str, document: Record, text: Record, facts: Mapping[str, object]) -> bytes:

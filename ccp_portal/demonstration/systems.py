@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import Role, User
 from ccp_portal.demonstration import data
-from ccp_portal.demonstration.documents import add_documents
+from ccp_portal.demonstration.documents import add_documents, record_made_elsewhere
 from ccp_portal.demonstration.people import World
 from compliance.models import CameraSystem
 from compliance.services.cameras import apply_list, sort_list
@@ -38,7 +38,9 @@ def make_system(world: World, authority: Record, described: Record) -> None:
     world.systems[described["key"]] = system
     if "cameras" in described:
         _import_list(system, described["cameras"], by)
-    add_documents(world, authority, described, facts_of(world, authority, described), by)
+    facts = facts_of(world, authority, described)
+    add_documents(world, authority, described, facts, by)
+    record_made_elsewhere(world, authority, described, facts)
 
 
 def facts_of(world: World, authority: Record, described: Record) -> Mapping[str, object]:

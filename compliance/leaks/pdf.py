@@ -140,16 +140,17 @@ class Drawing:
     budget: Budget
     texts: list[tuple[float, float, float, float]] = field(default_factory=list)  # left, right, middle, size
     hidden: bool = False
-    points: list[tuple[float, float]] = field(default_factory=list)
+    points: list[tuple[float, ...]] = field(default_factory=list)  # of the path; an empty one ends an area
 
     def follow(self, stream: Any, resources: Any, matrix: Matrix, depth: int) -> None:
         """Draw a page or a form, and the forms that it draws."""
         state, kept = State(matrix), []
-        for operands, operator in pikepdf.parse_content_stream(stream):
+        for instruction in pikepdf.parse_content_stream(stream):
             self.budget.left -= 1
             if self.budget.left <= 0:
                 return
-            name = str(operator)
+            operands: Any = instruction.operands
+            name = str(instruction.operator)
             if name == "q":
                 kept.append(State(**vars(state)))
             elif name == "Q":
@@ -175,20 +176,20 @@ class Drawing:
             x, y, width, height = (float(part) for part in operands)
             corners = ((x, y), (x + width, y), (x, y + height), (x + width, y + height))
             self.points += [_at(state.matrix, *corner) for corner in corners]
-            self.points.append(())  # type: ignore[arg-type]  # an area of its own
+            self.points.append(())
         elif name in {"m", "l"}:
             self.points.append(_at(state.matrix, float(operands[0]), float(operands[1])))
         elif name in {"c", "v", "y"}:
             self.points.append(_at(state.matrix, float(operands[-2]), float(operands[-1])))
         elif name == "h":
-            self.points.append(())  # type: ignore[arg-type]
+            self.points.append(())
         else:
             return False
         return True
 
     def _end_path(self, name: str, state: State) -> None:
         if name in FILLS and state.lightness < DARK:
-            area: list[tuple[float, float]] = []
+            area: list[tuple[float, ...]] = []
             for point in [*self.points, ()]:
                 if point:
                     area.append(point)

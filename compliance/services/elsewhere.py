@@ -55,7 +55,7 @@ def record_upload(
             evidence = add_file(
                 operator=operator,
                 upload=upload,
-                kind=KIND_OF_EVIDENCE.get(kind, DocumentKind.OTHER),
+                kind=DocumentKind.OTHER,  # until it is confirmed: it does not count before
                 title=title,
                 systems=systems,
                 by=by,
@@ -134,8 +134,8 @@ def _check(record: MadeElsewhere, systems: Sequence[CameraSystem]) -> None:
         raise RuleBroken(_("This organisation is not of a kind that runs cameras."))
     if not record.evidence.file:
         raise RuleBroken(_("Add the document itself as a file: what lies behind a link can change."))
-    others = [*systems, record.evidence]
-    if any(other.operator_id != record.operator_id for other in others):
+    operators = {system.operator_id for system in systems} | {record.evidence.operator_id}
+    if operators != {record.operator_id}:
         raise RuleBroken(_("The file and the systems must be of the same organisation."))
     problems = field_problems(record) + list(date_problems(record.signed_on, record.review_on).values())
     if not systems:

@@ -107,8 +107,8 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
 def _record(request: AuthenticatedHttpRequest, operator: Organisation, cleaned: dict[str, Any]) -> MadeElsewhere:
     values = {name: cleaned[name] for name in ("kind", "scope", "signed_on", "signed_post", "review_on")}
     values |= {"operator": operator, "systems": list(cleaned["systems"]), "by": request.user}
-    if "file" in request.FILES:
-        return services.record_upload(upload=request.FILES["file"], **values)
+    if upload := request.FILES.get("file"):
+        return services.record_upload(upload=upload, **values)
     return services.record_elsewhere(evidence=cleaned["evidence"], **values)
 
 

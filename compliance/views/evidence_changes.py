@@ -57,7 +57,7 @@ def replace(request: AuthenticatedHttpRequest, organisation: str, reference: str
         try:
             services.replace_file(
                 evidence=found,
-                upload=request.FILES["file"],
+                upload=form.cleaned_data["file"],
                 version=form.cleaned_data["version"],
                 dated=form.cleaned_data["dated"],
                 review_on=form.cleaned_data["review_on"],

@@ -51,9 +51,11 @@ def test_a_document_is_recorded_with_its_file_and_the_sro_is_told():
         evidence,
         hashlib.sha256(PDF).hexdigest(),
     )
-    assert (evidence.kind, evidence.title) == ("code_of_practice", "Code of practice, signed on 6 May 2025")
+    assert (evidence.kind, evidence.title) == ("other", "Code of practice, signed on 6 May 2025")
     assert Notification.objects.get(user=sro).url == record.get_absolute_url()
     assert list(MadeElsewhere.objects.counting()) == []
+    services.confirm_elsewhere(record=record, by=sro)
+    assert (Evidence.objects.get().kind, list(MadeElsewhere.objects.counting())) == ("code_of_practice", [record])
 
 
 def test_what_does_not_fit_leaves_nothing(own_folders):
