@@ -63,7 +63,7 @@ def _action(action: ActionItem) -> Day:
 
 def _review(evidence: Evidence, organisation: Organisation) -> Day:
     assert evidence.review_on is not None  # noqa: S101  (the query asks for those only)
-    path = reverse("compliance:evidence_list", args=[organisation.slug])
+    path = reverse("compliance:evidence", args=[organisation.slug, evidence.reference])
     title = _("Review evidence %(reference)s: %(title)s")
     return Day(
         uid=UID_OF.format(reference=evidence.reference),

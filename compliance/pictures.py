@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from compliance.models import ActionItem, Assessment, CameraSystem, Question, SignedAssessment
 from compliance.models.assessment import Choice
 from compliance.rules import PrincipleState, QuestionState, Standing
@@ -132,17 +134,21 @@ def _standing_signed(question: Mapping[str, Any], hoped: str) -> str:
 def months_of(operator_id: int) -> list[Month]:
     """Actions planned, closed and due in each month: eleven back, this one, three ahead. One query.
 
-    Due are those not dropped. An action stands in the month of its day in London.
+    Due are those not dropped. One that was carried over was planned once, and is not closed by going on as another. An
+    action stands in the month of its day in London.
     """
     this = today().replace(day=1)
     firsts = [add_months(this, n) for n in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
     opened: Counter[dt.date] = Counter()
     closed: Counter[dt.date] = Counter()
     due: Counter[dt.date] = Counter()
-    dates = ActionItem.objects.filter(operator=operator_id).values_list("created_at", "closed_at", "due_on", "status")
-    for created_at, closed_at, due_on, status in dates.iterator():
-        opened[_month(created_at)] += 1
-        if closed_at:
+    goes_on = Exists(ActionItem.objects.filter(carried_from=OuterRef("pk")))
+    actions = ActionItem.objects.filter(operator=operator_id).annotate(goes_on=goes_on)
+    dates = actions.values_list("created_at", "closed_at", "due_on", "status", "carried_from", "goes_on")
+    for created_at, closed_at, due_on, status, carried_from, went_on in dates.iterator():
+        if carried_from is None:
+            opened[_month(created_at)] += 1
+        if closed_at and not went_on:
             closed[_month(closed_at)] += 1
         if status != ActionItem.Status.DROPPED:
             due[due_on.replace(day=1)] += 1

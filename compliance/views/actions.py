@@ -102,7 +102,7 @@ def _ending(found: ActionItem) -> list[dict[str, Any]]:
         closed_on = found.closed_at.astimezone(LONDON).date()
         ending.append({"key": _("Closed"), "value": date_format(closed_on, "j F Y")})
     if evidence := found.closing_evidence:
-        link = evidence.url or evidence.get_absolute_url()
+        link = reverse("compliance:evidence", args=[found.operator.slug, evidence.reference])
         ending.append({"key": _("Evidence"), "value": evidence.title, "link": link})
     return ending
 

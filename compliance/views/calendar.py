@@ -109,7 +109,7 @@ def _action(action: ActionItem) -> dict[str, Any]:
 
 
 def _review(evidence: Evidence) -> dict[str, Any]:
-    url = reverse("compliance:evidence_list", args=[evidence.operator.slug])
+    url = reverse("compliance:evidence", args=[evidence.operator.slug, evidence.reference])
     return {"text": short(evidence.title), "url": url, "who": "", "tag": _("evidence to review"), "colour": "orange"}
 
 

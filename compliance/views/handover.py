@@ -93,7 +93,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "title": evidence.title,
         "kind": capfirst(evidence.get_kind_display()),
-        "url": reverse("compliance:evidence_list", args=[evidence.operator.slug]),
+        "url": reverse("compliance:evidence", args=[evidence.operator.slug, evidence.reference]),
         "review_on": evidence.review_on,
         "is_past": evidence.is_out_of_date(today()),
     }

@@ -124,6 +124,17 @@ def test_actions_are_counted_in_the_months_of_their_days():
     }
 
 
+def test_one_that_is_carried_over_is_planned_once_and_not_closed_by_that():
+    this = today().replace(day=1)
+    before = ActionItemFactory(status="dropped", closed_at=midnight(this), created_at=midnight(add_months(this, -2)))
+    ActionItemFactory(assessment=before.assessment, carried_from=before, created_at=midnight(this), due_on=this)
+    months = {month.first: (month.opened, month.closed, month.due) for month in months_of(before.operator_id)}
+    assert {first: counts for first, counts in months.items() if any(counts)} == {
+        add_months(this, -2): (1, 0, 0),
+        this: (0, 0, 1),
+    }
+
+
 # --- beside similar ones ---
 
 SECRET = "Much Binding in the Marsh"
