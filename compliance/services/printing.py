@@ -10,6 +10,7 @@ from django.db import transaction
 from compliance import frozen
 from compliance.exchange.content import blank_content, filled_content
 from compliance.models import Assessment, SignedAssessment
+from compliance.models.assessment import signed_document_path
 from core import jobs, trail
 
 PRINT_SIGNED = "compliance.print_signed"
@@ -28,7 +29,7 @@ def attach_signed_document(*, signed: SignedAssessment, pdf: bytes) -> bool:
     The row is taken before the file is written, so that of two workers only one writes; a worker that dies in between
     leaves the row free and a file that the next one overwrites.
     """
-    name = signed.document.field.upload_to(signed, "")
+    name = signed_document_path(signed, "")
     sha256 = hashlib.sha256(pdf).hexdigest()
     free = SignedAssessment.objects.filter(pk=signed.pk, document="")
     if not free.update(document=name, document_sha256=sha256):
