@@ -21,6 +21,7 @@ VERBS = {
     "added": gettext_lazy("added"),
     "answered": gettext_lazy("answered"),
     "answers_imported": gettext_lazy("answers taken from a file"),
+    "asked": gettext_lazy("asked"),
     "assigned": gettext_lazy("assigned"),
     "attached": gettext_lazy("attached to an answer"),
     "begun": gettext_lazy("begun"),

@@ -112,14 +112,14 @@ def _own(state: AssessmentState, asked: QuestionState) -> list[Input]:
 
 
 def unanswered(state: AssessmentState, asked: QuestionState) -> Explanation:
-    rule = _("Every question that applies to the system needs an answer before sign-off, and this one has none.")
+    rule = _("A question that applies to the system needs an answer before sign-off; it is marked while it has none.")
     inputs = [*_own(state, asked), *_asked_because(state, asked)]
     return Explanation(Standing.UNANSWERED.label, rule, inputs, [DRAFTERS])
 
 
 def unfinished(state: AssessmentState, asked: QuestionState) -> Explanation:
     lacks = asked.own_lack or _("Nothing is lacking any more.")
-    rule = _("An answer counts once it is complete, and this one lacks something.") + " " + lacks
+    rule = _("An answer counts once it is complete; it is marked while something is lacking.") + " " + lacks
     inputs = [*_own(state, asked), *_asked_because(state, asked)]
     if needs_text(asked.question, asked.choice):
         inputs.append(Input(_("A text is needed with this answer"), _("Yes")))
@@ -173,8 +173,8 @@ def _principle(state: AssessmentState, number: int) -> PrincipleState:
 
 def gaps(state: AssessmentState, principle: PrincipleState) -> Explanation:
     rule = _(
-        "All questions of the principle are answered, and its closing question says that there are gaps. A gap that is"
-        " named and planned for is a good answer: nothing is wrong with this mark."
+        "A principle is marked so when all its questions are answered and the closing one says that there are gaps. A"
+        " gap that is named and planned for is a good answer: nothing is wrong with this mark."
     )
     number = principle.principle.number
     inputs = [*_gap_inputs(state, number), *_action_inputs(principle)]
@@ -194,8 +194,8 @@ def gap_without_action(state: AssessmentState, principle: PrincipleState) -> Exp
 
 def gap_denied(state: AssessmentState, principle: PrincipleState) -> Explanation:
     rule = _(
-        "The closing question says that there are no gaps, but another answer is not the one hoped for. Both can be"
-        " right; look at them together. It does not hold up sign-off."
+        "A principle is marked so when its closing question says that there are no gaps, but another answer is not the"
+        " one hoped for. Both can be right; look at them together. It does not hold up sign-off."
     )
     inputs = list(_gap_inputs(state, principle.principle.number))
     for asked in principle.questions:

@@ -36,11 +36,13 @@ class AskForm(GovukForm):
         label=gettext_lazy("Email address"),
         help_text=gettext_lazy("Of the person in IT, or of the installer, who knows."),
         max_length=254,
+        error_messages={"required": gettext_lazy("Enter an email address in the form name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     name = forms.CharField(
         label=gettext_lazy("Their name or post"),
         help_text=gettext_lazy("So that colleagues know who was asked."),
+        error_messages={"required": gettext_lazy("Enter a name or post.")},
         max_length=NAME_LIMIT,
     )
     message = forms.CharField(
@@ -88,6 +90,7 @@ def reply_form(question: Question, *, data: Mapping[str, Any] | None = None) -> 
     form.fields["name"] = forms.CharField(
         label=gettext_lazy("Your name or post"),
         help_text=gettext_lazy("It stands beside your answer for whoever asked you."),
+        error_messages={"required": gettext_lazy("Enter your name or post.")},
         max_length=NAME_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
