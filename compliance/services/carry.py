@@ -66,8 +66,8 @@ def start_from(*, system: CameraSystem, source: Assessment, by: User, edition: C
     """A draft for `system` with the answers of `source`, each not yet reconfirmed, on `edition` or the newest one.
 
     Only answers to questions that ask the same are copied, with the evidence and the decision on publishing that belong
-    to them. From an earlier one of the same system, scope and open actions come along. 26 statements, and more for each action.
-    Raises RuleBroken for a source of another operator or one that was given up, AlreadyRunning.
+    to them. From an earlier one of the same system, scope and open actions come along. 26 statements, and more for each
+    action. Raises RuleBroken for a source of another operator or one that was given up, AlreadyRunning.
     """
     if source.system.operator_id != system.operator_id:
         raise RuleBroken(_("Answers can only be copied within one organisation."))
