@@ -5,14 +5,25 @@ Everything is worked out when a template asks for it, so that public pages cost 
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Notification, Organisation
 from core import registry
+from core.prepared import Prepared
 
 WORKSPACE = "/workspace/"
+UNREAD = Prepared(  # counted on every page behind the sign-in
+    lambda user: (
+        Notification.objects.filter(user=user)
+        .unread()
+        .values_list("user")
+        .annotate(number=Count("pk"))
+        .values_list("number", flat=True)
+    )
+)
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
@@ -22,7 +33,7 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     return {
         "sections": SimpleLazyObject(lambda: _sections(request)),
-        "unread_count": SimpleLazyObject(lambda: Notification.objects.filter(user=user).unread().count()),
+        "unread_count": SimpleLazyObject(lambda: sum(UNREAD(user=user.pk))),
         "my_organisations": SimpleLazyObject(lambda: my_organisations(user)),
     }
 

@@ -4,12 +4,26 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
 from compliance.models import ActionItem, Answer, Assessment, CodeEdition, Question
 from compliance.rules import AssessmentState, judge
+from core.prepared import Prepared
 
 Row = TypeVar("Row", Answer, ActionItem)
 MOST_EDITIONS = 20
 _questions: dict[tuple[int, str, str], list[Question]] = {}  # of editions as loaded: what is asked never changes in one
+
+
+def _answers(**which: object) -> QuerySet[Answer]:
+    return Answer.objects.filter(**which).select_related("updated_by")
+
+
+def _actions(**which: object) -> QuerySet[ActionItem]:
+    return ActionItem.objects.filter(**which).select_related("owner").order_by("due_on", "pk")
+
+
+ANSWERS, ACTIONS = Prepared(_answers), Prepared(_actions)
 
 
 def state_of(assessment: Assessment) -> AssessmentState:
@@ -25,13 +39,13 @@ def states_of(assessments: Sequence[Assessment], planned: Iterable[ActionItem] |
     """
     ids = [assessment.pk for assessment in assessments]
     questions = questions_of({assessment.edition for assessment in assessments})
-    answers = _grouped(Answer.objects.filter(assessment__in=ids).select_related("updated_by"), "assessment_id")
+    answers = _grouped(ANSWERS(assessment=ids[0]) if len(ids) == 1 else _answers(assessment__in=ids), "assessment_id")
     if planned is None:
-        planned = ActionItem.objects.filter(assessment__in=ids).select_related("owner").order_by("due_on", "pk")
+        planned = ACTIONS(assessment=ids[0]) if len(ids) == 1 else _actions(assessment__in=ids)
     actions = _grouped(planned, "assessment_id")
     for assessment in assessments:
         for action in actions[assessment.pk]:
-            action.assessment = assessment
+            action.assessment, action.operator = assessment, assessment.system.operator
     return [
         judge(
             assessment,

@@ -17,6 +17,7 @@ from accounts.models.organisation import Organisation
 from accounts.models.roles import IMPLIES, Role, role_choices
 from core.dates import LONDON, today
 from core.errors import Text
+from core.prepared import Prepared
 from core.references import new_reference
 
 
@@ -79,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def memberships_now(self) -> list["Membership"]:
         """Memberships in force today with their organisations, by organisation. One query, then kept."""
-        return list(self.memberships.current().select_related("organisation").order_by("organisation__name", "pk"))
+        return MEMBERSHIPS(user=self.pk, day=today())
 
     def organisation_ids(self) -> set[int]:
         """Organisations that the user belongs to today."""
@@ -188,6 +189,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def pending_at(self, organisation: Organisation) -> "InvitationQuerySet":
         """What an organisation's page of people lists: unanswered, newest first."""
         return self.unanswered().filter(organisation=organisation).select_related("organisation", "invited_by")
+
+
+MEMBERSHIPS = Prepared(  # asked for on every page behind the sign-in
+    lambda user, day: (
+        Membership.objects.current(day)
+        .filter(user=user)
+        .select_related("organisation")
+        .order_by("organisation__name", "pk")
+    )
+)
 
 
 class Invitation(models.Model):

@@ -21,6 +21,7 @@ from compliance.services.assessments import RUNNING
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.prepared import Prepared
 
 UNCONFIRMED = (Origin.CARRIED, Origin.IMPORTED)  # read "not yet reconfirmed" until somebody confirms or edits them
 NOTE_LIMIT, SOURCE_LIMIT = 200, 160
@@ -152,14 +153,13 @@ def _held(assessment: Assessment, question: Question) -> tuple[Answer, list[Answ
     An answer that is not stored yet is a new one of version 0. A link ends by itself where the self-assessment is
     signed or abandoned. One statement on SQLite, where a transaction has the database for itself; two elsewhere.
     """
-    together = _together(assessment, question)
+    both = {"assessment": assessment.pk, "question": question.pk}
     one_by_one = connection.features.has_select_for_update
     held: set[int] = set()
     while True:
         if one_by_one:  # in one order for everybody, so that two never wait for each other
-            locked = together.select_for_update(no_key=True, of=("self",)).order_by("reference")
-            held = set(locked.values_list("pk", flat=True))
-        answers = _answers(together, assessment, question)
+            held = set(LOCKED(**both))
+        answers = _answers(TOGETHER(**both), assessment, question)
         if not one_by_one or held >= {answer.assessment_id for answer in answers}:
             break  # else somebody linked another one while this waited
     own = next(answer for answer in answers if answer.assessment_id == assessment.pk)
@@ -171,11 +171,10 @@ def _held(assessment: Assessment, question: Question) -> tuple[Answer, list[Answ
     return own, linked
 
 
-def _answers(together: QuerySet[Assessment], assessment: Assessment, question: Question) -> list[Answer]:
-    """The answers of these, new ones where there is none yet; `assessment` gets its status afresh. One query."""
-    given = FilteredRelation("answers", condition=Q(answers__question=question))
+def _answers(together: list[Assessment], assessment: Assessment, question: Question) -> list[Answer]:
+    """The answers of these, new ones where there is none yet; `assessment` gets its status afresh."""
     answers = []
-    for row in together.annotate(given=given).select_related("given", "system__operator").order_by("reference"):
+    for row in together:
         answer: Answer = getattr(row, "given", None) or Answer()
         answer.question, answer.assessment = question, row
         if row.pk == assessment.pk:
@@ -185,11 +184,25 @@ def _answers(together: QuerySet[Assessment], assessment: Assessment, question: Q
     return answers
 
 
-def _together(assessment: Assessment, question: Question) -> QuerySet[Assessment]:
-    """The self-assessment, and the running ones that answer the question together with it."""
+def _together(assessment: int, question: int) -> QuerySet[Assessment]:
+    """The self-assessment, and the running ones that answer the question together with it, in one order for all."""
     links = LinkedAnswer.objects.filter(assessment=assessment, question=question).values("link")
     members = LinkedAnswer.objects.filter(link__in=links).values("assessment")
-    return Assessment.objects.filter(Q(pk=assessment.pk) | Q(pk__in=members, status__in=RUNNING))
+    return Assessment.objects.filter(Q(pk=assessment) | Q(pk__in=members, status__in=RUNNING)).order_by("reference")
+
+
+def _with_answers(assessment: int, question: int) -> QuerySet[Assessment]:
+    """These with their answer to the question, if there is one, as `given`."""
+    given = FilteredRelation("answers", condition=Q(answers__question=question))
+    return _together(assessment, question).annotate(given=given).select_related("given", "system__operator")
+
+
+def _to_lock(assessment: int, question: int) -> QuerySet[Assessment, int]:
+    locked = _together(assessment, question).select_for_update(no_key=True, of=("self",))
+    return locked.values_list("pk", flat=True)
+
+
+TOGETHER, LOCKED = Prepared(_with_answers), Prepared(_to_lock)
 
 
 def _require_draft_too(linked: Assessment) -> None:

@@ -19,6 +19,15 @@ from compliance.views import evidence_rows as rows
 from compliance.views.evidence import PAGE_SIZE, get_or_post, show_refusal
 from compliance.views.finding import address, trail_to
 from core.errors import IllegalMove, RuleBroken
+from core.prepared import Prepared
+
+USES = Prepared(
+    lambda assessment, question: (
+        EvidenceUse.objects.filter(assessment=assessment, question=question)
+        .select_related("evidence__operator")
+        .order_by("evidence__title", "pk")
+    )
+)
 
 
 def evidence_part(
@@ -26,8 +35,7 @@ def evidence_part(
 ) -> dict[str, Any] | None:
     """On the page of a question: the evidence of its answer and the ways to add to it. One query."""
     found, question = state.assessment, asked.question
-    uses = EvidenceUse.objects.filter(assessment=found, question=question).select_related("evidence__operator")
-    shown = [_use(found, question, use.evidence) for use in uses.order_by("evidence__title", "pk")]
+    shown = [_use(found, question, use.evidence) for use in USES(assessment=found.pk, question=question.pk)]
     can_edit = found.status == Assessment.Status.DRAFT and request.user.has_perm("compliance.edit_answers", found)
     can_add = can_edit and asked.is_asked
     if not shown and not can_add:

@@ -1,6 +1,5 @@
 """How pages find the self-assessment or action in their address: strangers get 404."""
 
-from django.db.models import FilteredRelation, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,26 +9,49 @@ from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.models import Organisation
 from compliance.models import ActionItem, Assessment, Question
 from compliance.rules import AssessmentState, PrincipleState, QuestionState
+from compliance.states import questions_of
+from core.prepared import Prepared
+
+# Of an operator that the user belongs to: `organisation_or_404` was asked before.
+IN_DETAIL = Prepared(
+    lambda operator, reference: (
+        Assessment.objects.filter(system__operator=operator, reference=reference)
+        .select_related("system", "edition")
+        .prefetch_related("system__technologies")
+    )
+)
+IN_BRIEF = Prepared(
+    lambda operator, reference: Assessment.objects.filter(
+        system__operator=operator, reference=reference
+    ).select_related("system", "edition")
+)
 
 
 def assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Assessment:
     """The self-assessment at that address with what its pages show. Two queries."""
     operator = organisation_or_404(request.user, organisation)
-    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
-    return get_object_or_404(own.for_detail(), reference=reference)
+    return _only_one(IN_DETAIL(operator=operator.pk, reference=reference), operator)
+
+
+def _only_one(found: list[Assessment], operator: Organisation) -> Assessment:
+    """The one that was found, with the operator in hand. Raises Http404."""
+    if not found:
+        raise Http404
+    found[0].system.operator = operator
+    return found[0]
 
 
 def asked_or_404(
     request: AuthenticatedHttpRequest, operator: Organisation, reference: str, number: int
 ) -> tuple[Assessment, Question]:
-    """A self-assessment and one of its questions, for acts that need no more than these. One query."""
-    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator, reference=reference)
-    asked = FilteredRelation("edition__questions", condition=Q(edition__questions__number=number))
-    with_question = own.annotate(asked=asked).filter(asked__isnull=False)
-    found = with_question.select_related("system__operator", "edition", "asked__principle").first()
-    if found is None:
-        raise Http404
-    return found, found.asked  # type: ignore[attr-defined]  # set by the relation above
+    """A self-assessment and one of its questions, for acts that need no more than these. One query, and one for the
+    questions of an edition that this process has not seen yet.
+    """
+    found = _only_one(IN_BRIEF(operator=operator.pk, reference=reference), operator)
+    for question in questions_of([found.edition])[found.edition_id]:
+        if question.number == number:
+            return found, question
+    raise Http404
 
 
 def question_or_404(state: AssessmentState, number: int) -> QuestionState:
