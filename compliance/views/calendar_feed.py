@@ -23,9 +23,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     place = get_adapter().get_client_ip(request)
     often = [within("calendar", secret, most=MOST_OF_AN_ADDRESS), within("calendar", place, most=MOST_OF_A_PLACE)]
     if not all(often):
-        return HttpResponse(
-            "Too many requests.\n", status=429, content_type="text/plain", headers={"Retry-After": "60"}
-        )
+        return _wait()
     found = open_feed(secret=secret)
     if found is None:
         raise Http404
@@ -41,3 +39,12 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
             "X-Robots-Tag": "noindex",
         },
     )
+
+
+def _wait() -> HttpResponse:
+    """Django would log the address of a refusal, and this address is a secret that still works."""
+    response = HttpResponse(
+        "Too many requests.\n", status=429, content_type="text/plain", headers={"Retry-After": "60"}
+    )
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

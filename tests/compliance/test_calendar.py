@@ -272,10 +272,11 @@ def test_reading_is_noted_once_an_hour(client, viewer):
     assert CalendarFeed.objects.get().read_at > first
 
 
-def test_who_asks_too_often_has_to_wait(client, viewer):
+def test_who_asks_too_often_has_to_wait_and_the_address_stays_out_of_the_log(client, viewer, caplog):
     secret = make_feed(user=viewer.user, organisation=None)
     answers = [read(client, secret).status_code for _n in range(13)]
     assert answers == [200] * 12 + [429]
+    assert secret not in caplog.text
 
 
 # --- the page of addresses ---
