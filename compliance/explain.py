@@ -282,7 +282,7 @@ def overdue(action: ActionItem) -> Explanation:
         Input(_("Status"), action.get_status_display(), url),
         Input(_("Owner"), action.owner.get_full_name() if action.owner else _("Nobody yet"), url),
     ]
-    change = [_("The owner closes it or says why it is dropped."), PLANNERS]
+    change: list[Text] = [_("The owner closes it or says why it is dropped."), PLANNERS]
     return Explanation(_("overdue"), rule, inputs, change)
 
 

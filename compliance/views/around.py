@@ -65,7 +65,7 @@ def marks_around(request: AuthenticatedHttpRequest, state: AssessmentState) -> M
         number = principle.principle.number
         for mark in marks_of_principle(principle, due.get(number, [])):
             why = address("why_number", assessment, mark.key, number)
-            marks[number].append(Mark(mark.label, why, turns_amber=mark.key == EVIDENCE_DUE))
+            marks[number].append(Mark(str(mark.label), why, turns_amber=mark.key == EVIDENCE_DUE))
     return marks
 
 

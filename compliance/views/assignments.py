@@ -1,6 +1,7 @@
 """Who is asked to answer which principles."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from core.errors import IllegalMove, RuleBroken
 DRAFTERS = (Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC)
 
 
-def _drafters(organisation: Organisation) -> "User.objects":  # type: ignore[name-defined]
+def _drafters(organisation: Organisation) -> QuerySet[User]:
     """Everybody who may answer there today, by name."""
     held = Membership.objects.current().filter(organisation=organisation, role__in=DRAFTERS)
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")

@@ -109,9 +109,7 @@ def _as_initial(found: QuestionRequest, version: int) -> dict[str, Any]:
 def _form_again(form: AnswerForm | None, version: int) -> AnswerForm | None:
     """What was sent, to be saved against the version that is shown beside it now."""
     if form is not None:
-        data = form.data.copy()
-        data["version"] = str(version)
-        form.data = data
+        form.data = {**form.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # what a browser sent
     return form
 
 
