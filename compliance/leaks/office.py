@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from compliance.leaks.kinds import Found
 from compliance.leaks.pictures import find_in_picture
 
-MOST_XML = 60 * 1024 * 1024
+MOST_XML = 60 * 1024 * 1024  # of all parts together
 MOST_PICTURE = 25 * 1024 * 1024
 TRACKED = frozenset({"ins", "del", "moveFrom", "moveTo"})
 PROPERTIES = {
@@ -34,11 +34,13 @@ def find_in_excel(data: bytes) -> Iterator[Found]:
 
 def _find(data: bytes, look) -> Iterator[Found]:  # type: ignore[no-untyped-def]
     try:
+        left = MOST_XML
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             for part in package.infolist():
                 name = part.filename.lower()
                 if name.endswith(".xml"):
-                    if part.file_size > MOST_XML:
+                    left -= part.file_size
+                    if left < 0:
                         yield "unseen", part.filename
                         continue
                     yield from _properties(package, part) if name.startswith("docprops/") else look(package, part)
@@ -51,11 +53,16 @@ def _find(data: bytes, look) -> Iterator[Found]:  # type: ignore[no-untyped-def]
 
 def _elements(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[str, ElementTree.Element]]:
     """Each element with its name without the namespace. Entities were refused when the file was added."""
+    above: list[ElementTree.Element] = []
     with package.open(part) as file:
-        for _event, element in ElementTree.iterparse(file):  # noqa: S314
+        for event, element in ElementTree.iterparse(file, events=("start", "end")):  # noqa: S314
+            if event == "start":
+                above.append(element)
+                continue
             yield element.tag.rpartition("}")[2], element
-            if element.tag.endswith(("}p", "}row")):
-                element.clear()
+            above.pop()
+            if above:
+                above[-1].remove(element)  # what was looked at needs no memory
 
 
 def _attribute(element: ElementTree.Element, wanted: str) -> str:

@@ -10,7 +10,7 @@ MAKE, MODEL, ARTIST, GPS = 0x010F, 0x0110, 0x013B, 0x8825
 ASCII = 2
 MOST_ENTRIES = 500
 XMP_PLACE = re.compile(rb"exif:GPSL(?:at|ong)itude")
-XMP_CREATOR = re.compile(rb"<dc:creator>.{0,200}?<rdf:li[^>]*>([^<]{1,100})</rdf:li>", re.S)
+XMP_CREATOR = re.compile(rb"<dc:creator>.{0,200}?<rdf:li[^>]{0,200}>([^<]{1,100})</rdf:li>", re.S)
 
 
 def find_in_picture(data: bytes) -> Iterator[Found]:

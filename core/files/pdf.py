@@ -20,6 +20,8 @@ STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")  # th
 MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|iframe)\b|<\?php", re.I)
 HEAD = 2048
 CHUNK = 4 * 1024 * 1024
+PIECE = 16 * 1024
+MOST_STREAMS = 50_000
 
 JAVASCRIPT = gettext_lazy("The PDF holds JavaScript, which is a program. Print it to a new PDF and add that.")
 LAUNCH = gettext_lazy("The PDF starts another program when it is opened or clicked. Print it to a new PDF.")
@@ -97,11 +99,17 @@ def _refuse_outside(data: bytes) -> None:
 def _refuse_bombs(data: bytes) -> None:
     """Unpack every packed stream as it lies there, in small pieces, and count."""
     whole = 0
-    for found in STREAM.finditer(data):
+    for number, found in enumerate(STREAM.finditer(data)):
+        if number >= MOST_STREAMS:
+            raise _too_many()
         for size in _unpacked(data, found.end()):
             whole += size
             if size > MOST_STREAM_BYTES or whole > MOST_UNPACKED_BYTES:
                 raise RuleBroken(_("Unpacked, the PDF would be far larger than a document is. Save it smaller."))
+
+
+def _too_many() -> RuleBroken:
+    return RuleBroken(_("The PDF has more parts than can be looked through. Print it to a new PDF, or split it."))
 
 
 def _unpacked(data: bytes, start: int) -> Iterator[int]:
@@ -111,7 +119,7 @@ def _unpacked(data: bytes, start: int) -> Iterator[int]:
         while not unpacker.eof and size <= MOST_STREAM_BYTES and (place < len(data) or unpacker.unconsumed_tail):
             piece: Any = unpacker.unconsumed_tail
             if not piece:
-                piece, place = view[place : place + CHUNK // 16], place + CHUNK // 16
+                piece, place = view[place : place + PIECE], place + PIECE
             size += len(unpacker.decompress(piece, CHUNK))
     except zlib.error:
         pass  # not zlib after all, or it breaks off: a reader gets no further either
@@ -121,7 +129,7 @@ def _unpacked(data: bytes, start: int) -> Iterator[int]:
 def _refuse_inside(document: pikepdf.Pdf) -> None:
     number = len(document.objects)
     if number > MOST_OBJECTS:
-        raise RuleBroken(_("The PDF has more parts than can be looked through. Print it to a new PDF, or split it."))
+        raise _too_many()
     for each in document.objects:
         _refuse_object(each, 0)
 

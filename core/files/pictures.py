@@ -13,25 +13,31 @@ MARKUP = re.compile(rb"<\s*(?:script|html|iframe|\?php)\b|<\?php", re.I)
 LOOKED_AT = 1024 * 1024  # of a picture's own words, which stand at its beginning
 JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_BARE = frozenset([0x01, *range(0xD0, 0xD8)])  # markers without a length
+JPEG_MARKER = re.compile(
+    rb"\xff[^\x00\x01\xd0-\xd7\xff]"
+)  # within scans an FF may also be followed by 00, or a restart
+MOST_SEGMENTS = 20_000
 
 
 def check_png(data: bytes) -> None:
     """Raises RuleBroken unless it is one whole, still PNG and no more."""
-    place, is_first = 8, True
-    while True:
+    place = 8
+    for number in range(MOST_SEGMENTS):
         if place + 12 > len(data):
             raise _damaged()
         (length,) = struct.unpack(">I", data[place : place + 4])
         name, end = data[place + 4 : place + 8], place + 12 + length
         if end > len(data) or zlib.crc32(data[place + 4 : end - 4]) != struct.unpack(">I", data[end - 4 : end])[0]:
             raise _damaged()
-        if is_first:
+        if number == 0:
             _refuse_pixels(*struct.unpack(">II", data[place + 8 : place + 16]))
         if name == b"acTL":
             raise _moves()
-        place, is_first = end, False
+        place = end
         if name == b"IEND":
             break
+    else:
+        raise _damaged()
     _refuse_tail(data[place:])
     _refuse_markup(data)
 
@@ -39,8 +45,8 @@ def check_png(data: bytes) -> None:
 def check_jpeg(data: bytes) -> None:
     """Raises RuleBroken unless it is one whole JPEG, with nothing behind it but the smaller copies of cameras."""
     place = 2
-    while place + 4 <= len(data):
-        if data[place] != 0xFF:
+    for _number in range(MOST_SEGMENTS):
+        if place + 4 > len(data) or data[place] != 0xFF:
             raise _damaged()
         marker = data[place + 1]
         if marker == 0xFF or marker in JPEG_BARE:
@@ -61,17 +67,15 @@ def check_jpeg(data: bytes) -> None:
 
 
 def _end_of_scans(data: bytes, place: int) -> int:
-    """Where the picture ends. Within its scans an FF is followed by 00, by a restart, or by the next segment."""
-    while (place := data.find(b"\xff", place)) >= 0 and place + 1 < len(data):
-        marker = data[place + 1]
-        if marker == 0xD9:
-            return place + 2
-        if marker in JPEG_BARE or marker in {0x00, 0xFF}:
-            place += 1 if marker == 0xFF else 2
-        elif place + 4 <= len(data):
-            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
-        else:
+    """Where the picture ends: at its end marker, past the segments that stand between scans."""
+    for _number in range(MOST_SEGMENTS):
+        found = JPEG_MARKER.search(data, place)
+        if found is None:
             break
+        place = found.start()
+        if data[place + 1] == 0xD9:
+            return place + 2
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     raise _damaged()
 
 
