@@ -172,7 +172,8 @@ def _leave(assessment: Assessment, question: Question) -> None:
     if found is None:
         return
     link_id = found.link_id
-    AnswerLink.objects.select_for_update().get(pk=link_id)
+    if AnswerLink.objects.select_for_update().filter(pk=link_id).first() is None:
+        return  # the other member left while this waited, and the link went with it
     found.delete()
     if LinkedAnswer.objects.filter(link=link_id).count() < FEWEST:
         AnswerLink.objects.filter(pk=link_id).delete()

@@ -7,13 +7,16 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from compliance.models import Camera, CameraSystem, ImportRun
+from compliance.models import AnswerLink, AnswerRevision, Assessment, Camera, CameraSystem, ImportRun
 from compliance.services.cameras import apply_list, sort_list
+from compliance.services.carry import reopen
+from compliance.services.links import link, unlink
 from compliance.services.systems import create_system, update_system
 from core.errors import PortalError
 from tests.compliance.test_import_cameras import DATA
+from tests.compliance.test_links import drafts, first_question, spoc_of, texts
 from tests.factories.accounts import OrganisationFactory
-from tests.factories.compliance import CameraSystemFactory
+from tests.factories.compliance import CameraSystemFactory, signed_assessment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,3 +83,45 @@ def test_a_list_is_imported_once(same):
     ends = at_once(*(accept("a" * 32 if same else str(n)) for n in range(3)))
     assert ends == ({"done": 3} if same else {"done": 1, "StaleRecord": 2})
     assert (Camera.objects.count(), ImportRun.objects.count()) == (20, 1)
+
+
+# --- one answer for several systems ---
+
+
+def test_of_two_links_against_the_same_answers_one_is_made():
+    made = drafts("ANPR", "CCTV")
+    by, question = spoc_of(made[0]), first_question(made[0])
+    read = {assessment.reference: 1 for assessment in made}
+
+    def keep(kept: Assessment) -> Callable[[], object]:
+        own = [Assessment.objects.select_related("system").get(pk=one.pk) for one in made]
+        return lambda: link(question=question, assessments=own, keep=kept, by=by, read=read)
+
+    assert at_once(keep(made[0]), keep(made[1])) == {"done": 1, "AnswerConflict": 1}
+    assert len(set(texts(made))) == AnswerLink.objects.count() == 1
+    assert set(AnswerRevision.objects.values_list("text", flat=True)) == {"Of ANPR.", "Of CCTV."}
+
+
+def test_both_leave_a_link_at_once():
+    made = drafts("ANPR", "CCTV")
+    by, question = spoc_of(made[0]), first_question(made[0])
+    link(question=question, assessments=made, keep=made[0], by=by)
+
+    def leave(assessment: Assessment) -> Callable[[], object]:
+        return lambda: unlink(assessment=assessment, question=question, by=by)
+
+    assert at_once(leave(made[0]), leave(made[1])) == {"done": 2}
+    assert AnswerLink.objects.count() == 0
+    assert texts(made) == ["Of ANPR.", "Of ANPR."]
+
+
+def test_what_is_signed_is_reopened_once():
+    signed = signed_assessment()
+    by = spoc_of(signed)
+
+    def again() -> Callable[[], object]:
+        own = Assessment.objects.select_related("system__operator", "edition").get(pk=signed.pk)
+        return lambda: reopen(assessment=own, reason="A wrong date.", by=by)
+
+    assert at_once(again(), again(), again()) == {"done": 1, "AlreadyRunning": 2}
+    assert Assessment.objects.filter(status="draft").count() == 1
