@@ -7,6 +7,7 @@ from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.documents import attach_documents
 from ccp_portal.demonstration.people import World
+from ccp_portal.demonstration.working import make_working
 from compliance.models import ActionItem, ActionTemplate, Assessment, CameraSystem, Question
 from compliance.rules import ALWAYS
 from compliance.services.actions import Plan, add_action
@@ -29,6 +30,7 @@ def make_assessment(world: World, authority: Record, system: Record, facts: Mapp
     assessment = start_assessment(system=world.systems[system["key"]], by=manager)
     save_scope(assessment=assessment, scope=wanted["scope"], version=0, by=manager)
     if wanted["until"] == "half":
+        make_working(world, assessment, wanted, manager)
         _answer_half(world, assessment, system, facts)
     else:
         for question in _questions(assessment):

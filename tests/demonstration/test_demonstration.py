@@ -177,6 +177,13 @@ def test_one_self_assessment_came_back_with_comments(loaded):
     assert "Question 14" in back.note
 
 
+def test_the_half_filled_draft_shows_colleagues_at_work(loaded):
+    half = Assessment.objects.get(system=system("Kelderwick public space CCTV"))
+    assert set(half.assignments.values_list("principle__number", flat=True)) == {1, 2, 3, 4, 9}
+    assert sorted(bool(comment.settled_at) for comment in half.comments.all()) == [False, True]
+    assert sorted(half.question_requests.values_list("status", flat=True)) == ["answered", "sent"]
+
+
 def test_one_draft_is_half_filled_by_two_and_more_people_with_a_gap_and_its_action(loaded):
     half = Assessment.objects.get(system=system("Kelderwick public space CCTV"))
     writers = set(Answer.objects.filter(assessment=half).values_list("updated_by__email", flat=True))
