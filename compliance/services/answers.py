@@ -194,7 +194,8 @@ def _together(assessment: int, question: int) -> QuerySet[Assessment]:
 def _with_answers(assessment: int, question: int) -> QuerySet[Assessment]:
     """These with their answer to the question, if there is one, as `given`."""
     given = FilteredRelation("answers", condition=Q(answers__question=question))
-    return _together(assessment, question).annotate(given=given).select_related("given", "system__operator")
+    together = _together(assessment, question).annotate(given=given)
+    return together.select_related("given", "system__operator")  # type: ignore[misc]  # `given` is the relation above
 
 
 def _to_lock(assessment: int, question: int) -> QuerySet[Assessment, int]:

@@ -13,11 +13,12 @@ from compliance.rules import AssessmentState
 from compliance.views.around import around_panel, marks_around
 from compliance.views.carried import carried_panel
 from compliance.views.marks import Mark
+from compliance.views.whole_principle import whole_panel
 
 Part = Callable[[AuthenticatedHttpRequest, AssessmentState], dict[str, Any] | None]
 Marks = Callable[[AuthenticatedHttpRequest, AssessmentState], Mapping[int, Sequence[Mark]]]  # by number of principle
 
-PARTS: list[Part] = [carried_panel, around_panel]
+PARTS: list[Part] = [carried_panel, whole_panel, around_panel]
 MARKS: list[Marks] = [marks_around]
 
 

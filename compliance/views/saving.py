@@ -72,7 +72,7 @@ def autosave_of(
 
 
 def _saved(request: AuthenticatedHttpRequest, assessment: Assessment, answer: Answer) -> HttpResponse:
-    words = {
+    words: dict[str, Any] = {
         "answer": answer if answer.version else None,
         "saved_by": request.user.get_full_name() if answer.updated_by_id == request.user.pk else "",
         "history_url": address("answer_history", assessment, answer.question.number),

@@ -11,7 +11,7 @@ from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
 from compliance.forms.answers import answer_form, initial_of
 from compliance.models import Assessment
-from compliance.rules import PrincipleState, QuestionState
+from compliance.rules import AssessmentState, PrincipleState, QuestionState
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
@@ -45,6 +45,24 @@ def whole_principle(request: AuthenticatedHttpRequest, organisation: str, refere
         ),
     }
     return render(request, "compliance/principle_answer.html", context)
+
+
+def whole_panel(request: AuthenticatedHttpRequest, state: AssessmentState) -> dict[str, Any] | None:
+    """On the task list: each principle to answer on one page, for those who may. No query."""
+    found = state.assessment
+    if found.status != Assessment.Status.DRAFT or not request.user.has_perm("compliance.edit_answers", found):
+        return None
+    return {
+        "template": "compliance/_whole_principles.html",
+        "principles": [
+            {
+                "number": one.principle.number,
+                "title": one.principle.local_title,
+                "url": address("whole_principle", found, one.principle.number),
+            }
+            for one in state.principles
+        ],
+    }
 
 
 def _question(

@@ -246,8 +246,12 @@ class TestWholePrinciple:
         page = client.get(at(waiting, "principles/1/answer/"))
         assert (page.status_code, page.url) == (302, at(waiting, "principles/1/"))
 
-    def test_it_is_linked_from_the_principle(self, client, assessment, writer):
-        assert at(assessment, "principles/1/answer/") in client.get(at(assessment, "principles/1/")).content.decode()
+    @pytest.mark.parametrize("rest", ["", "principles/1/"])
+    def test_it_is_linked_from_the_task_list_and_the_principle(self, client, assessment, writer, rest):
+        link = f'href="{at(assessment, "principles/1/answer/")}"'
+        assert link in client.get(at(assessment, rest)).content.decode()
+        sign_in(client, assessment, Role.VIEWER)
+        assert link not in client.get(at(assessment, rest)).content.decode()
 
 
 class TestLinked:
