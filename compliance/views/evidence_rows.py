@@ -64,6 +64,7 @@ def evidence_row(evidence: Evidence) -> Row:
         "review_on": evidence.review_on,
         "is_out_of_date": is_past(evidence),
         "due": due_tag(evidence.review_on),
+        "why_url": why_due(evidence),
         "is_public": evidence.is_public,
         "added_at": evidence.added_at,
         "added_by": evidence.added_by.get_full_name() if evidence.added_by else "",

@@ -248,6 +248,12 @@ def test_what_the_link_refuses_keeps_what_was_typed(client, sent):
     assert found.status == Status.SENT
 
 
+def test_a_link_that_still_works_stays_out_of_the_log(client, caplog):
+    found = asked()
+    assert client.post(link(found), {"text": "", "name": ""}).status_code == 422
+    assert found.reference not in caplog.text
+
+
 def test_choices_of_the_question_are_offered_and_no_others(client):
     found = asked(number=4)
     assert client.post(link(found), {"choice": "na", "text": "", "name": "Ina"}).status_code == 422
