@@ -22,7 +22,7 @@ from core.errors import IllegalMove, RuleBroken, StaleRecord
 def asked(request: HttpRequest, token: str) -> HttpResponse:
     """404 for a link that this portal did not make or that a newer one replaced, 410 for one that takes no answer."""
     action = "ask_answer" if request.method == "POST" else "ask_read"
-    response = ratelimit.consume_or_429(request, action=action, limit_get=True) or _answer(request, token)
+    response: HttpResponse = ratelimit.consume_or_429(request, action=action, limit_get=True) or _answer(request, token)
     # A link is a key: no search engine keeps the page, and no log the address of one that still works.
     response["X-Robots-Tag"] = "noindex, nofollow"
     response._has_been_logged = True  # type: ignore[attr-defined]
