@@ -13,9 +13,16 @@ from django.utils.translation import gettext as _
 from compliance.models import Question
 from compliance.models.assessment import Choice
 
-KEY = re.compile(r"\s*(P\d{2}Q\d{1,2})\b", re.IGNORECASE)
+KEY_WORDS = r"\s*(P\d{2}Q\d{1,2})\b"
+NUMBER_WORDS = r"\s*(?:q|qu|question|cwestiwn|c)?\.?\s*(\d{1,2})(?:\.0+)?\s*"
+KEY = re.compile(KEY_WORDS, re.IGNORECASE)
 # "12", "12.0", "Q12", "Question 12:", and text that begins "12. " or "12) ".
-NUMBER = re.compile(r"\s*(?:q|qu|question|cwestiwn|c)?\.?\s*(\d{1,2})(?:\.0+)?\s*(?:$|[.):]\s*(?:$|\D))", re.IGNORECASE)
+NUMBER = re.compile(NUMBER_WORDS + r"(?:$|[.):]\s*(?:$|\D))", re.IGNORECASE)
+NUMBERED = re.compile(rf"(?:{KEY_WORDS}|{NUMBER_WORDS})[.):]?", re.IGNORECASE)  # what of a cell is the number
+NAMED_OF_FILLED = 4  # at least one in so many cells of the column of numbers names a question
+TICKED, BOXES = "☒☑✓✔🗹", "☒☑✓✔🗹☐□"
+BOX_FIRST = re.compile(rf"[{TICKED}]\s*([^{BOXES}]+)")
+BOX_LAST = re.compile(rf"([^{BOXES}]+?)\s*[{TICKED}]")
 YES = {"yes", "y", "ie", "oes", "ydy", "ydyw", "ydi", "ydyn", "do", "true"}
 NO = {"no", "n", "nac oes", "nac ydy", "nac ydyw", "nac ydi", "nac ydyn", "nage", "naddo", "false"}
 NOT_APPLICABLE = {
@@ -59,6 +66,9 @@ def number_of(cell: str, questions: Iterable[Question]) -> int | None:
 
 def choice_of(cell: str, *, welsh: bool = False) -> str | None:
     """yes, no or na, where the cell is such a word in English or Welsh; else None."""
+    if any(box in cell for box in BOXES):
+        ticked = (BOX_FIRST if cell.strip()[0] in BOXES else BOX_LAST).findall(cell)
+        return choice_of(ticked[0], welsh=welsh) if len(ticked) == 1 else None
     word = " ".join(cell.lower().replace("’", "'").split()).strip(" .!")
     if word == BARE_NA and welsh:
         return Choice.NO.value
@@ -84,12 +94,17 @@ class Guess:
             choice, reason, remark = self._said(said)
             text = "\n".join(filter(None, (reason, text)))
         elif self.choice is None and text:
-            alone = choice_of(text, welsh=self.welsh)
-            if alone is not None:
-                choice, text = alone, ""
-            elif found := WITH_REASON.match(text):
-                choice, text = choice_of(found[1], welsh=self.welsh) or "", found[2].strip()
+            choice, text = self.said_in(text)
         return choice, text, remark
+
+    def said_in(self, text: str) -> tuple[str, str]:
+        """Choice and text of an answer that stands in one piece; the choice is '' where it begins with no such word."""
+        alone = choice_of(text, welsh=self.welsh)
+        if alone is not None:
+            return alone, ""
+        if found := WITH_REASON.match(text):
+            return choice_of(found[1], welsh=self.welsh) or "", found[2].strip()
+        return "", text
 
     def _said(self, said: str) -> tuple[str, str, str]:
         alone = choice_of(said, welsh=self.welsh)
@@ -99,10 +114,15 @@ class Guess:
             return choice_of(found[1], welsh=self.welsh) or "", found[2].strip(), ""
         return "", said, _("The answer “%(word)s” is none that is known.") % {"word": said[:60]}
 
-    def others(self, row: Sequence[str]) -> list[str]:
-        """Cells that are neither number, answer, text nor the question repeated."""
+    def others(self, row: Sequence[str], questions: Iterable[Question]) -> list[str]:
+        """Text that is neither number, answer, text nor the question repeated."""
         used = {self.number, self.choice, self.text, *self.questions}
-        return [cell for position, cell in enumerate(row) if position not in used and cell]
+        others = [cell for position, cell in enumerate(row) if position not in used and cell]
+        beside = NUMBERED.sub("", _cell(row, self.number), count=1).strip()
+        words = {_plain(words) for question in questions for words in (question.title, question.text)}
+        if beside and not beside.endswith("?") and _plain(beside) not in words:
+            others.insert(0, beside)
+        return others
 
 
 def guess(rows: Sequence[Sequence[str]], questions: Sequence[Question]) -> Guess | None:
@@ -114,9 +134,9 @@ def guess(rows: Sequence[Sequence[str]], questions: Sequence[Question]) -> Guess
         return None
     named = [row for row in rows if number_of(_cell(row, best), questions) is not None]
     filled = [row for row in rows if _cell(row, best)]
-    if len(named) * 2 < len(filled):
+    if len(named) * NAMED_OF_FILLED < len(filled):
         return None
-    head = next((row for row in rows[: rows.index(named[0])] if max(map(len, row)) <= LONGEST_HEAD), None)
+    head = next((row for row in rows[: rows.index(named[0])] if width > 1 and max(map(len, row)) <= LONGEST_HEAD), None)
     rest = [column for column in range(width) if column != best]
     welsh = any(choice_of(_cell(row, column)) and _is_welsh(_cell(row, column)) for row in named for column in rest)
     choice = _choice_column(named, rest)

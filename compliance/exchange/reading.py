@@ -6,6 +6,7 @@ Nothing is taken over here. What is found keeps its place in the file, and text 
 import csv
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 import docx
 from django.utils.translation import gettext as _
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
@@ -39,6 +41,9 @@ EXACT = {choice.value: choice.value for choice in Choice} | {
     "": "",
 }
 ENCODINGS, WIDE_ENCODINGS = ("utf-8-sig", "cp1252"), ("utf-16",)
+# A heading between two questions is no answer to the first.
+SECTION = re.compile(r"(?:guiding\s+)?(?:principle|egwyddor)\b", re.IGNORECASE)
+WORD_SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 SEPARATORS = ",;\t"
 HEAD_ROWS = 50  # by which the separator is known
 
@@ -89,6 +94,7 @@ class Sheet:
     name: str
     rows: list[list[str]]
     first: int = 1  # the number of its first row, as the file numbers them
+    is_table: bool = True  # else lines of text
 
     def at(self, position: int) -> str:
         return _("%(table)s, row %(row)d") % {"table": self.name, "row": position + self.first}
@@ -190,25 +196,43 @@ OWN_NAMES = {"number": "number", "choice": "answer", "text": "text", LANGUAGE: L
 def _guessed(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Found:
     found = Found()
     for sheet in sheets:
-        columns = guess(sheet.rows, questions)
-        for position, row in enumerate(sheet.rows):
-            if columns is not None and row is columns.head:
-                continue
-            _add_guessed(found, sheet.at(position), row, columns, questions)
+        columns = guess(sheet.rows, questions) if sheet.is_table else None
+        if columns is None:
+            for position, row in enumerate(sheet.rows):
+                found.add_loose(sheet.at(position), " | ".join(filter(None, row)))
+        else:
+            _add_table(found, sheet, columns, questions)
     return found
 
 
-def _add_guessed(
-    found: Found, where: str, row: Sequence[str], columns: Guess | None, questions: Sequence[Question]
-) -> None:
-    number = number_of(row[columns.number], questions) if columns and columns.number < len(row) else None
-    if columns is None or number is None:
-        found.add_loose(where, " | ".join(cell for cell in row if cell))
+def _add_table(found: Found, sheet: Sheet, columns: Guess, questions: Sequence[Question]) -> None:
+    """An answer stands beside its number, or, where nothing stands there, in the rows below it up to the next one."""
+    asked, below = None, []
+    for position, row in enumerate(sheet.rows):
+        if row is columns.head or not any(row):
+            continue
+        where = sheet.at(position)
+        number = number_of(row[columns.number], questions) if columns.number < len(row) else None
+        if number is not None:
+            _add_below(found, asked, below, columns)
+            choice, text, remark = columns.answer(row)
+            asked, below = (number, []) if not choice and not text else (None, [])
+            if asked is None:
+                found.add(Given(number, choice, text, where, remark=remark))
+            for cell in columns.others(row, questions):
+                found.add_loose(where, cell)
+        elif asked is not None and not SECTION.match(next(filter(None, row))):
+            below.append(Loose(where, " ".join(filter(None, row))))
+        else:
+            found.add_loose(where, " | ".join(filter(None, row)))
+    _add_below(found, asked, below, columns)
+
+
+def _add_below(found: Found, number: int | None, below: Sequence[Loose], columns: Guess) -> None:
+    if number is None or not below:
         return
-    choice, text, remark = columns.answer(row)
-    found.add(Given(number, choice, text, where, remark=remark))
-    for cell in columns.others(row):
-        found.add_loose(where, cell)
+    choice, text = columns.said_in("\n".join(piece.text for piece in below))
+    found.add(Given(number, choice, text, below[0].where))
 
 
 # --- kinds of files ---
@@ -256,6 +280,8 @@ def _excel(content: bytes) -> tuple[list[Sheet], bool]:
             for sheet in book.worksheets
         ]
         book.close()
+    except RuleBroken:
+        raise
     except Exception as error:  # whatever a broken file makes its reader raise
         raise RuleBroken(
             _("This Excel workbook cannot be read. Open it, save it again as xlsx, and try that.")
@@ -281,12 +307,15 @@ def _as_text(value: Any) -> str:
 def _word(content: bytes) -> tuple[list[Sheet], bool]:
     _require_modest(content)
     try:
-        document = docx.Document(io.BytesIO(content))
+        body = docx.Document(io.BytesIO(content)).element.body
+        tables_found = [table for table in body.iter(qn("w:tbl")) if not _is_inside(table)]
         sheets = [
             Sheet(_("Table %(number)d") % {"number": number}, list(_limited(_word_rows(table))))
-            for number, table in enumerate(document.tables, start=1)
+            for number, table in enumerate(tables_found, start=1)
         ]
-        paragraphs = [paragraph.text.strip() for paragraph in document.paragraphs]
+        lines = [_word_text(line).strip() for line in body.iter(qn("w:p")) if not _is_inside(line)]
+    except RuleBroken:
+        raise
     except Exception as error:  # as above
         raise RuleBroken(
             _("This Word document cannot be read. Open it, save it again as docx, and try that.")
@@ -294,28 +323,52 @@ def _word(content: bytes) -> tuple[list[Sheet], bool]:
     own = [sheet for sheet in sheets if sheet.rows and tuple(sheet.rows[0]) == (*word_files.HEADER, LANGUAGE)]
     if own:
         return own, True
-    return [*sheets, Sheet(_("Text"), [[paragraph] for paragraph in paragraphs])], False
+    return [*sheets, Sheet(_("Text"), [[line] for line in lines], is_table=False)], False
+
+
+def _is_inside(element: Any) -> bool:
+    """Whether it stands in a cell of a table."""
+    return next(element.iterancestors(qn("w:tc")), None) is not None
 
 
 def _word_rows(table: Any) -> Iterator[list[str]]:
     """Cells that are joined across columns stand once, in the first. Of our own, with the language of the text."""
     own = False
-    for row in table.rows:
-        seen: set[Any] = set()
-        cells = []
-        for cell in row.cells:
-            cells.append("" if cell._tc in seen else cell.text.strip())
-            seen.add(cell._tc)
+    for row in table.iter(qn("w:tr")):
+        if next(row.iterancestors(qn("w:tbl"))) is not table:
+            continue  # of a table in a cell, whose text is that of the cell
+        cells: list[str] = []
+        for cell in row.iter(qn("w:tc")):
+            if next(cell.iterancestors(qn("w:tr"))) is row:
+                joined = cell.xpath("string(./w:tcPr/w:gridSpan/@w:val)") or "1"
+                cells += [_word_cell(cell), *([""] * (min(int(joined), MOST_COLUMNS) - 1))]
         if tuple(cells) == word_files.HEADER:
             own = True
             yield [*cells, LANGUAGE]
+        elif own:
+            yield [*cells, _language(row)]
         else:
-            yield [*cells, _language(row.cells[TEXT_CELL])] if own else cells
+            yield cells
 
 
-def _language(cell: Any) -> str:
-    """Welsh if any of the text is marked so."""
-    tags = cell._tc.xpath(".//w:r/w:rPr/w:lang/@w:val")
+def _word_cell(cell: Any) -> str:
+    return "\n".join(_word_text(line) for line in cell.iter(qn("w:p"))).strip()
+
+
+def _word_text(line: Any) -> str:
+    """What is read in a paragraph, fields and boxes to tick included, and without what a change tracked as deleted."""
+    pieces = []
+    for piece in line.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen"), qn("w:sym")):
+        if piece.tag == qn("w:t"):
+            pieces.append(piece.text or "")
+        else:
+            pieces.append(WORD_SIGNS.get(piece.tag, ""))
+    return "".join(pieces)
+
+
+def _language(row: Any) -> str:
+    """Welsh if any of the text of an answer is marked so."""
+    tags = row.xpath(f"./w:tc[{TEXT_CELL + 1}]//w:r/w:rPr/w:lang/@w:val")
     return WELSH if any(tag.lower().startswith(WELSH) for tag in tags) else "en"
 
 

@@ -243,6 +243,61 @@ def test_the_question_itself_in_the_first_column(draft):
     }
 
 
+def test_answers_in_the_rows_below_their_questions(draft):
+    """The layout of forms: the question in one row, the answer in the next, both across the table."""
+    content = word(
+        [
+            ["Principle 1: purpose"],
+            ["1. What is the problem?"],
+            ["Recorded crime rose by a fifth.\nThe survey agrees."],
+            ["2. What is the lawful basis?"],
+            ["Principle 3: transparency"],
+            ["12. Was there consultation?"],
+            ["Yes – with residents and the police."],
+            ["It is repeated every second year."],
+        ]
+    )
+    found = laid(draft, content, "form.docx")
+    assert offered(found) == {
+        1: ("", "Recorded crime rose by a fifth.\nThe survey agrees."),
+        12: ("yes", "with residents and the police.\nIt is repeated every second year."),
+    }
+    assert [piece.text for piece in found.found.loose] == ["Principle 1: purpose", "Principle 3: transparency"]
+
+
+def test_words_beside_a_number_that_are_no_question_are_listed(draft):
+    content = word([["12. We asked everybody in the town", "Yes"], ["13. Are there signs?", "No"]])
+    found = laid(draft, content, "ours.docx")
+    assert offered(found) == {12: ("yes", ""), 13: ("no", "")}
+    assert [piece.text for piece in found.found.loose] == ["We asked everybody in the town"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "choice"),
+    [("☒ Yes ☐ No", "yes"), ("☐ Yes ☒ No", "no"), ("Yes ☐ No ☒", "no"), ("Yes ☑", "yes"), ("☐ Yes ☐ No", None)],
+)
+def test_boxes_that_are_ticked(cell, choice):
+    assert choice_of(cell) == choice
+
+
+def test_text_in_fields_of_a_form_and_in_tables_within_cells_is_read(draft):
+    document = docx.Document(io.BytesIO(word([["Ref", "Answer"], ["1", ""], ["2", ""]])))
+    table = document.tables[0]
+    paragraph = table.cell(1, 1).paragraphs[0]._p
+    field = docx.oxml.parse_xml(
+        f"<w:sdt {docx.oxml.ns.nsdecls('w')}><w:sdtContent><w:r><w:t>Typed into a field.</w:t></w:r>"
+        "</w:sdtContent></w:sdt>"
+    )
+    paragraph.append(field)
+    table.cell(2, 1).add_table(1, 1).cell(0, 0).text = "In a table within the cell."
+    out = io.BytesIO()
+    document.save(out)
+    assert offered(laid(draft, out.getvalue(), "form.docx")) == {
+        1: ("", "Typed into a field."),
+        2: ("", "In a table within the cell."),
+    }
+
+
 def test_welsh_answers(draft):
     content = workbook(
         [["Rhif", "Ateb", "Esboniad"], [12, "Ydy", "Ar bob colofn."], [13, "Nac oes", "Tri ar goll."], [14, "na", "-"]]
