@@ -140,7 +140,7 @@ def _similar(comparison: Comparison) -> Chart | None:
     area = str(dict(Nation.choices).get(comparison.area, comparison.area))
     sentence = _(
         "Per system with a signed self-assessment. Similar ones are of the same kind in the same area and have signed"
-        " one too; there are at least %(number)d of them, and none of them can be told from the median. Area: %(area)s."
+        " one too; there are at least %(number)d of them, and the median does not show which they are. Area: %(area)s."
     )
     return compared(
         "similar",
