@@ -207,7 +207,8 @@ def _guessed(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Found:
 
 def _add_table(found: Found, sheet: Sheet, columns: Guess, questions: Sequence[Question]) -> None:
     """An answer stands beside its number, or, where nothing stands there, in the rows below it up to the next one."""
-    asked, below = None, []
+    asked: int | None = None
+    below: list[Loose] = []
     for position, row in enumerate(sheet.rows):
         if row is columns.head or not any(row):
             continue

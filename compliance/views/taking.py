@@ -39,6 +39,8 @@ def take(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     signed = signed_of(found)
     if request.method == "POST":
         blank = request.POST.get("what") == BLANK
+        if signed is not None and not blank:
+            return redirect(address("signed_pdf", found))  # what is signed has its own document
         printing.ask_for_copy(assessment=found, blank=blank)
         messages.success(request, _("The PDF is being made. It stands here in a moment."))
         return redirect(address("take", found))
@@ -86,6 +88,8 @@ def take_file(
     if what not in {ANSWERS, BLANK}:
         raise Http404
     name = f"self-assessment-{found.reference}{'-blank' if what == BLANK else ''}.{ending}"
+    if ending == "pdf" and what == ANSWERS and signed_of(found) is not None:
+        return redirect(address("signed_pdf", found))
     if ending == "pdf":
         stored = printing.copy_name(found, blank=what == BLANK)
         if not printing.find_copy(stored):

@@ -150,6 +150,19 @@ def test_a_signature_promises_its_document_once_and_its_bytes_stay(client):
 
 
 @pytest.mark.django_db
+def test_no_unsigned_copy_is_made_of_what_is_signed(client):
+    assessment = signed_with_evidence().assessments.get()
+    sign_in(client, assessment)
+    before = Job.objects.count()
+    for answer in (
+        client.post(at(assessment, "take/"), {"what": "answers"}),
+        client.get(at(assessment, "take/answers.pdf")),
+    ):
+        assert answer["Location"] == at(assessment, "signed.pdf")
+    assert Job.objects.count() == before
+
+
+@pytest.mark.django_db
 def test_a_lost_file_is_said_to_be_lost(client):
     signed = signed_with_evidence()
     jobs.drain()
