@@ -26,7 +26,7 @@ def test_check_lists_every_problem_with_its_page(client):
     assessment = AssessmentFactory()
     sign_in(client, assessment)
     page = client.get(at(assessment, "check/"))
-    assert [p.url for p in page.context["blockers"]] == [
+    assert [p["url"] for p in page.context["blockers"]] == [
         at(assessment, rest) for rest in ("scope/", *(f"questions/{n}/" for n in (1, 2, 3, 4, 7, 9)))
     ]
     assert "Go on to sign-off" not in page.content.decode()
