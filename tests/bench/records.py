@@ -78,7 +78,10 @@ def _signed_in(user: User) -> Person:
 
 
 def _worst(operator: dict[str, Any], name: str) -> int:
-    """Statements of the page as the very first one of a process, and once more; the dearer of the two."""
+    """Statements of the page, asked for twice; the dearer of the two. A process reads the questions of an edition with
+    the first page that shows them and keeps them, so that one page comes before.
+    """
+    operator["client"].get(operator["question"])
     return max(_statements(operator, name) for _ in range(2))
 
 
