@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Role
-from compliance.models import Answer, AnswerRevision, Assessment
+from compliance.models import Answer, AnswerLink, AnswerRevision, Assessment, LinkedAnswer
 from compliance.services.answers import AnswerConflict, save_answer
 from compliance.services.assessments import ScopeConflict, save_scope
 from core.errors import IllegalMove, RuleBroken
 from core.models import TrailEntry
 from tests.factories.accounts import UserFactory, member
-from tests.factories.compliance import AssessmentFactory, CodeEditionFactory, finished_assessment, signed_assessment
+from tests.factories.compliance import (
+    AssessmentFactory,
+    CameraSystemFactory,
+    CodeEditionFactory,
+    finished_assessment,
+    signed_assessment,
+)
 
 
 def question_of(assessment, number):
@@ -31,6 +37,10 @@ def save(assessment, number, *, choice="", text="", version=0, by=None):
         version=version,
         by=by or UserFactory(),
     )
+
+
+def systems_of(operator, number):
+    return CameraSystemFactory.create_batch(number, operator=operator)
 
 
 def rows():
@@ -208,6 +218,39 @@ def test_of_two_saves_at_once_one_is_accepted_and_the_other_is_told():
     stored = Answer.objects.get(assessment=assessment)
     assert sorted(results) == [("conflict", stored.text)] * 3 + [("saved", stored.text)]
     assert (stored.version, stored.revisions.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_linked_answers_saved_through_each_of_them_at_once_stay_the_same():
+    first = AssessmentFactory()
+    operator, edition = first.system.operator, first.edition
+    members = [first, *(AssessmentFactory(system=s, edition=edition) for s in systems_of(operator, 2))]
+    question = question_of(first, 1)
+    group = AnswerLink.objects.create(question=question)
+    LinkedAnswer.objects.bulk_create(LinkedAnswer(link=group, assessment=one, question=question) for one in members)
+    people = [member(operator, Role.CONTRIBUTOR) for _ in members]
+    start, results = threading.Barrier(len(people)), []
+
+    def write(own, person):
+        try:
+            start.wait(timeout=20)
+            found = Assessment.objects.select_related("system__operator", "edition").get(pk=own.pk)
+            save_answer(assessment=found, question=question, choice="", text=person.email, version=0, by=person)
+            results.append("saved")
+        except AnswerConflict:
+            results.append("conflict")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=pair) for pair in zip(members, people, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["conflict", "conflict", "saved"]
+    stored = set(Answer.objects.values_list("text", "version"))
+    assert len(stored) == 1
+    assert (Answer.objects.count(), AnswerRevision.objects.count()) == (3, 3)
 
 
 TEXTS = st.sampled_from(["alpha", "beta", "gamma", ""])
