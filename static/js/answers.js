@@ -1,6 +1,6 @@
 // Saves answers while they are typed, says what became of them, and keeps on this device what was not saved yet.
 // The request goes out by htmx (the attributes of the form); without this script the form saves by its button.
-import { beginningOf, drop, forgetSaved, keep, keptUnder } from "./kept_answers.js";
+import { beginningOf, drop, forgetSaved, keep, keptUnder, lastSent, rememberSent } from "./kept_answers.js";
 
 const QUIET = 1000; // ms without a key pressed
 const AGAIN = [3000, 10000, 30000]; // ms until the next try when the portal cannot be reached
@@ -155,14 +155,17 @@ class Answer {
       this.afterwards = go;
       return;
     }
-    if (this.isChanged) this.keep(true);
+    if (this.isChanged) {
+      this.keep();
+      rememberSent(this.key);
+    }
     leaving = true;
   }
 
   // --- on this device ---
 
-  keep(sent = false) {
-    keep(this.key, { fields: fieldsOf(this.form), base: this.version, tried: this.tried ?? this.sending, sent });
+  keep() {
+    keep(this.key, { fields: fieldsOf(this.form), base: this.version, tried: this.tried ?? this.sending });
   }
 
   forget() {
@@ -173,7 +176,7 @@ class Answer {
   offerKept() {
     for (const [key, entry] of keptUnder(this.beginning)) {
       const refused = this.saved === null && same(entry.fields, fieldsOf(this.form));
-      const dropped = entry.sent && "dropSent" in this.form.dataset;
+      const dropped = key === lastSent() && "dropSent" in this.form.dataset;
       if (dropped || refused || (this.saved && same(entry.fields, this.saved))) {
         drop(key);
         continue;

@@ -2,6 +2,7 @@
 // A key names the person, the self-assessment, the question and the page, so that nobody is shown another's text.
 
 const PREFIX = "ccp-answer";
+const SENT = "ccp-answer-sent"; // of this tab
 
 /** All entries under the beginning of a key, as [key, entry]; damaged ones are cleared away. */
 export function keptUnder(beginning) {
@@ -49,11 +50,29 @@ export function keep(key, entry) {
   }
 }
 
-/** After a page said that an answer was saved by its button: what was sent by it is kept no longer. */
+/** Remember in this tab which text goes out by a button, until a page says what became of it. */
+export function rememberSent(key) {
+  try {
+    sessionStorage.setItem(SENT, key);
+  } catch {
+    // then it is offered once more, which loses nothing
+  }
+}
+
+/** The key of the text that went out by a button of this tab last. */
+export function lastSent() {
+  try {
+    return sessionStorage.getItem(SENT);
+  } catch {
+    return null;
+  }
+}
+
+/** After a page said that an answer was saved by its button: what was sent by it, and nothing else, is kept no longer. */
 export function forgetSaved() {
+  const key = lastSent();
+  if (!key) return;
   for (const told of document.querySelectorAll("[data-saved-answer]")) {
-    for (const [key, entry] of keptUnder(`${PREFIX}/`)) {
-      if (entry.sent && key.split("/").slice(2, 4).join("/") === told.dataset.savedAnswer) drop(key);
-    }
+    if (key.split("/").slice(2, 4).join("/") === told.dataset.savedAnswer) drop(key);
   }
 }

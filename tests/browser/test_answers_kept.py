@@ -146,8 +146,8 @@ def test_the_line_breaks_the_portal_restarts_and_the_text_is_there(two, demonstr
     writer.context.set_offline(False)
     writer.type(" And more.")
     expect(writer.state).to_contain_text("Not saved, kept on this device")
+    writer.context.clear_cookies()  # the sign-in runs out meanwhile
     demonstration.start()
-    writer.context.clear_cookies()
     expect(writer.state).to_contain_text("Sign in again, your text is kept on this device", timeout=60_000)
     writer.page.get_by_role("link", name="Sign in and come back here").click()
     writer.write("Email", FIRST)
