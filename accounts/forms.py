@@ -18,7 +18,6 @@ from accounts.models import Kind, Notification, Role, User
 from accounts.models.organisation import Nation
 from accounts.models.roles import ROLE_HINTS
 from core.dates import today
-from core.errors import Text
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
 PASSWORD_HINT = _("At least 12 characters. Three or four words that do not belong together are easy to remember.")
@@ -194,7 +193,7 @@ class ConfirmForm(GovukForm):
 
     sure = forms.BooleanField()
 
-    def __init__(self, *args: Any, label: Text, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sure"].label = label
 
