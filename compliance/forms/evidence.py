@@ -138,7 +138,11 @@ class ReplaceForm(DocumentDatesForm):
 
     file = forms.FileField(label=_("New file"), allow_empty_file=True, help_text=FILE_HELP)
     dated = MemorableDateField(label=_("Date of the new document"), required=False)
-    review_on = MemorableDateField(label=_("When is it to be reviewed?"), required=False)
+    review_on = MemorableDateField(
+        label=_("When is it to be reviewed?"),
+        required=False,
+        help_text=_("Left empty, the review date stays as it is."),
+    )
     version = VersionField(lowest=1)
 
 

@@ -80,7 +80,8 @@ def replace_file(
 ) -> None:
     """A new file in the place of the present one, which is kept as a version: what was signed with it stays readable.
 
-    `version` is that of the file which was on the page. A file that leaks is no longer public.
+    `version` is that of the file which was on the page. Without a new review date the one before stays, so that no
+    replacement takes a document off the calendar. A file that leaks is no longer public.
     Raises StaleRecord when it was replaced meanwhile, RuleBroken for a link, the same file, or what is not held.
     """
     if not evidence.file:
@@ -117,7 +118,7 @@ def _write_replacement(  # noqa: PLR0917  (one caller, above)
         "sha256": checked.sha256,
         "version": version + 1,
         "dated": dated,
-        "review_on": review_on,
+        "review_on": review_on or old.review_on,
         "leaks": leaks,
         "is_public": old.is_public and not leaks,
         "added_by": by,

@@ -62,6 +62,15 @@ class TestReplacing:
         entry = TrailEntry.objects.last()
         assert (entry.verb, entry.before["sha256"], entry.after["sha256"]) == ("replaced", old_hash, new_hash)
 
+    def test_no_replacement_takes_a_document_off_the_calendar(self):
+        evidence, by = EvidenceFactory(review_on=dt.date(2027, 1, 1)), UserFactory()
+        changes.replace_file(evidence=evidence, upload=upload(), version=1, by=by)
+        assert Evidence.objects.get().review_on == dt.date(2027, 1, 1)
+        with pytest.raises(Incomplete, match="must not be before"):
+            changes.replace_file(
+                evidence=evidence, upload=upload(b"Newer"), version=2, by=by, dated=dt.date(2027, 1, 2)
+            )
+
     def test_of_two_replacements_at_once_the_second_is_told(self, own_folders):
         evidence, by = EvidenceFactory(), UserFactory()
         seen = Evidence.objects.get()
