@@ -85,6 +85,7 @@ def test_whole_journey(chromium, tmp_path, javascript):
         system = the_council_describes_its_system(journey)
         brings_in_its_cameras(journey, system)
         assessment = answers_the_questions(journey, system)
+        works_with_others(journey, assessment)
         is_signed_at_the_second_go(journey, assessment)
         adds_its_documents(journey)
         application = applies(journey)
@@ -229,6 +230,51 @@ def answers_one(manager: Person, home: str, number: int) -> None:
     assert page.locator(".govuk-error-summary").count() == 0, page.locator(".govuk-error-summary").inner_text()
 
 
+def works_with_others(journey: Journey, assessment: str) -> None:
+    """A document beside an answer, a question sent to the installer, an older version that is wanted again."""
+    manager, installer = journey.person("manager"), journey.person("installer")
+    home = f"/workspace/{COUNCIL_SLUG}/assessments/{assessment}/"
+    manager.open(f"{home}questions/25/")
+    manager.follow("Add evidence")
+    manager.choose("procedures manual", exact=False)
+    manager.write("Title", "Procedures of the control room")
+    file = journey.folder / "procedures.csv"
+    file.write_text("step,who\nWrite the log,the operator\n")
+    manager.attach("File", file)
+    manager.press("Add evidence")
+    manager.sees("Procedures of the control room")
+
+    manager.open(f"{home}questions/49/")
+    manager.follow("Ask somebody this question by email")
+    manager.write("Email address", journey.address("installer"))
+    manager.write("Their name or post", "Installer of the cameras")
+    manager.press("Send the question")
+    link = link_for(journey.portal.data / "mail", journey.address("installer"), r"https?://\S+/ask/\S+")
+    assert installer.open(link) == 200
+    installer.sees(COUNCIL)
+    assert FACTS[8] not in installer.page.content()  # what the council wrote is not theirs to read
+    installer.page.locator("main textarea").first.fill("Each camera is tested against the standard when it is put up.")
+    installer.write("Your name or post", "Ines Cable, installer")
+    installer.press("Send the answer")
+    installer.sees("Your answer is sent")
+    assert installer.open(link) == 410
+    manager.open(f"{home}questions/49/")
+    manager.follow("Read it beside the present answer")
+    manager.sees("tested against the standard")
+    manager.press("Take it over")
+
+    manager.open(f"{home}questions/49/history/")
+    manager.sees("Version 2")
+    manager.press("Restore this version")
+    manager.sees("Version 3")
+    if journey.javascript:
+        manager.open(f"{home}questions/1/")
+        manager.page.locator("main textarea").first.press_sequentially("Since 2019. ", delay=5)
+        manager.sees("Saved at")
+        manager.page.reload()
+        assert manager.page.locator("main textarea").first.input_value().startswith("Since 2019.")
+
+
 def is_signed_at_the_second_go(journey: Journey, assessment: str) -> None:
     manager, sro = journey.person("manager"), journey.person("sro")
     home = f"/workspace/{COUNCIL_SLUG}/assessments/{assessment}/"
@@ -261,6 +307,14 @@ def is_signed_at_the_second_go(journey: Journey, assessment: str) -> None:
     frozen = sro.context.request.get(f"{journey.portal.url}{home}signed.json").body()
     assert hashlib.sha256(frozen).hexdigest() == digest
     assert "It is the Director of Place." in json.dumps(json.loads(frozen), ensure_ascii=False)
+    printed = wait_until(
+        lambda: (got := sro.context.request.get(f"{journey.portal.url}{home}signed.pdf")).ok and got.body(),
+        seconds=60,
+        what="the worker prints what was signed",
+    )
+    text = "".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed)).pages).split())
+    for words in ("Sefton Rowe", digest, "Procedures of the control room", "It is the Director of Place."):
+        assert words.replace(" ", "") in text, words
 
 
 def adds_its_documents(journey: Journey) -> None:
@@ -365,6 +419,8 @@ def publishes(journey: Journey, system: str) -> None:
     manager = journey.person("manager")
     manager.open(f"/workspace/{COUNCIL_SLUG}/publications/{system}/publish/")
     manager.press("Publish now")
+    manager.open(f"/workspace/{COUNCIL_SLUG}/publications/{system}/answers/publish/")
+    manager.press("Publish now")
 
 
 def a_stranger_checks(journey: Journey, reference: str) -> None:
@@ -378,6 +434,12 @@ def a_stranger_checks(journey: Journey, reference: str) -> None:
     resident.sees("Director of Place")
     assert "Sefton Rowe" not in resident.page.content()  # posts, not people
     assert FACTS[9] not in resident.page.content()  # principle 9 is withheld
+    answers = portal.data / "public" / address.strip("/") / "self-assessment" / "index.html"
+    wait_until(answers.exists, seconds=30, what="the worker builds the page of the answers")
+    assert resident.open(f"{address}self-assessment/") == 200
+    resident.sees(FACTS[1][:40])
+    resident.sees("Withheld")
+    assert FACTS[9] not in resident.page.content()  # principle 9 is withheld here, too
     assert resident.open("/cy" + address) == 200
     assert resident.page.locator("html").get_attribute("lang") == "cy"
     answer = wait_until(
