@@ -92,9 +92,9 @@ def test_adding_and_settling_on_the_page(client: Client):
     assert client.post(at(assessment, "questions/1/comments/settle/"), {"comment": comment.pk}).status_code == 302
     comment.refresh_from_db()
     assert comment.settled_by == person
-    page = client.get(at(assessment, "questions/1/")).content.decode()
-    assert "1 settled comment" in page
-    assert page.count('id="id_text"') == 1
+    text = client.get(at(assessment, "questions/1/")).content.decode()
+    assert "1 settled comment" in text
+    assert text.count('id="id_text"') == 1
 
 
 @pytest.mark.parametrize("sent", ["", "x", "-1", "9" * 40, "٣"])
