@@ -99,12 +99,11 @@ class Table:
         was_accepted = AnswerRevision.objects.filter(
             answer=before, version=version + 1, text=text, choice="", by=by
         ).exists()
+        conflict: AnswerConflict | None = None
         try:
             answer = save_answer(assessment=assessment, question=question, choice="", text=text, version=version, by=by)
         except AnswerConflict as refused:
             conflict = refused
-        else:
-            conflict = None
         if conflict:
             assert content_of(self.stored(place)) == content_of(before)
             assert version < conflict.theirs.version
