@@ -23,8 +23,18 @@ from compliance.views import evidence_rows
 from compliance.views.evidence import PAGE_SIZE, crumbs, get_or_post, hand_out, show_refusal
 from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, RuleBroken
+from core.prepared import Prepared
 
 Status = MadeElsewhere.Status
+
+
+SELF_ASSESSMENTS = Prepared(
+    lambda operator: (
+        MadeElsewhere.objects.counting()
+        .filter(operator=operator, kind=MadeElsewhere.Kind.SELF_ASSESSMENT)
+        .for_list()[:PAGE_SIZE]
+    )
+)
 
 
 def tag_of(record: MadeElsewhere) -> dict[str, str]:
@@ -51,9 +61,9 @@ def self_assessments_elsewhere(user: User, operator: Organisation) -> list[dict[
     """The self-assessments of an operator that were signed outside the portal and that the SRO confirmed, the newest
     first. Two queries, one where there are none.
     """
-    own = MadeElsewhere.objects.visible_to(user).counting().filter(operator=operator)
-    kind = MadeElsewhere.Kind.SELF_ASSESSMENT
-    return [elsewhere_row(found) for found in own.filter(kind=kind).for_list()[:PAGE_SIZE]]
+    if operator.pk not in user.organisation_ids():
+        return []
+    return [elsewhere_row(found) for found in SELF_ASSESSMENTS(operator=operator.pk)]
 
 
 @require_safe
