@@ -15,6 +15,7 @@ Difference = list[tuple[Kind, str]]
 
 MOST_CHARACTERS = 20_000  # of both texts together; longer ones are told as a whole replaced by a whole
 MOST_PAIRS = 20_000  # equal words of both; beyond that, words that stand everywhere are no landmarks
+LEAST_KEPT = 0.25  # of the longer text: below that one was written anew, and scattered words in common only confuse
 _PIECES = re.compile(r"\n|[^\S\n]+|[\w'’]+|[^\w\s]")  # a line end, white space, a word, a sign
 
 
@@ -34,7 +35,13 @@ def word_diff(before: str, after: str) -> Difference:
             found.append(("same", "".join(old[i1:i2])))
         else:
             found += [("removed", "".join(old[i1:i2])), ("added", "".join(new[j1:j2]))]
+    if _kept(found) < LEAST_KEPT * max(len(before), len(after)):
+        return _runs([("removed", before), ("added", after)])
     return _runs(_joined(found))
+
+
+def _kept(found: Difference) -> int:
+    return sum(len(text) for kind, text in found if kind == "same" and not text.isspace())
 
 
 def _matcher(old: list[str], new: list[str]) -> SequenceMatcher[str]:

@@ -91,3 +91,9 @@ def test_it_is_shown_escaped_and_told_without_colour():
     assert "[added:" in shown
     assert shown.count("<del") == 2
     assert shown.count("<ins") == 2
+
+
+def test_a_text_that_was_written_anew_is_shown_as_a_whole():
+    before = "The cameras watch the market place and the two streets beside it, day and night."
+    after = "We keep no pictures of homes, and the town clerk reads the log of each month."
+    assert word_diff(before, after) == [("removed", before), ("added", after)]
