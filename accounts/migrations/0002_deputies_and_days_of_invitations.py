@@ -6,29 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invitation',
-            name='ends_on',
+            model_name="invitation",
+            name="ends_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='starts_on',
+            model_name="invitation",
+            name="starts_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='deputy_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to=settings.AUTH_USER_MODEL, verbose_name='deputy for'),
+            model_name="membership",
+            name="deputy_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deputies",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="deputy for",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy_for__isnull', True), ('ends_on__isnull', False), _connector='OR'), name='deputy_has_a_last_day'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deputy_for__isnull", True), ("ends_on__isnull", False), _connector="OR"),
+                name="deputy_has_a_last_day",
+            ),
         ),
     ]

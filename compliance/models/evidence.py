@@ -58,9 +58,7 @@ class Evidence(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     url = models.URLField(_("link"), blank=True)
-    marking = models.CharField(
-        _("marking"), max_length=20, choices=Marking.choices, default=Marking.NONE, blank=True
-    )
+    marking = models.CharField(_("marking"), max_length=20, choices=Marking.choices, default=Marking.NONE, blank=True)
     is_public = models.BooleanField(_("may be published"), default=False)
     leaks = models.JSONField(default=list, editable=False)  # what a look inside found that should not be public
     version = models.PositiveIntegerField(default=1, editable=False)  # of the file: counts replacements

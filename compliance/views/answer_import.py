@@ -1,11 +1,9 @@
 """Answers from a file: upload, look at them beside what is stored, take over what is ticked."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,41 +19,20 @@ from compliance.services import answer_import as services
 from compliance.services.answer_import import Kind, Laid, Offer
 from compliance.services.cameras import keep_upload, kept_upload
 from compliance.views.finding import address, trail_to
+from compliance.views.previews import Preview
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.errors import RuleBroken
 from core.files import safe_name
 
-PREVIEW_SECONDS = 2 * 3600
-SALT = "compliance.answers.preview"
 LOOSE_SHOWN = 200
 ALL_NEW = "all-new"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What the address of a look at a file carries, signed: for whom, of which system, which bytes."""
+class AnswersPreview(Preview):
+    """A look at a file with answers."""
 
-    system: int
-    user: int
-    sha256: str
-    file_name: str
-
-    def token(self) -> str:
-        return signing.dumps([self.system, self.user, self.sha256, self.file_name], salt=SALT)
-
-    @classmethod
-    def read(cls, token: str, *, system: CameraSystem, user: Any) -> "Preview":
-        """Raises Http404 for one that is forged or somebody else's, RuleBroken for one that is too old."""
-        try:
-            preview = cls(*signing.loads(token, salt=SALT, max_age=PREVIEW_SECONDS))
-        except signing.SignatureExpired as error:
-            raise RuleBroken(_("You looked at this file more than two hours ago. Upload it again.")) from error
-        except signing.BadSignature as error:
-            raise Http404 from error
-        if (preview.system, preview.user) != (system.pk, user.pk):
-            raise Http404
-        return preview
+    SALT = "compliance.answers.preview"
 
 
 def _system(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
@@ -82,7 +59,7 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         except RuleBroken as refusal:
             form.add_error("file", str(refusal.sentence))
         else:
-            preview = Preview(system.pk, request.user.pk, sha256, safe_name(file.name))
+            preview = AnswersPreview(system.pk, request.user.pk, sha256, safe_name(file.name))
             return redirect(system_address("answers_import_preview", system, preview.token()))
     title = _("Bring answers in from a file")
     start = reverse("compliance:assessment_start", args=[system.operator.slug]) + f"?system={system.pk}"
@@ -108,17 +85,17 @@ def _laid(draft: Assessment, sha256: str, file_name: str) -> Laid:
 def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, token: str) -> HttpResponse:
     """The answers of the file beside the stored ones; what is ticked is taken over."""
     system = _system(request, organisation, reference)
-    look = Preview.read(token, system=system, user=request.user)
+    look = AnswersPreview.read(token, system=system, user=request.user)
     draft = services.running_draft(system)
     if draft is None:
         raise RuleBroken(_("This system has no self-assessment in draft. Start one first."))
     laid = _laid(draft, look.sha256, look.file_name)
     if request.method == "POST":
-        return _take(request, laid)
+        return _take(request, laid, look.sha256)
     return _page(request, laid)
 
 
-def _take(request: AuthenticatedHttpRequest, laid: Laid) -> HttpResponse:
+def _take(request: AuthenticatedHttpRequest, laid: Laid, sha256: str) -> HttpResponse:
     versions = _shown_versions(request, laid)
     chosen = [offer for offer in services.takeable(laid) if _is_chosen(request, offer) and offer.number in versions]
     if not chosen:
@@ -132,17 +109,9 @@ def _take(request: AuthenticatedHttpRequest, laid: Laid) -> HttpResponse:
         messages.success(request, sentence % {"number": len(done.taken)})
     if not done.conflicts and not done.refused:
         return redirect(draft)
-    again = services.lay_beside(
-        assessment=draft, content=kept_upload(_sha256(request)).read_bytes(), file_name=laid.file_name
+    return _page(
+        request, _laid(draft, sha256, laid.file_name), status=409, conflicts=done.conflicts, refused=done.refused
     )
-    return _page(request, again, status=409, conflicts=done.conflicts, refused=done.refused)
-
-
-def _sha256(request: AuthenticatedHttpRequest) -> str:
-    """Of the file looked at, from the address that was read before."""
-    assert request.resolver_match is not None  # noqa: S101  (a view has one; for the type checker)
-    found: str = signing.loads(request.resolver_match.kwargs["token"], salt=SALT)[2]
-    return found
 
 
 def _shown_versions(request: AuthenticatedHttpRequest, laid: Laid) -> dict[int, int]:

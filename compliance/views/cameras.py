@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from compliance.models import Camera, CameraSystem, ImportRun
 from compliance.models.camera import CameraType
 from compliance.services import cameras as services
 from compliance.services.systems import FINAL
+from compliance.views.previews import Preview
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.files import safe_name
@@ -28,8 +28,6 @@ from core.files import safe_name
 PAGE_SIZE = 50
 PROBLEMS_PER_PAGE = 100
 SAMPLE = 10
-PREVIEW_SECONDS = 2 * 3600
-SALT = "compliance.cameras.preview"
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 STATUS_COLOURS = {
@@ -107,7 +105,7 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         except RuleBroken as refusal:
             form.add_error("file", str(refusal.sentence))
         else:
-            preview = Preview(system.pk, request.user.pk, sha256, safe_name(file.name), services.new_preview())
+            preview = CamerasPreview(system.pk, request.user.pk, sha256, safe_name(file.name), services.new_preview())
             return redirect(system_address("cameras_import_preview", system, preview.token()))
     title = _("Import a list of cameras")
     context = {
@@ -124,30 +122,12 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What the address of a look at a list carries, signed: for whom, of which system, which bytes."""
+class CamerasPreview(Preview):
+    """A look at a list of cameras; by its `key` the list is applied once."""
 
-    system: int
-    user: int
-    sha256: str
-    file_name: str
+    SALT = "compliance.cameras.preview"
+
     key: str
-
-    def token(self) -> str:
-        return signing.dumps([self.system, self.user, self.sha256, self.file_name, self.key], salt=SALT)
-
-    @classmethod
-    def read(cls, token: str, *, system: CameraSystem, user: Any) -> "Preview":
-        """Raises Http404 for one that is forged or somebody else's, RuleBroken for one that is too old."""
-        try:
-            preview = cls(*signing.loads(token, salt=SALT, max_age=PREVIEW_SECONDS))
-        except signing.SignatureExpired as error:
-            raise RuleBroken(_("You looked at this list more than two hours ago. Upload it again.")) from error
-        except signing.BadSignature as error:
-            raise Http404 from error
-        if (preview.system, preview.user) != (system.pk, user.pk):
-            raise Http404
-        return preview
 
 
 def _sorted(system: CameraSystem, sha256: str, file_name: str) -> services.Sorted:
@@ -159,7 +139,7 @@ def _sorted(system: CameraSystem, sha256: str, file_name: str) -> services.Sorte
 def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, token: str) -> HttpResponse:
     """How the rows would be sorted; accepted once. If cameras came in meanwhile, it is to be looked at again: 409."""
     system = _importable(request, organisation, reference)
-    look = Preview.read(token, system=system, user=request.user)
+    look = CamerasPreview.read(token, system=system, user=request.user)
     if run := ImportRun.objects.filter(preview=look.key, system=system).first():
         return _imported(request, system, run)
     wanted = _sorted(system, look.sha256, look.file_name)

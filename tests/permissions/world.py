@@ -16,8 +16,8 @@ from compliance.models import ActionItem, Camera, CodeEdition
 from compliance.services import cameras
 from compliance.services.evidence import attach
 from compliance.services.evidence_changes import replace_file
-from compliance.views.answer_import import Preview as AnswersPreview
-from compliance.views.cameras import Preview
+from compliance.views.answer_import import AnswersPreview
+from compliance.views.cameras import CamerasPreview
 from core.dates import today
 from tests.factories.accounts import (
     CertificationBodyFactory,
@@ -128,7 +128,9 @@ def _systems(world: World) -> None:
     world.records["publication"] = publish_system(system=published, by=spoc)
     world.words |= {name: world.records[name].slug for name in ("draft system", "published system")}
     upload = SimpleUploadedFile("cameras.csv", CAMERA_LIST)
-    look = Preview(published.pk, spoc.pk, cameras.keep_upload(upload=upload), "cameras.csv", cameras.new_preview())
+    look = CamerasPreview(
+        published.pk, spoc.pk, cameras.keep_upload(upload=upload), "cameras.csv", cameras.new_preview()
+    )
     world.words["look of the SPOC"] = look.token()
 
 
