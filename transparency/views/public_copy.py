@@ -5,12 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
 from compliance.models import CameraSystem
 from compliance.services.disclosures import REASON_LIMIT, USUAL_REASON, Disclosure, decide_disclosures
@@ -19,14 +17,21 @@ from core.dates import today
 from core.errors import Incomplete
 from transparency import publishing as state
 from transparency.addresses import answers_path
-from transparency.forms import WithdrawForm
-from transparency.languages import LANGUAGES
 from transparency.models import Publication
+from transparency.models.publication import PublicationQuerySet
 from transparency.pages.answers import counts_in_words, public_answers
-from transparency.rendering import render_public
 from transparency.services.gather_answers import Source, gather_answers, newest_signed, summary_of_answers
-from transparency.services.publish import publish_answers, withdraw_publication
-from transparency.views.publishing import operators_trail, system_or_404
+from transparency.services.publish import publish_answers
+from transparency.views.publishing_parts import (
+    Trail,
+    address,
+    operators_trail,
+    preview_links,
+    preview_page,
+    system_or_404,
+    versions_of,
+    withdraw_page,
+)
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -89,13 +94,13 @@ def _page(
         "counts": counts_in_words(summary_of_answers(content)) if content else "",
         "parts": _parts(source, decisions) if source else [],
         "summary": summary,
-        "previews": _previews(found) if content else [],
+        "previews": preview_links("answers_preview", found) if content else [],
         "may_publish": may_publish and content is not None,
         "may_withdraw": bool(newest and newest.ended_at is None)
         and request.user.has_perm("transparency.withdraw_publication", newest),
         "reason_limit": REASON_LIMIT,
         "breadcrumbs": operators_trail(
-            found.operator, (found.local_name, _address("system", found)), (_("Answers of the self-assessment"), "")
+            found.operator, (found.local_name, address("system", found)), (_("Answers of the self-assessment"), "")
         ),
     }
     return render(request, "publishing/answers.html", context, status=status)
@@ -123,17 +128,17 @@ def _parts(source: Source, decisions: dict[int, Disclosure] | None) -> list[dict
 def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, language: str) -> HttpResponse:
     """The public copy as it would be published now, exactly as the public would see it."""
     found = system_or_404(request, organisation, reference)
-    chosen = next((each for each in LANGUAGES if each.tag == language), None)
     source = newest_signed(found)
-    if chosen is None or source is None:
+    if source is None:
         raise Http404
-    with override(chosen.code):
-        context = public_answers(gather_answers(found, source, on=today()), found.operator)
-        context |= {"preview": True, "preview_back": _address("answers", found)}
     path = answers_path(found.operator.slug, found.slug)
-    response = HttpResponse(render_public("transparency/answers.html", context, path=path, language=chosen))
-    response["Cache-Control"] = "no-store"
-    return response
+    return preview_page(
+        "transparency/answers.html",
+        lambda: public_answers(gather_answers(found, source, on=today()), found.operator),
+        path=path,
+        tag=language,
+        back=address("answers", found),
+    )
 
 
 @get_or_post
@@ -154,8 +159,8 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "organisation": found.operator,
         "system": found,
         "counts": counts_in_words(summary_of_answers(content)),
-        "previews": _previews(found),
-        "back": _address("answers", found),
+        "previews": preview_links("answers_preview", found),
+        "back": address("answers", found),
         "breadcrumbs": _trail(found, _("Publish")),
     }
     return render(request, "publishing/answers_publish.html", context)
@@ -165,44 +170,15 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
 def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take the copy in force back, with a reason."""
     found = system_or_404(request, organisation, reference)
-    publication = _versions(found).first()
-    if publication is None:
-        raise Http404
-    require(request.user, "transparency.withdraw_publication", publication)
-    form = WithdrawForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        withdraw_publication(publication=publication, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Withdrawn. The address of the page says so in a minute."))
-        return redirect("publishing:answers", found.operator.slug, found.reference)
-    context = {
-        "organisation": found.operator,
-        "system": found,
-        "publication": publication,
-        "form": form,
-        "back": _address("answers", found),
-        "breadcrumbs": _trail(found, _("Withdraw")),
-    }
-    return render(request, "publishing/withdraw.html", context, status=422 if form.errors else 200)
+    return withdraw_page(request, _versions(found).first(), found, page="answers", trail=_trail(found, _("Withdraw")))
 
 
-def _versions(found: CameraSystem) -> Any:
-    copies = Publication.objects.of_answers().filter(subject_reference=found.reference)
-    return copies.select_related("organisation", "published_by").order_by("-version")
+def _versions(found: CameraSystem) -> PublicationQuerySet:
+    return versions_of(found, Publication.objects.of_answers())
 
 
-def _previews(found: CameraSystem) -> list[dict[str, str]]:
-    return [
-        {"label": each.label, "lang": each.tag, "url": _address("answers_preview", found, each.tag)}
-        for each in LANGUAGES
-    ]
-
-
-def _address(name: str, found: CameraSystem, *args: str) -> str:
-    return reverse(f"publishing:{name}", args=[found.operator.slug, found.reference, *args])
-
-
-def _trail(found: CameraSystem, last: str) -> list[tuple[str, str]]:
-    further = (found.local_name, _address("system", found))
+def _trail(found: CameraSystem, last: str) -> Trail:
+    further = (found.local_name, address("system", found))
     return operators_trail(
-        found.operator, further, (_("Answers of the self-assessment"), _address("answers", found)), (last, "")
+        found.operator, further, (_("Answers of the self-assessment"), address("answers", found)), (last, "")
     )

@@ -4,15 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, posted
-from accounts.models import Organisation
 from accounts.policy import require
 from certification.models import Certificate
 from compliance.models import CameraSystem
@@ -21,14 +18,23 @@ from core.dates import today
 from core.errors import Incomplete
 from transparency import publishing as state
 from transparency.addresses import system_path
-from transparency.forms import PublishForm, WithdrawForm
-from transparency.languages import LANGUAGES
+from transparency.forms import PublishForm
 from transparency.models import Publication
+from transparency.models.publication import PublicationQuerySet
 from transparency.pages.systems import information
-from transparency.rendering import render_public
-from transparency.services.gather import for_gathering, gather
-from transparency.services.publish import publish_system, withdraw_publication
+from transparency.services.gather import gather
+from transparency.services.publish import publish_system
 from transparency.services.readiness import gaps, missing_welsh, obstacles
+from transparency.views.publishing_parts import (
+    Trail,
+    address,
+    operators_trail,
+    preview_links,
+    preview_page,
+    system_or_404,
+    versions_of,
+    withdraw_page,
+)
 
 PAGE_SIZE = 20
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +76,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "differs": bool(newest and not newest.is_withdrawn and state.differs(newest, gather(found, on=today()))),
         "obstacles": problems,
         "gaps": [] if problems else gaps(found),
-        "previews": _previews(found),
+        "previews": preview_links("preview", found),
         "may_publish": request.user.has_perm("transparency.publish_system", found),
         "may_mend": request.user.has_perm("compliance.change_system", found),
         "may_withdraw": bool(newest and not newest.is_withdrawn)
@@ -84,17 +90,13 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, language: str) -> HttpResponse:
     """The public page of the records as they are now, in the portal's public look."""
     found = system_or_404(request, organisation, reference)
-    chosen = next((each for each in LANGUAGES if each.tag == language), None)
-    if chosen is None:
-        raise Http404
-    certificates = list(Certificate.objects.filter(systems=found).order_by("-issued_on", "-reference"))
-    with override(chosen.code):
-        context = information(gather(found, on=today()), found.operator, certificates)
-        context |= {"preview": True, "preview_back": _address("system", found)}
+
+    def gathered() -> dict[str, Any]:
+        certificates = list(Certificate.objects.filter(systems=found).order_by("-issued_on", "-reference"))
+        return information(gather(found, on=today()), found.operator, certificates)
+
     path = system_path(found.operator.slug, found.slug)
-    response = HttpResponse(render_public("transparency/system.html", context, path=path, language=chosen))
-    response["Cache-Control"] = "no-store"
-    return response
+    return preview_page("transparency/system.html", gathered, path=path, tag=language, back=address("system", found))
 
 
 @get_or_post
@@ -124,10 +126,8 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "form": form,
         "summary": problems,
         "obstacles": obstacles(found, welsh_may_be_missing=True),
-        "back": _address("system", found),
-        "breadcrumbs": operators_trail(
-            found.operator, (found.local_name, _address("system", found)), (_("Publish"), "")
-        ),
+        "back": address("system", found),
+        "breadcrumbs": _trail(found, _("Publish")),
     }
     return render(request, "publishing/publish.html", context, status=status)
 
@@ -136,53 +136,12 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
 def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take the page in force back, with a reason."""
     found = system_or_404(request, organisation, reference)
-    publication = _versions(found).first()
-    if publication is None:
-        raise Http404
-    require(request.user, "transparency.withdraw_publication", publication)
-    form = WithdrawForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        withdraw_publication(publication=publication, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Withdrawn. The address of the page says so in a minute."))
-        return redirect("publishing:system", found.operator.slug, found.reference)
-    context: dict[str, Any] = {
-        "organisation": found.operator,
-        "system": found,
-        "publication": publication,
-        "form": form,
-        "back": _address("system", found),
-        "breadcrumbs": operators_trail(
-            found.operator, (found.local_name, _address("system", found)), (_("Withdraw"), "")
-        ),
-    }
-    return render(request, "publishing/withdraw.html", context, status=422 if form.errors else 200)
+    return withdraw_page(request, _versions(found).first(), found, page="system", trail=_trail(found, _("Withdraw")))
 
 
-def system_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
-    """The system with what publishing reads of it."""
-    operator = operator_or_404(request, organisation)
-    own = CameraSystem.objects.visible_to(request.user).filter(operator=operator)
-    get_object_or_404(own, reference=reference)
-    return for_gathering(reference)
+def _versions(found: CameraSystem) -> PublicationQuerySet:
+    return versions_of(found, Publication.objects.of_systems())
 
 
-def _versions(found: CameraSystem) -> Any:
-    publications = Publication.objects.of_systems().filter(subject_reference=found.reference)
-    return publications.select_related("organisation", "published_by").order_by("-version")
-
-
-def _previews(found: CameraSystem) -> list[dict[str, str]]:
-    return [
-        {"label": language.label, "lang": language.tag, "url": _address("preview", found, language.tag)}
-        for language in LANGUAGES
-    ]
-
-
-def _address(name: str, found: CameraSystem, *args: str) -> str:
-    return reverse(f"publishing:{name}", args=[found.operator.slug, found.reference, *args])
-
-
-def operators_trail(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
-    """Breadcrumbs to a page of publishing."""
-    url = reverse("publishing:publications", args=[operator.slug]) if further else ""
-    return [(operator.local_name, operator.get_absolute_url()), (_("Publications"), url), *further]
+def _trail(found: CameraSystem, last: str) -> Trail:
+    return operators_trail(found.operator, (found.local_name, address("system", found)), (last, ""))
