@@ -108,6 +108,16 @@ def test_what_follows_from_a_withheld_answer_is_withheld_with_it():
     }
 
 
+def test_that_a_question_is_asked_tells_no_withheld_answer_either():
+    assessment = signed_system(choices={4: ("yes", ""), 5: ("", "Because of the yes.")})
+    assert question(publish(assessment), 5)["answer"]["text"] == "Because of the yes."
+    decide(assessment, q4=Disclosure(is_public=False, reason="Under review."), q5=Disclosure(is_public=True))
+    publication = publish(assessment)
+    assert (question(publication, 5)["withheld"], question(publication, 5)["answer"]) == ({"en": "Under review."}, None)
+    assert "Because of the yes." not in publication.content
+    assert "Because of the yes." not in read(publication)
+
+
 def test_whether_the_system_is_on_a_network_is_told_to_nobody():
     system = active_system(OrganisationFactory(), networked=False)
     edition = real_edition()
@@ -310,8 +320,8 @@ def test_pages_cost_the_same_for_any_number(client, django_assert_num_queries, r
         publication = publish(assessment)
     with django_assert_num_queries(3):
         pages.build(publication.path)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         gather_answers(assessment.system, newest_signed(assessment.system), on=assessment.started_at.date())
     client.force_login(member(assessment.system.operator, Role.SPOC))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(at(assessment))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, override
 
 from compliance.exchange.words import answer_of
 from compliance.frozen import part_of
-from compliance.models import Assessment, CameraSystem, SignedAssessment
+from compliance.models import Assessment, CameraSystem, Question, SignedAssessment
 from compliance.models.vocabulary import Fact
 from compliance.services.disclosures import USUAL_REASON, Disclosure, disclosures_of
 from core.dates import add_months
@@ -27,22 +27,28 @@ SCHEMA = "ccp/self-assessment-publication/1"
 
 @dataclass(frozen=True)
 class Source:
-    """A signed self-assessment with its frozen content and what was decided about each answer."""
+    """A signed self-assessment with its frozen content and what was decided about each answer.
+
+    `follows` names, by number of question, the one on whose answer it depends whether that question is asked.
+    """
 
     assessment: Assessment
     signed: SignedAssessment
     content: dict[str, Any]
     disclosures: dict[int, Disclosure]
+    follows: dict[int, int]
 
 
 def newest_signed(system: CameraSystem) -> Source | None:
-    """The self-assessment of the system that is in force. Four queries, one where there is none."""
+    """The self-assessment of the system that is in force. Five queries, one where there is none."""
     in_force = Assessment.objects.filter(system=system, status=Assessment.Status.SIGNED)
     assessment = in_force.select_related("system__operator", "edition").order_by("-pk").first()
     if assessment is None:
         return None
     signed = SignedAssessment.objects.filter(assessments=assessment).latest("signed_at")
-    return Source(assessment, signed, json.loads(signed.content), disclosures_of(assessment))
+    dependent = Question.objects.filter(edition=assessment.edition_id, follows__isnull=False)
+    follows = dict(dependent.values_list("number", "follows__number"))
+    return Source(assessment, signed, json.loads(signed.content), disclosures_of(assessment), follows)
 
 
 def gather_answers(system: CameraSystem, source: Source, *, on: dt.date) -> dict[str, Any]:
@@ -51,7 +57,7 @@ def gather_answers(system: CameraSystem, source: Source, *, on: dt.date) -> dict
     """
     assessment, signed = source.assessment, source.signed
     part = part_of(source.content, assessment.reference)
-    principles = _principles(part, source.disclosures)
+    principles = _principles(part, source)
     withheld = Counter(
         json.dumps(question["withheld"], sort_keys=True, ensure_ascii=False)
         for principle in principles
@@ -79,22 +85,20 @@ def gather_answers(system: CameraSystem, source: Source, *, on: dt.date) -> dict
     }
 
 
-def _principles(part: Mapping[str, Any], disclosures: Mapping[int, Disclosure]) -> list[dict[str, Any]]:
+def _principles(part: Mapping[str, Any], source: Source) -> list[dict[str, Any]]:
     kept_back: dict[int, dict[str, str]] = {}
     principles = []
     for principle in part["principles"]:
-        questions = [_question(question, disclosures, kept_back) for question in principle["questions"]]
+        questions = [_question(question, source, kept_back) for question in principle["questions"]]
         principles.append({"number": principle["number"], "title": principle["title"], "questions": questions})
     return principles
 
 
-def _question(
-    question: Mapping[str, Any], disclosures: Mapping[int, Disclosure], kept_back: dict[int, dict[str, str]]
-) -> dict[str, Any]:
+def _question(question: Mapping[str, Any], source: Source, kept_back: dict[int, dict[str, str]]) -> dict[str, Any]:
     """`kept_back` collects the reasons of what is withheld, by number, so that what follows from it stays back too."""
     number = question["number"]
     shown = {"number": number, "key": question["key"], "title": question["title"], "text": question["text"]}
-    if reason := _reason(question, disclosures[number], kept_back):
+    if reason := _reason(question, source, kept_back):
         kept_back[number] = reason
         return {**shown, "withheld": reason, "not_asked": None, "answer": None}
     answer = answer_of(question)
@@ -104,15 +108,19 @@ def _question(
 
 
 def _reason(
-    question: Mapping[str, Any], disclosure: Disclosure, kept_back: Mapping[int, dict[str, str]]
+    question: Mapping[str, Any], source: Source, kept_back: Mapping[int, dict[str, str]]
 ) -> dict[str, str] | None:
-    """Why an answer is withheld, by language; None: it is public."""
+    """Why an answer is withheld, by language; None: it is public.
+
+    What follows from a withheld answer is withheld with it, asked or not: either would tell that answer.
+    """
+    disclosure = source.disclosures[question["number"]]
     if not disclosure.is_public:
         return _usual_reason() if disclosure.reason == USUAL_REASON else {"en": disclosure.reason}
     why = question["not_asked"] or {}
     if why.get("condition") == Fact.NETWORKED:  # whether the system is on a network is told to nobody
         return _usual_reason()
-    return kept_back.get(why.get("follows", 0))
+    return kept_back.get(source.follows.get(question["number"], 0))
 
 
 def _usual_reason() -> dict[str, str]:
