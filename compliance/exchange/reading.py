@@ -23,6 +23,7 @@ from openpyxl.utils.escape import unescape
 from compliance.exchange import csv_files, tables, word_files
 from compliance.exchange.excel_files import ANSWERS
 from compliance.exchange.guessing import Guess, guess, number_of
+from compliance.exchange.words import REPLACEMENT
 from compliance.models import Question
 from compliance.models.assessment import Choice
 from core.bilingual import WELSH
@@ -46,6 +47,8 @@ SECTION = re.compile(r"(?:guiding\s+)?(?:principle|egwyddor)\b", re.IGNORECASE)
 WORD_SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 SEPARATORS = ",;\t"
 HEAD_ROWS = 50  # by which the separator is known
+# Halves of pairs of surrogates: JSON and Excel can name them by number, no page and no file of ours can hold them.
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -144,10 +147,11 @@ def _add_json(found: Found, question: Mapping[str, Any], by_key: Mapping[str, in
     answer = question["answer"] or question.get("kept")
     if not answer:
         return
-    where = _("Question %(number)s") % {"number": question["number"]}
+    where = _("Question %(number)s") % {"number": _whole(str(question["number"]))}
     choice, text, language = answer["choice"], answer["text"], answer.get("language", "en")
     if not all(isinstance(value, str) for value in (choice, text, language)):
         raise ValueError(where)
+    choice, text = _whole(choice), _whole(text)
     number = by_key.get(question["key"])
     if number is None:
         found.add_loose(where, f"{choice} {text}".strip())
@@ -302,7 +306,7 @@ def _as_text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(unescape(value)) if isinstance(value, str) else str(value)
+    return _whole(unescape(value)) if isinstance(value, str) else str(value)
 
 
 def _word(content: bytes) -> tuple[list[Sheet], bool]:
@@ -371,6 +375,11 @@ def _language(row: Any) -> str:
     """Welsh if any of the text of an answer is marked so."""
     tags = row.xpath(f"./w:tc[{TEXT_CELL + 1}]//w:r/w:rPr/w:lang/@w:val")
     return WELSH if any(tag.lower().startswith(WELSH) for tag in tags) else "en"
+
+
+def _whole(text: str) -> str:
+    """The text with a visible mark for every half of a character."""
+    return HALVES.sub(REPLACEMENT, text)
 
 
 def _limited(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
