@@ -67,8 +67,14 @@ def may_end_membership(user: User, membership: Membership) -> bool:
 
 @allows("accounts.reset_second_step")
 def may_reset_second_step(user: User, membership: Membership) -> bool:
-    """Whoever may end the role, since they know the person; that of a site administrator other ones alone."""
-    return may_change_membership(user, membership) and (user.is_staff or not membership.user.is_staff)
+    """Whoever may end the role, since they know the person, and only while it is held: who left is no longer theirs.
+    That of a site administrator other ones alone.
+    """
+    return (
+        membership.is_current()
+        and may_change_membership(user, membership)
+        and (user.is_staff or not membership.user.is_staff)
+    )
 
 
 @allows("accounts.read_trail")

@@ -161,6 +161,30 @@ def take_offered_role(
 
 
 @transaction.atomic
+def give_further_role(
+    *,
+    membership: Membership,
+    role: str,
+    by: User | None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Membership:
+    """Another role for somebody who holds one there; who left comes back by an invitation that they accept.
+
+    Raises what `add_membership` raises, and RuleBroken when the membership has ended.
+    """
+    _require_held(membership)
+    return add_membership(
+        user=membership.user,
+        organisation=membership.organisation,
+        role=role,
+        by=by,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+@transaction.atomic
 def end_membership(*, membership: Membership, by: User | None, last_day: dt.date | None = None) -> None:
     """End a role: after `last_day` (inclusive, today or later), or at once without one.
 

@@ -96,7 +96,7 @@ def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: st
     form = AddRoleForm(posted(request), roles=roles_managed(request.user, org))
     if form.is_valid():
         try:
-            services.add_membership(user=membership.user, organisation=org, by=request.user, **form.cleaned_data)
+            services.give_further_role(membership=membership, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
             form.add_error("role", str(refusal.sentence))
         else:

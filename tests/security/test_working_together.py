@@ -1,0 +1,63 @@
+"""What is done together on a self-assessment, tried by somebody who means harm."""
+
+import datetime as dt
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import Membership, Role, User
+from accounts.services.people import end_membership
+from compliance.models import Assessment
+from tests.compliance.pages import sign_in
+from tests.compliance.test_import_assessment import workbook
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, member
+from tests.factories.compliance import AssessmentFactory, real_edition
+
+pytestmark = pytest.mark.django_db
+HALF = "\ud800"  # half of a pair of surrogates: JSON can name it, UTF-8 cannot hold it
+
+
+class TestWhoLeft:
+    """A former member belongs to whoever they work for now, not to those who managed them once."""
+
+    def left(self) -> tuple[User, Membership, str]:
+        operator = OrganisationFactory()
+        spoc = member(operator, Role.SPOC)
+        membership = MembershipFactory(organisation=operator, starts_on=dt.date(2025, 1, 1))
+        Authenticator.objects.create(user=membership.user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        end_membership(membership=membership, by=spoc)
+        return spoc, membership, f"/workspace/{operator.slug}/people/{membership.reference}/"
+
+    def test_keeps_the_second_step(self, client: Client) -> None:
+        spoc, membership, address = self.left()
+        client.force_login(spoc)
+        assert client.get(f"{address}second-step/").status_code == 403
+        assert client.post(f"{address}second-step/", {"sure": "on"}).status_code == 403
+        assert Authenticator.objects.filter(user=membership.user).count() == 1
+
+    def test_comes_back_by_an_invitation_alone(self, client: Client) -> None:
+        spoc, membership, address = self.left()
+        client.force_login(spoc)
+        answer = client.post(f"{address}add/", {"role": Role.VIEWER})
+        assert (answer.status_code, membership.user.memberships.count()) == (422, 1)
+
+
+def test_a_json_file_with_halves_of_characters_is_read_and_shown(client: Client) -> None:
+    draft = Assessment.objects.for_detail().get(pk=AssessmentFactory(edition=real_edition()).pk)
+    sign_in(client, draft, Role.CONTRIBUTOR)
+    questions = [
+        {"number": 1, "key": "P01Q1", "answer": {"choice": HALF, "text": f"Half {HALF} of one"}},
+        {"number": HALF, "key": "P99Q1", "answer": {"choice": HALF, "text": f"Stray {HALF}"}},
+    ]
+    part = {"system": {"reference": HALF}, "principles": [{"questions": questions}]}
+    content = json.dumps({"schema": "ccp/self-assessment/2", "assessments": [part]}).encode()
+    system = draft.system
+    address = f"/workspace/{system.operator.slug}/systems/{system.reference}/answers/import/"
+    coded = workbook([["No", "Answer", "Note"], [12, "Yes", "All _xD800_ are"], [99, "", "Stray _xD800_"]])
+    for name, file in (("ours.json", content), ("theirs.xlsx", coded)):
+        found = client.post(address, {"file": SimpleUploadedFile(name, file)})
+        page = client.get(found["Location"])
+        assert (page.status_code, "Stray \ufffd" in page.content.decode()) == (200, True)
