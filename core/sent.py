@@ -1,10 +1,16 @@
-"""What a browser sent along with a form: from which page of ours it came, and the words that somebody typed."""
+"""What a browser sent along with a form: from which page of ours it came, and the words and numbers in it."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 NEVER_SHOWN = "password"  # in the names of fields
 MOST_TEXTS = 40
+MOST_DIGITS = 9  # of a number that fits every column and address of ours
+
+
+def sent_number(text: str) -> int | None:
+    """The whole number that was sent in plain digits, None for anything else: also for one of endless digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def page_before(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ from compliance.services.people import members, owners_of_actions
 from compliance.views import rows
 from compliance.views.system_finding import operator_or_404
 from core.errors import Problem, RuleBroken
+from core.sent import sent_number
 
 PAGE = 20
 TICKED = "action"  # `reference:version` of each ticked action
@@ -116,8 +117,9 @@ def _ticked(values: Sequence[str]) -> dict[str, int]:
     seen = {}
     for value in values[: MOST_AT_ONCE + 1]:
         reference, _colon, version = value.partition(":")
-        if len(reference) <= 20 and version.isascii() and version.isdecimal() and len(version) < 10:
-            seen[reference] = int(version)
+        number = sent_number(version)
+        if len(reference) <= 20 and number is not None:
+            seen[reference] = number
     return seen
 
 

@@ -25,6 +25,7 @@ from compliance.views.finding import action_address, action_or_404, address, ass
 from compliance.views.system_finding import operator_or_404
 from core.dates import LONDON, today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.sent import sent_number
 
 
 @require_safe
@@ -134,9 +135,9 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     if request.method == "POST" and form.is_valid() and form.plan:
         try:
             add_action(assessment=found, principle=principle, plan=form.plan, by=request.user)
+        except IllegalMove:
+            raise
         except RuleBroken as refusal:
-            if isinstance(refusal, IllegalMove):
-                raise
             form.add_error(None, str(refusal.sentence))
             status = 422
         else:
@@ -159,8 +160,7 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
 
 
 def _principle_or_404(assessment: Assessment, number: str) -> Principle:
-    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 5 else 0
-    return get_object_or_404(Principle, edition=assessment.edition_id, number=wanted)
+    return get_object_or_404(Principle, edition=assessment.edition_id, number=sent_number(number))
 
 
 def _ready_made(templates: list[ActionTemplate], key: str) -> dict[str, Any]:
@@ -227,9 +227,9 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         change_action(action=found, plan=form.plan, version=form.cleaned_data["version"], by=request.user)
     except StaleRecord:
         return _change_page(request, found, _against_newest(request, found, owners), status=409, overtaken=True)
+    except IllegalMove:
+        raise
     except RuleBroken as refusal:
-        if isinstance(refusal, IllegalMove):
-            raise
         form.add_error(None, str(refusal.sentence))
         return _change_page(request, found, form, status=422)
     messages.success(request, _("The action is changed."))

@@ -23,6 +23,7 @@ from compliance.views.previews import Preview
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.errors import RuleBroken
 from core.files import safe_name
+from core.sent import sent_number
 
 LOOSE_SHOWN = 200
 ALL_NEW = "all-new"
@@ -116,8 +117,8 @@ def _take(request: AuthenticatedHttpRequest, laid: Laid, sha256: str) -> HttpRes
 
 def _shown_versions(request: AuthenticatedHttpRequest, laid: Laid) -> dict[int, int]:
     """The version of each stored answer that the page showed, by number of question."""
-    shown = {offer.number: request.POST.get(f"version-{offer.number}", "") for offer in laid.offers}
-    return {number: int(version) for number, version in shown.items() if version.isascii() and version.isdigit()}
+    shown = {offer.number: sent_number(request.POST.get(f"version-{offer.number}", "")) for offer in laid.offers}
+    return {number: version for number, version in shown.items() if version is not None}
 
 
 def _is_chosen(request: AuthenticatedHttpRequest, offer: Offer) -> bool:

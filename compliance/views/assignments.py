@@ -17,6 +17,7 @@ from compliance.services.assessments import RUNNING
 from compliance.services.assignments import assign, unassign
 from compliance.views.finding import address, assessment_or_404, trail_to
 from core.errors import IllegalMove, RuleBroken
+from core.sent import sent_number
 
 DRAFTERS = (Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC)
 
@@ -92,8 +93,7 @@ def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     found = assessment_or_404(request, organisation, reference)
     require(request.user, "compliance.assign_principles", found)
     rows = PrincipleAssignment.objects.filter(assessment=found).select_related("principle", "user")
-    number = request.POST.get("principle", "")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    wanted = sent_number(request.POST.get("principle", ""))
     row = get_object_or_404(rows, principle__number=wanted, user__reference=request.POST.get("person", "")[:20])
     unassign(assessment=found, principle=row.principle, user=row.user, by=request.user)
     messages.success(request, _("Taken off the principle: %(name)s") % {"name": row.user.get_full_name()})

@@ -22,6 +22,7 @@ from compliance.services.calendars import make_feed, revoke_feed
 from compliance.views.finding import action_address
 from compliance.views.system_finding import operator_or_404
 from core.dates import add_months, today
+from core.sent import sent_number
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST_A_MONTH = 300
@@ -58,9 +59,9 @@ def month(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
 
 def _month_asked(asked: str) -> dt.date:
     """The first day of the month that is asked for, else of this one."""
-    year, _dash, number = asked.partition("-")
+    year, number = (sent_number(part) for part in asked.partition("-")[::2])
     try:
-        first = dt.date(int(year), int(number), 1)
+        first = dt.date(year or 0, number or 0, 1)
     except ValueError:
         return today().replace(day=1)
     if not FIRST_YEAR <= first.year <= LAST_YEAR:

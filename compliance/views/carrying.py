@@ -23,6 +23,7 @@ from compliance.views import rows
 from compliance.views.carried import old_answer
 from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, trail_to
 from core.errors import IllegalMove, Problem
+from core.sent import sent_number
 
 Status = Assessment.Status
 
@@ -75,10 +76,10 @@ def _versions(request: AuthenticatedHttpRequest) -> dict[int, int]:
     """The answers that stood on the page with their versions, each sent as `number:version`. Raises Http404."""
     found = {}
     for value in request.POST.getlist("answer"):
-        number, _colon, version = value.partition(":")
-        if not (number.isdecimal() and version.isdecimal() and len(value) <= 20):
+        number, version = (sent_number(part) for part in value.partition(":")[::2])
+        if number is None or version is None:
             raise Http404
-        found[int(number)] = int(version)
+        found[number] = version
     return found
 
 

@@ -29,6 +29,7 @@ from compliance.views.rows import STANDING_COLOURS
 from compliance.views.system_finding import operator_or_404
 from core.bilingual import is_welsh_page
 from core.errors import IllegalMove, RuleBroken
+from core.sent import sent_number
 
 COLUMNS = 6
 SHOWN_CHARACTERS = 280
@@ -102,12 +103,12 @@ def _column(assessment: Assessment) -> dict[str, str]:
 def _principle_number(request: AuthenticatedHttpRequest, states: Sequence[AssessmentState]) -> int:
     """Which principle is looked at; the first where the address names none."""
     numbers = [principle.principle.number for principle in states[0].principles] if states else [1]
-    wanted = request.GET.get("principle", "")
-    if not wanted:
+    if not (asked := request.GET.get("principle", "")):
         return numbers[0]
-    if not wanted.isdecimal() or int(wanted) not in numbers:
+    wanted = sent_number(asked)
+    if wanted not in numbers:
         raise Http404
-    return int(wanted)
+    return wanted
 
 
 def _principle(states: Sequence[AssessmentState], number: int) -> Any:

@@ -19,7 +19,8 @@ from compliance.rules import AssessmentState, QuestionState
 from compliance.services.comments import add_comment, settle_comment
 from compliance.services.requests import ask as ask_by_link
 from compliance.views.finding import address, assessment_or_404, trail_to
-from core.errors import RuleBroken
+from core.errors import IllegalMove, RuleBroken
+from core.sent import sent_number
 
 REQUEST_COLOURS = {
     QuestionRequest.Status.SENT: "blue",
@@ -137,8 +138,7 @@ def settle(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     """Fold a comment away."""
     found = assessment_or_404(request, organisation, reference)
     rows = Comment.objects.filter(assessment=found, question__number=number).select_related("question")
-    sent = request.POST.get("comment", "")
-    remark = get_object_or_404(rows, pk=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0)
+    remark = get_object_or_404(rows, pk=sent_number(request.POST.get("comment", "")))
     remark.assessment = found
     require(request.user, "compliance.settle_comment", remark)
     settle_comment(comment=remark, by=request.user)
@@ -155,9 +155,9 @@ def ask(request: AuthenticatedHttpRequest, organisation: str, reference: str, nu
     if request.method == "POST" and form.is_valid():
         try:
             sent = ask_by_link(assessment=found, question=shown, by=request.user, **form.cleaned_data)
+        except IllegalMove:
+            raise
         except RuleBroken as refusal:
-            if getattr(refusal, "record", None):
-                raise
             form.add_error(None, str(refusal.sentence))
         else:
             messages.success(request, _("The question is on its way. Sent to: %(name)s") % {"name": sent.name})

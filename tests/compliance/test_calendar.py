@@ -91,7 +91,17 @@ def test_overdue_and_done_are_said_in_words(client, viewer):
     assert tags == {"late": "overdue", "finished": "done"}
 
 
-@pytest.mark.parametrize(("asked", "status"), [("2026-13", 200), ("x", 200), ("1999-12", 404), ("2100-01", 404)])
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("2026-13", 200),
+        ("x", 200),
+        ("9" * 5000 + "-01", 200),
+        ("99999999999-01", 200),
+        ("1999-12", 404),
+        ("2100-01", 404),
+    ],
+)
 def test_a_month_that_is_none_is_this_one_and_one_out_of_range_is_404(client, viewer, asked, status):
     page = client.get(at(viewer, f"?month={asked}"))
     assert page.status_code == status

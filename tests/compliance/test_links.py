@@ -226,6 +226,7 @@ def test_side_by_side_shows_six_and_says_what_is_left_out(client):
     assert [c["system"] for c in chosen.context["columns"]] == ["G", "H"]
     assert [row["number"] for row in chosen.context["rows"]] == [4, 5, 6, 7, 8, 9]
     assert client.get(side(made[0], "?principle=9")).status_code == 404
+    assert client.get(side(made[0], "?principle=" + "9" * 5000)).status_code == 404
 
 
 def test_running_ones_of_another_edition_stand_apart(client):
