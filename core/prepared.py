@@ -10,13 +10,16 @@ statement depends on, such as today, is given too: what is not given is as it wa
 
 import copy
 import datetime as dt
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 Given = int | str | dt.date
+MOST_PAGES = 50  # of a list, whose statements are kept
 FIRST_KEY = -2_100_000_000  # no row has it, and every integer column takes it
 
 
@@ -51,6 +54,41 @@ class Prepared:
         sql, params = compiler.as_sql()
         gaps = [(_adapted(mark), Gap(name)) for name, mark in marks.items()]
         return template, compiler, sql, [next((gap for mark, gap in gaps if mark == param), param) for param in params]
+
+
+class PreparedPages:
+    """A long list, a page at a time. `rows` makes the whole of it, `counted` the number of its rows as the only value
+    of the only row (none: 0). Where a page begins stands in its statement, so that each page has one of its own.
+    """
+
+    def __init__(
+        self, rows: Callable[..., QuerySet[Any, Any]], counted: Callable[..., QuerySet[Any, Any]], *, length: int
+    ) -> None:
+        self.length = length
+        self.counted = Prepared(counted)
+
+        @functools.lru_cache(MOST_PAGES)
+        def beginning_at(start: int) -> Prepared:
+            return Prepared(lambda **given: rows(**given)[start : start + length])
+
+        self.beginning_at = beginning_at
+
+    def page(self, number: Any, **given: Given) -> Page[Any]:
+        """The page of that number, as `Paginator.get_page` has it. Two queries, one where there are no rows."""
+        return Paginator(_Rows(self, given), self.length).get_page(number)
+
+
+class _Rows(Sequence[Any]):
+    """What a `Paginator` asks for: how many there are, and those of a page."""
+
+    def __init__(self, pages: PreparedPages, given: dict[str, Given]) -> None:
+        self._pages, self._given = pages, given
+
+    def __len__(self) -> int:
+        return sum(self._pages.counted(**self._given))
+
+    def __getitem__(self, asked: Any) -> Any:
+        return self._pages.beginning_at(asked.start)(**self._given) if asked.start < asked.stop else []
 
 
 def _mark(place: int, value: Given) -> Given:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,10 +38,22 @@ from compliance.views.system_finding import operator_or_404
 from compliance.views.why import explained_remarks, links_of_principle
 from core.bilingual import local_words
 from core.errors import IllegalMove, RuleBroken
+from core.prepared import PreparedPages
 
 PAGE = 20
 # What the list shows and no more: whole systems, operators and editions for each line took most of its time.
 LIST_COLUMNS = ("reference", "status", "started_at", "system__name", "system__name_cy", "answered", "open_actions")
+# Of an operator that the user belongs to: `operator_or_404` was asked before.
+OF_OPERATOR = PreparedPages(
+    rows=lambda operator: Assessment.objects.filter(system__operator=operator).for_list().values(*LIST_COLUMNS),
+    counted=lambda operator: (
+        Assessment.objects.filter(system__operator=operator)
+        .values_list("system__operator")
+        .annotate(number=Count("pk"))
+        .values_list("number", flat=True)
+    ),
+    length=PAGE,
+)
 ANY = "ANY"  # stands for a reference in an address that is worked out once
 
 
@@ -49,8 +61,7 @@ ANY = "ANY"  # stands for a reference in an address that is worked out once
 def assessments(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """All self-assessments of an organisation, newest first."""
     operator = operator_or_404(request, organisation)
-    own = Assessment.objects.visible_to(request.user).filter(system__operator=operator)
-    page = Paginator(own.for_list().values(*LIST_COLUMNS), PAGE).get_page(request.GET.get("page"))
+    page = OF_OPERATOR.page(request.GET.get("page"), operator=operator.pk)
     url = reverse("compliance:assessment", args=[operator.slug, ANY])
     context = {
         "organisation": operator,

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from accounts.models import Membership, Organisation, Role, User
 from core.dates import today
-from core.prepared import Prepared
+from core.prepared import Prepared, PreparedPages
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,28 @@ def test_what_is_prefetched_belongs_to_the_rows(memberships: list[Any], django_a
         with django_assert_num_queries(2):
             [found] = with_people(organisation=membership.organisation_id)
             assert list(found.memberships.all()) == [membership]
+
+
+def test_pages_of_a_list(memberships: list[Any], django_assert_num_queries: Any) -> None:
+    """Each page has its own rows, whichever was asked for first; a list without any is one empty page."""
+    with_role = PreparedPages(
+        rows=lambda role: Membership.objects.filter(role=role).order_by("-pk"),
+        counted=lambda role: (
+            Membership.objects.filter(role=role)
+            .values_list("role")
+            .annotate(number=Count("pk"))
+            .values_list("number", flat=True)
+        ),
+        length=1,
+    )
+    _spoc, first, second = memberships
+    for number, shown in ((2, first), (1, second), (2, first)):
+        with django_assert_num_queries(2):
+            page = with_role.page(number, role=Role.SRO)
+            assert (list(page), page.paginator.num_pages) == ([shown], 2)
+    assert list(with_role.page(1, role=Role.SPOC)) == [memberships[0]]
+    empty = with_role.page(1, role=Role.VIEWER)
+    assert (list(empty), empty.paginator.num_pages) == ([], 1)
 
 
 @pytest.mark.django_db(transaction=True)
