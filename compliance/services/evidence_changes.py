@@ -81,7 +81,8 @@ def replace_file(
     """A new file in the place of the present one, which is kept as a version: what was signed with it stays readable.
 
     `version` is that of the file which was on the page. Without a new review date the one before stays, so that no
-    replacement takes a document off the calendar. A file that leaks is no longer public.
+    replacement takes a document off the calendar. The public may see a file that the SPOC decided on, never the next
+    one: the new file is not public until somebody who may publish it says so.
     Raises StaleRecord when it was replaced meanwhile, RuleBroken for a link, the same file, or what is not held.
     """
     if not evidence.file:
@@ -120,7 +121,7 @@ def _write_replacement(  # noqa: PLR0917  (one caller, above)
         "dated": dated,
         "review_on": review_on or old.review_on,
         "leaks": leaks,
-        "is_public": old.is_public and not leaks,
+        "is_public": False,
         "added_by": by,
         "added_at": timezone.now(),
     }

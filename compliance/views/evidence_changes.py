@@ -66,8 +66,8 @@ def replace(request: AuthenticatedHttpRequest, organisation: str, reference: str
         except RuleBroken as refusal:
             show_refusal(form, refusal)
         else:
-            if was_public and not found.is_public:
-                messages.warning(request, _("The new file says more than it shows, so it is no longer public."))
+            if was_public:
+                messages.warning(request, _("Nobody decided yet to show the new file, so it is no longer public."))
             messages.success(request, _("The file is replaced. The one before is kept below."))
             return redirect("compliance:evidence", organisation, reference)
     return _form_page(request, found, form, _("Replace the file"), _("Replace the file"))
