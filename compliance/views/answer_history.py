@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.policy import require
+from compliance.exchange.words import choice_label
 from compliance.forms.fields import VersionField
 from compliance.models import AnswerRevision, Assessment, Question
 from compliance.models.assessment import Origin
 from compliance.services.answers import AnswerConflict, restore_version
-from compliance.views.both_answers import choice_label, conflict_page
+from compliance.views.both_answers import conflict_page
 from compliance.views.finding import address, asked_or_404, question_trail
 from compliance.word_diff import word_diff
 from core.forms import GovukForm

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.policy import require
+from compliance.exchange.words import choice_label
 from compliance.forms.answers import answer_form
 from compliance.models import Answer, Assessment, Question
 from compliance.models.assessment import Choice
@@ -17,10 +18,6 @@ from compliance.services.answers import AnswerConflict
 from compliance.services.comments import COMMENT_LIMIT, add_comment
 from compliance.views.finding import address, asked_or_404, question_trail
 from compliance.word_diff import word_diff
-
-
-def choice_label(choice: str) -> str:
-    return str(Choice(choice).label) if choice else ""
 
 
 def saved_tag(assessment: Assessment, question: Question) -> str:

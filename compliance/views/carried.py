@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest
+from compliance.exchange.words import choice_label
 from compliance.models import Answer, Assessment, Question
-from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, QuestionState
 from compliance.views.finding import address
 
@@ -89,7 +89,7 @@ def old_answer(question: Question, answer: Answer | None) -> dict[str, Any]:
         "number": question.number,
         "title": question.local_title,
         "question": question.local_text,
-        "choice": str(Choice(answer.choice).label) if answer and answer.choice else "",
+        "choice": choice_label(answer.choice) if answer else "",
         "text": answer.text if answer else "",
         "language": answer.language if answer else "",
     }

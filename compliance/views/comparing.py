@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest
 from accounts.models import Organisation
 from compliance.comparison import Change, Compared, Comparison, compare
+from compliance.exchange.words import choice_label
 from compliance.models import SignedAssessment
-from compliance.models.assessment import Choice
 from compliance.views.system_finding import operator_or_404
 from core.bilingual import local_words
 from core.dates import LONDON
@@ -104,8 +104,8 @@ def _row(compared: Compared) -> dict[str, Any]:
         "reworded": compared.reworded,
         "change": compared.change.label,
         "colour": COLOURS[compared.change],
-        "before": choice_words(before.choice),
-        "after": choice_words(after.choice),
+        "before": choice_label(before.choice),
+        "after": choice_label(after.choice),
         "choice_changed": before.is_asked and after.is_asked and before.choice != after.choice,
         "difference": compared.difference,
         "text": after.text or before.text,
@@ -113,7 +113,3 @@ def _row(compared: Compared) -> dict[str, Any]:
         "evidence_came": compared.evidence_came,
         "evidence_went": compared.evidence_went,
     }
-
-
-def choice_words(choice: str) -> str:
-    return str(Choice(choice).label) if choice else ""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
 from compliance.beside import PERSON, beside_question, of_kind
+from compliance.exchange.words import choice_label
 from compliance.forms.actions import OptionalActionForm
 from compliance.forms.answers import AnswerForm, answer_form, initial_of
 from compliance.models import Assessment, Question
@@ -21,7 +22,7 @@ from compliance.services.answers import AnswerConflict
 from compliance.services.people import members
 from compliance.states import state_of
 from compliance.views import rows
-from compliance.views.both_answers import choice_label, conflict_page, saved_tag
+from compliance.views.both_answers import conflict_page, saved_tag
 from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, question_trail
 from compliance.views.guidance import help_with
 from compliance.views.question_parts import parts_of

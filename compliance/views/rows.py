@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from compliance.exchange.words import choice_label
 from compliance.explain import OVERDUE, QUESTION_MARKS
 from compliance.models import ActionItem, ActionTemplate, Assessment, Principle
-from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, NotAsked, PrincipleState, Progress, QuestionState, Standing
 from compliance.views.finding import action_address, address
 from compliance.views.marks import Mark
@@ -118,7 +118,7 @@ def question_row(assessment: Assessment, state: QuestionState, *, editable: bool
         "number": state.question.number,
         "title": state.question.local_title,
         "question": state.question.local_text,
-        "choice": Choice(state.choice).label if shown and state.choice else "",
+        "choice": choice_label(state.choice) if shown else "",
         "text": state.text if shown else "",
         "why": state.not_asked.sentence if state.not_asked else "",
         "standing": state.standing.label,
@@ -180,7 +180,7 @@ def _signed_question(question: Mapping[str, Any]) -> dict[str, Any]:
         "number": question["number"],
         "title": local_words(question["title"]),
         "question": local_words(question["text"]),
-        "choice": Choice(answer["choice"]).label if answer.get("choice") else "",
+        "choice": choice_label(answer.get("choice", "")),
         "text": answer.get("text", ""),
         "why": NotAsked(**question["not_asked"]).sentence if question["not_asked"] else "",
         "standing": standing.label,

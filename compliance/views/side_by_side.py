@@ -16,9 +16,9 @@ from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.beside import LINKED, beside_question, of_kind
+from compliance.exchange.words import choice_label
 from compliance.forms.links import LinkForm
 from compliance.models import Assessment, Question
-from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, QuestionState, Standing
 from compliance.services import links
 from compliance.services.answers import AnswerConflict
@@ -202,7 +202,7 @@ def _cell(request: AuthenticatedHttpRequest, state: AssessmentState, number: int
         "system": found.system.local_name,
         "url": address("question", found, number),
         "why": asked.not_asked.sentence if asked.not_asked else "",
-        "choice": choice_label(asked),
+        "choice": choice_label(asked.choice) if asked.is_asked else "",
         "text": Truncator(asked.text).chars(SHOWN_CHARACTERS) if asked.is_asked else "",
         "standing": asked.standing.label,
         "colour": STANDING_COLOURS[asked.standing],
@@ -212,10 +212,6 @@ def _cell(request: AuthenticatedHttpRequest, state: AssessmentState, number: int
         if partners and request.user.has_perm("compliance.edit_answers", found)
         else "",
     }
-
-
-def choice_label(asked: QuestionState) -> str:
-    return str(Choice(asked.choice).label) if asked.is_asked and asked.choice else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.changes import ChangedAnswer, Since, changes_since, last_look
+from compliance.exchange.words import choice_label
 from compliance.models import ActionItem, Assessment
-from compliance.models.assessment import Choice
 from compliance.services.looks import mark_seen
 from compliance.views.finding import address, assessment_or_404, trail_to
 from compliance.views.rows import what_happened
@@ -48,8 +48,8 @@ def _answer_row(assessment: Assessment, answer: ChangedAnswer) -> dict[str, Any]
     return {
         "title": f"{number}. {answer.question.local_title}",
         "url": address("question", assessment, number),
-        "choice_before": _label(answer.choice_before),
-        "choice": _label(answer.choice),
+        "choice_before": choice_label(answer.choice_before),
+        "choice": choice_label(answer.choice),
         "choice_changed": answer.choice != answer.choice_before,
         "diff": answer.diff,
         "is_new": answer.is_new,
@@ -57,10 +57,6 @@ def _answer_row(assessment: Assessment, answer: ChangedAnswer) -> dict[str, Any]
         "by": answer.by,
         "at": answer.at,
     }
-
-
-def _label(choice: str) -> str:
-    return str(Choice(choice).label) if choice else ""
 
 
 def _events(assessment: Assessment, changes: Since) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.policy import require
+from compliance.exchange.words import choice_label
 from compliance.forms.answers import AnswerForm, answer_form
 from compliance.models import Answer, Assessment, QuestionRequest
 from compliance.models.assessment import Choice
@@ -114,7 +115,7 @@ def _form_again(form: AnswerForm | None, version: int) -> AnswerForm | None:
 
 
 def _shown(choice: str, text: str) -> dict[str, str]:
-    return {"choice": str(Choice(choice).label) if choice else "", "text": text}
+    return {"choice": choice_label(choice), "text": text}
 
 
 @require_POST

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import AuthenticatedHttpRequest, posted
 from accounts.policy import require
 from compliance.beside import COMMENT, REQUEST, Beside, beside_question, of_kind
+from compliance.exchange.words import choice_label
 from compliance.forms.working import AskForm, CommentForm
 from compliance.models import Assessment, Comment, Question, QuestionRequest
-from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services.comments import add_comment, settle_comment
 from compliance.services.requests import ask as ask_by_link
@@ -87,7 +87,7 @@ def request_row(row: Beside, assessment: Assessment) -> dict[str, Any]:
         "is_suggestion": row.is_suggestion,
         "answered_by": row.other or "",
         "answered_at": row.other_at,
-        "choice": Choice(row.choice).label if row.choice else "",
+        "choice": choice_label(row.choice),
         "text": row.reply,
         "url": org_address("suggestion", assessment, row.reference),
         "again_url": org_address("request_again", assessment, row.reference),
