@@ -1,11 +1,15 @@
-"""How a page finds the organisation in its address, and who is asking."""
+"""How a page finds the organisation in its address, who is asking, and what was sent to it."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organisation, User
+
+# For a view that shows a form and takes it; one that only shows is `require_safe`, one that only acts `require_POST`.
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class AuthenticatedHttpRequest(HttpRequest):

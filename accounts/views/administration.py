@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.forms import OrganisationForm, OrganisationSearchForm, RenameForm
 from accounts.models import Organisation
 from accounts.policy import require
@@ -45,7 +45,7 @@ def administration(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "accounts/administration.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
     require(request.user, "accounts.administer_site", request.user)
     form = OrganisationForm(posted(request))
@@ -61,7 +61,7 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
     return _form_page(request, form, title=_("Create an organisation"), submit_label=_("Create it"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def rename(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     require(request.user, "accounts.administer_site", request.user)
     org = get_object_or_404(Organisation, slug=organisation)

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.forms import DeputyForm
 from accounts.policy import require
 from accounts.services import deputies as services
@@ -14,7 +13,7 @@ from accounts.views.people import form_page, membership_or_404
 from core.errors import RuleBroken
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def name_deputy(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Who stands in, from which day to which."""
     org, holder = membership_or_404(request, organisation, reference)

@@ -13,9 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import posted
+from accounts.access import get_or_post, posted
 from accounts.forms import NewPersonForm
 from accounts.links import LinkExpired, LinkForged, reference_of
 from accounts.models import Invitation, Role, User
@@ -30,7 +29,7 @@ SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """404 for a link that this portal did not make, 410 for one that is used, withdrawn or too old."""
     try:

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, administered_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, administered_or_404, get_or_post, posted
 from accounts.forms import AddRoleForm, EndMembershipForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation, Role
 from accounts.permissions import (
@@ -56,7 +56,7 @@ def people(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
     return render(request, "accounts/people.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def invite(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     org = administered_or_404(request.user, organisation)
     require(request.user, "accounts.invite_members", org)
@@ -88,7 +88,7 @@ def revoke(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     return redirect("accounts:people", organisation)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Another role for the person of a membership, between two dates."""
     org, membership = membership_or_404(request, organisation, reference)
@@ -107,7 +107,7 @@ def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: st
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def change_role(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     org, membership = membership_or_404(request, organisation, reference)
     require(request.user, "accounts.change_membership", membership)
@@ -125,7 +125,7 @@ def change_role(request: AuthenticatedHttpRequest, organisation: str, reference:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     org, membership = membership_or_404(request, organisation, reference)
     require(request.user, "accounts.end_membership", membership)

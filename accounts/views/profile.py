@@ -6,15 +6,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.forms import ProfileForm
 from accounts.services.people import update_profile
 from accounts.services.second_step import authenticator_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def settings(request: AuthenticatedHttpRequest) -> HttpResponse:
     user = request.user
     form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})

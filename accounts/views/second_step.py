@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.forms import ConfirmForm, PasswordAgainForm, SecondStepForm
 from accounts.policy import require
 from accounts.second_step_adapter import SecondStepAdapter
@@ -31,7 +31,7 @@ CODES_SHOWN_SECONDS = 600
 
 @never_cache
 @sensitive_post_parameters("password", "code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def second_step(request: AuthenticatedHttpRequest) -> HttpResponse:
     """How it stands; where it is off, the form that switches it on."""
     if authenticator := services.authenticator_of(request.user):
@@ -97,7 +97,7 @@ def _show_codes(request: AuthenticatedHttpRequest, sentence: str) -> HttpRespons
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The codes, once: from when they are made until the person says that they are kept, ten minutes at most."""
     if request.method == "POST":
@@ -130,7 +130,7 @@ def _codes_to_show(request: AuthenticatedHttpRequest) -> list[str]:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def new_recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ten new codes in place of the old ones, after the password."""
 
@@ -148,7 +148,7 @@ def new_recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def second_step_off(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Back to the password alone, after the password."""
 
@@ -180,7 +180,7 @@ def _after_password(request: AuthenticatedHttpRequest, act: Any, **shown: Any) -
     return render(request, "accounts/second_step_form.html", {"form": form, **shown, **trail}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def reset_second_step(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take away the second step of a member who lost phone and codes. 409-free: one who has none is refused (422)."""
     org, membership = membership_or_404(request, organisation, reference)

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from certification import stages
@@ -157,7 +157,7 @@ def _submitted_parts(found: Found, user: Any, reads_review: bool) -> dict[str, A
 # --- the applicant's acts ---
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Begin an application, perhaps after one that was closed (`?previous=`)."""
     org = organisation_or_404(request.user, organisation)
@@ -230,7 +230,7 @@ def _show_refusal(form: Any, refusal: RuleBroken) -> None:
         form.add_error(None, str(refusal.sentence))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def change(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Change what a draft applies for. What was typed stays when somebody else was quicker."""
     found = find(request, organisation, reference, "change_application")
@@ -288,7 +288,7 @@ def take_signed(request: AuthenticatedHttpRequest, organisation: str, reference:
     return redirect(found.address("application"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def submit(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Check everything on one page, then send it."""
     found = find(request, organisation, reference, "change_application")
@@ -316,7 +316,7 @@ def submit(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     return render(request, "certification/application_submit.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "change_application")
     record = found.application

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.policy import require
 from certification import stages
 from certification.forms import CertificateActForm
@@ -116,7 +116,7 @@ def _facts(found: Certificate, application_url: str) -> list[dict[str, Any]]:
     return facts
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def act(request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str) -> HttpResponse:
     """Suspend, reinstate or withdraw, with a reason."""
     org, found = find_certificate(request, organisation, reference)

@@ -7,9 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification.forms import DecisionForm
 from certification.models import Application, Decision
 from certification.services import decisions as services
@@ -26,7 +25,7 @@ DONE = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "decide", scope="for_desk")
     record = found.application

@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from certification import stages
 from certification.forms import ConcludeForm, VerdictForm
@@ -249,7 +249,7 @@ def _next_anchor(desk: Desk, criterion: Criterion) -> str:
     return next((c.anchor for c in later if c.pk not in desk.verdicts), criterion.anchor)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Recommend and conclude; whatever is missing is listed with its place."""
     desk = _desk(request, organisation, reference, "review")

@@ -9,9 +9,9 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification.forms import DocumentsForm
 from certification.models import Application
 from certification.services import applications as services
@@ -26,7 +26,7 @@ OTHER = "other"
 CHUNK = 1024 * 1024
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """What the scheme asks for, what the records hold of it, and which of that goes with the draft."""
     found = find(request, organisation, reference, "change_application")

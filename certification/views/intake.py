@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification import stages
 from certification.forms import CONFLICT, AssignForm, DeclarationForm, ReturnForm
 from certification.models import Application
@@ -27,7 +27,7 @@ def accept(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     return redirect(found.address("application"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def return_application(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "manage_application")
     require_move(found.application, Status.SUBMITTED, wanted=Status.RETURNED)
@@ -50,7 +50,7 @@ def return_application(request: AuthenticatedHttpRequest, organisation: str, ref
     return render(request, "certification/act.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Choose an auditor of those who may; those who are stopped stand below with the reason."""
     found = find(request, organisation, reference, "manage_application")
@@ -84,7 +84,7 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     return render(request, "certification/assign.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def declare(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "declare_conflict")
     require_move(found.application, *services.AT_WORK, wanted=Status.STEP1_REVIEW)

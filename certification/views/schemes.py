@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from certification.forms import BodyForm, EndBodyForm
 from certification.models import CertificationScheme, SchemeBody
@@ -128,7 +128,7 @@ def _body_row(entry: SchemeBody) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def add_body(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(CertificationScheme, key=key)
     require(request.user, "certification.manage_scheme", found)
@@ -153,7 +153,7 @@ def add_body(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     return render(request, "certification/scheme_form.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def end_body(request: AuthenticatedHttpRequest, key: str, body: str, starts_on: Any) -> HttpResponse:
     found = get_object_or_404(CertificationScheme, key=key)
     require(request.user, "certification.manage_scheme", found)

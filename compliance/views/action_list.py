@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.action_lists import ActionFilterForm, AlikeForm
@@ -85,7 +85,7 @@ def _list_row(action: ActionItem) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def several(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Change the ticked actions (`?action=reference:version`, several times) alike, all or none."""
     operator = operator_or_404(request, organisation)

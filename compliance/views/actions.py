@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.actions import ActionForm, ChangeActionForm, FreeActionForm, MoveActionForm
@@ -116,7 +116,7 @@ def _trail(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str,
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def add(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Plan an action under a principle (`?principle=N`), perhaps with ready-made words (`&template=key`)."""
     found = assessment_or_404(request, organisation, reference)
@@ -172,7 +172,7 @@ def _ready_made(templates: list[ActionTemplate], key: str) -> dict[str, Any]:
     return {}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def add_free(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Plan an action that no self-assessment asks for, perhaps with ready-made words (`?template=key`)."""
     operator = operator_or_404(request, organisation)
@@ -208,7 +208,7 @@ def add_free(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespon
     return render(request, "compliance/action_add.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def change(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Change what is planned. Typed words stay in the form when somebody else was quicker."""
     found = action_or_404(request, organisation, reference)
@@ -267,7 +267,7 @@ def _change_page(
     return render(request, "compliance/action_change.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take an action up, close it, or open it again."""
     found = action_or_404(request, organisation, reference)

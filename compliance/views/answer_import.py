@@ -8,9 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.exchange.words import choice_label
 from compliance.forms.exchange import AnswersFileForm
@@ -27,7 +26,6 @@ from core.sent import sent_number
 
 LOOSE_SHOWN = 200
 ALL_NEW = "all-new"
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class AnswersPreview(Preview):

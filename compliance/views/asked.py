@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from accounts.access import get_or_post
 from compliance.asking import LinkForged, request_of
 from compliance.forms.working import reply_form
 from compliance.models import QuestionRequest
@@ -18,7 +18,7 @@ from core.errors import IllegalMove, RuleBroken, StaleRecord
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def asked(request: HttpRequest, token: str) -> HttpResponse:
     """404 for a link that this portal did not make or that a newer one replaced, 410 for one that takes no answer."""
     action = "ask_answer" if request.method == "POST" else "ask_read"

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.explain import WAITS
 from compliance.forms.assessments import AbandonForm, ScopeForm
@@ -140,7 +140,7 @@ def _next_open(request: AuthenticatedHttpRequest, state: AssessmentState) -> str
     return address("question", state.assessment, following.question.number) if following else ""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def scope(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """What the self-assessment covers."""
     found = assessment_or_404(request, organisation, reference)
@@ -296,7 +296,7 @@ def whole(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
     return render(request, "compliance/assessment_whole.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def abandon(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Give up a draft, after a question."""
     found = assessment_or_404(request, organisation, reference)

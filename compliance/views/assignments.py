@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Membership, Organisation, Role, User
 from accounts.policy import require
 from compliance.forms.working import AssignForm
@@ -28,7 +28,7 @@ def _drafters(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def assignments(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Who answers what; a POST asks one more person."""
     found = assessment_or_404(request, organisation, reference)

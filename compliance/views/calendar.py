@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, get_or_post
 from accounts.models import Organisation
 from compliance.due_dates import short
 from compliance.models import ActionItem, CalendarFeed, Evidence
@@ -137,7 +137,7 @@ def _crumbs(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str
 # --- addresses for calendar programs ---
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def addresses(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The user's secret addresses. A POST makes a new one (`which`) and shows it on its answer, this once."""
     operator = operator_or_404(request, organisation)

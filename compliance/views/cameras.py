@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.camera_lists import COLUMNS, CameraRow
 from compliance.forms.cameras import CameraFilterForm, CameraListForm
@@ -28,7 +28,6 @@ from core.files import safe_name
 PAGE_SIZE = 50
 PROBLEMS_PER_PAGE = 100
 SAMPLE = 10
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 STATUS_COLOURS = {
     Camera.Status.PROPOSED: "blue",

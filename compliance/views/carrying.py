@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.edition_changes import Joined, Touch, gone
 from compliance.forms.starting import ReconfirmForm, ReopenForm
@@ -31,7 +31,7 @@ Status = Assessment.Status
 # --- confirming what was carried over ---
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def reconfirm(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """The carried answers of one principle as a list, and one tick that says that they still hold."""
     found = assessment_or_404(request, organisation, reference)
@@ -160,7 +160,7 @@ def _touched_row(state: AssessmentState, step: Joined, old: dict[int, Answer]) -
 # --- reopening ---
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def reopen_signed(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Say why, then go on in a new draft; the signed one stays until that is signed."""
     found = assessment_or_404(request, organisation, reference)

@@ -13,14 +13,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation, User
 from accounts.policy import require
 from compliance.forms.elsewhere import DeclineForm, ElsewhereForm
 from compliance.models import MadeElsewhere
 from compliance.services import elsewhere as services
 from compliance.views import evidence_rows
-from compliance.views.evidence import PAGE_SIZE, crumbs, get_or_post, hand_out, show_refusal
+from compliance.views.evidence import PAGE_SIZE, crumbs, hand_out, show_refusal
 from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, RuleBroken
 from core.prepared import Prepared

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.forms.evidence import DetailsForm, PublishForm, ReplaceForm
 from compliance.models import Evidence
 from compliance.services import evidence_changes as services
 from compliance.views import evidence_rows as rows
-from compliance.views.evidence import crumbs, evidence_or_404, get_or_post, show_refusal
+from compliance.views.evidence import crumbs, evidence_or_404, show_refusal
 from core.errors import Incomplete, RuleBroken
 from core.forms import GovukForm
 

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.policy import require
 from compliance.forms.evidence import EvidenceFilterForm, EvidenceForm, LibraryForm
 from compliance.models import Assessment, CameraSystem, Evidence, EvidenceUse, Question
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services import evidence as services
 from compliance.views import evidence_rows as rows
-from compliance.views.evidence import PAGE_SIZE, get_or_post, show_refusal
+from compliance.views.evidence import PAGE_SIZE, show_refusal
 from compliance.views.finding import address, trail_to
 from core.errors import IllegalMove, RuleBroken
 from core.prepared import Prepared

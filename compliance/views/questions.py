@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, get_or_post
 from accounts.policy import require
 from compliance.beside import PERSON, beside_question, of_kind
 from compliance.exchange.words import choice_label
@@ -33,7 +32,7 @@ from core.templatetags.govuk import form_problems
 TO_LIST, TO_WHOLE = "list", "whole"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def question(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """One question. A GET shows it; a POST saves its answer and, on a closing question, an action."""
     found = assessment_or_404(request, organisation, reference)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.beside import LINKED, beside_question, of_kind
@@ -214,7 +214,7 @@ def _cell(request: AuthenticatedHttpRequest, state: AssessmentState, number: int
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def answer_once(request: AuthenticatedHttpRequest, organisation: str, number: int) -> HttpResponse:
     """All answers to one question, and the choice of those that one answer shall serve from now on."""
     operator = operator_or_404(request, organisation)

@@ -10,9 +10,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Role
 from accounts.policy import require
 from compliance import frozen
@@ -31,7 +31,7 @@ Status = Assessment.Status
 MOST_TOGETHER = 20
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def send(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Say what sending means and who is told, then send."""
     found = assessment_or_404(request, organisation, reference)
@@ -56,7 +56,7 @@ def send(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """The senior responsible officer reads the whole and signs it, with the password again.
 
@@ -165,7 +165,7 @@ def _others(request: AuthenticatedHttpRequest, states: Sequence[AssessmentState]
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def return_with_comments(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Back to draft, with what should be changed."""
     found = assessment_or_404(request, organisation, reference)

@@ -6,9 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.starting import LAST, OTHER, StartForm
@@ -27,7 +26,7 @@ def may_start(request: AuthenticatedHttpRequest, operator: Organisation) -> bool
     return request.user.has_perm("compliance.start_assessment", CameraSystem(operator=operator))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Choose the system and what to begin with."""
     operator = operator_or_404(request, organisation)

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, organisation_or_404
+from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404
 from accounts.policy import require
 from compliance.exchange.words import choice_label
 from compliance.forms.answers import AnswerForm, answer_form
@@ -29,7 +29,7 @@ def _request_or_404(request: AuthenticatedHttpRequest, organisation: str, refere
     return get_object_or_404(own.select_related(*related), reference=reference)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def suggestion(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """The suggestion beside the present answer. A POST makes it, as edited, the answer."""
     found = _request_or_404(request, organisation, reference)

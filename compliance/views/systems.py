@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.completeness import FACTS, missing_for_public_page, missing_to_activate
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
@@ -32,7 +32,6 @@ from compliance.views.system_finding import (
 from core.errors import Incomplete, StaleRecord
 
 PAGE_SIZE = 20
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, get_or_post
 from compliance import frozen
 from compliance.exchange import csv_files, excel_files, word_files
 from compliance.exchange.content import blank_content, filled_content, signed_of
@@ -32,7 +32,7 @@ RETRY_SECONDS = 5
 FILE_LANGUAGE = "en-gb"  # of the labels in files; questions and answers keep their own
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def take(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Every way to take it away. A POST asks for a copy on paper."""
     found = assessment_or_404(request, organisation, reference)

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.beside import COMMENT, REQUEST, Beside, beside_question, of_kind
 from compliance.exchange.words import choice_label
@@ -145,7 +145,7 @@ def settle(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     return redirect(address("question", found, number) + "#comments")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def ask(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """Send one question to somebody without an account."""
     found = assessment_or_404(request, organisation, reference)

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, get_or_post
 from accounts.policy import require
 from compliance.models import CameraSystem
 from compliance.services.disclosures import REASON_LIMIT, USUAL_REASON, Disclosure, decide_disclosures
@@ -32,8 +32,6 @@ from transparency.views.publishing_parts import (
     versions_of,
     withdraw_page,
 )
-
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post

@@ -7,9 +7,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from certification.models import Certificate
 from compliance.models import CameraSystem
@@ -37,7 +37,6 @@ from transparency.views.publishing_parts import (
 )
 
 PAGE_SIZE = 20
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
