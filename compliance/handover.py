@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, User
-from compliance.models import ActionItem, Assessment, Evidence, QuestionRequest
+from compliance.models import ActionItem, Answer, Assessment, Evidence, QuestionRequest
 from compliance.rules import AssessmentState, PrincipleState, QuestionState, Standing
 from compliance.services.assessments import RUNNING
 from compliance.states import states_of
@@ -64,10 +64,14 @@ class Handover:
         return sorted(owned.items(), key=lambda pair: self._order(pair[0]))
 
     def who_knew(self) -> list[tuple[User | None, list[Known]]]:
-        """What each person answered last: people who left first, then by name; last what nobody is known for."""
+        """What each person answered last: people who left first, then by name; last what nobody is known for. One
+        query, for the people.
+        """
+        newest = {state.assessment: _newest_answers(state) for state in self.states}
+        prefetch_related_objects([answer for found in newest.values() for answer in found.values()], "updated_by")
         known: defaultdict[User | None, list[Known]] = defaultdict(list)
-        for state in self.states:
-            for person, facts in _known(state):
+        for assessment, answers in newest.items():
+            for person, facts in _known(assessment, answers):
                 known[person].append(facts)
         return sorted(known.items(), key=lambda pair: (pair[0] is None, self._order(pair[0])))
 
@@ -126,14 +130,20 @@ def _why(question: QuestionState, principle: PrincipleState) -> Iterable[str]:
         yield _("Not the answer hoped for, and no gap is recorded under its principle.")
 
 
-def _known(state: AssessmentState) -> Iterator[tuple[User | None, Known]]:
-    """Each principle belongs to whoever saved the last of its answers."""
-    last: defaultdict[User | None, dict[int, dt.date]] = defaultdict(dict)
+def _newest_answers(state: AssessmentState) -> dict[int, Answer]:
+    """Of each principle that has answers the one that was saved last, by number."""
+    found = {}
     for principle in state.principles:
         answers = [question.answer for question in principle.questions if question.answer and question.answer.is_given]
         if answers:
-            newest = max(answers, key=lambda answer: (answer.updated_at, answer.pk))
-            on = newest.updated_at.astimezone(LONDON).date()
-            last[newest.updated_by][principle.principle.number] = on
+            found[principle.principle.number] = max(answers, key=lambda answer: (answer.updated_at, answer.pk))
+    return found
+
+
+def _known(assessment: Assessment, newest: Mapping[int, Answer]) -> Iterator[tuple[User | None, Known]]:
+    """Each principle belongs to whoever saved the last of its answers."""
+    last: defaultdict[User | None, dict[int, dt.date]] = defaultdict(dict)
+    for number, answer in newest.items():
+        last[answer.updated_by][number] = answer.updated_at.astimezone(LONDON).date()
     for person, principles in last.items():
-        yield person, Known(state.assessment, tuple(sorted(principles)), max(principles.values()))
+        yield person, Known(assessment, tuple(sorted(principles)), max(principles.values()))

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from compliance.models import ActionItem, Answer, Assessment, CodeEdition, Question
 from compliance.rules import AssessmentState, judge
@@ -16,7 +17,9 @@ _questions: dict[tuple[int, str, str], list[Question]] = {}  # of editions as lo
 
 
 def _answers(**which: object) -> QuerySet[Answer]:
-    return Answer.objects.filter(**which).select_related("updated_by")
+    """With `saved_by`, a name: the whole person beside each of 75 answers took more time than the answers."""
+    name = Coalesce(NullIf("updated_by__name", Value("")), "updated_by__email", output_field=CharField())
+    return Answer.objects.filter(**which).annotate(saved_by=name)
 
 
 def _actions(**which: object) -> QuerySet[ActionItem]:

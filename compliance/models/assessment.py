@@ -147,6 +147,7 @@ class Answer(models.Model):
     carried_from = models.CharField(max_length=160, blank=True)
     updated_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
+    saved_by: str | None  # the name of `updated_by`, on answers that `compliance.states` loaded
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("assessment", "question"), name="one_answer_per_question"),)

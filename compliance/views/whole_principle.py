@@ -77,7 +77,7 @@ def _question(
         "form": form,
         "autosave": autosave_of(request, assessment, question, form),
         "answer": asked.answer,
-        "saved_by": asked.answer.updated_by.get_full_name() if asked.answer and asked.answer.updated_by else "",
+        "saved_by": asked.answer.saved_by if asked.answer else "",
         "history_url": address("answer_history", assessment, question.number),
         "opens": any(other.question.follows_id == question.pk for other in principle.questions),
     }

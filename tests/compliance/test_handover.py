@@ -162,7 +162,7 @@ def test_the_page_at_constant_cost(client, django_assert_num_queries, viewer, ro
         ActionItemFactory(assessment=draft, owner=member(viewer.organisation, Role.SPOC))
         EvidenceFactory(operator=viewer.organisation, review_on=today())
         QuestionRequestFactory(assessment=draft)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/workspace/{viewer.organisation.slug}/handover/")
 
 
