@@ -53,6 +53,7 @@ def examine(data: Path | None, port: int | None) -> Iterator[Finding]:
     yield _disk(folder)
     yield _keys(folder)
     yield _origin(values["PORTAL_ORIGIN"])
+    yield _guarded("scanner", _scanner)
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))  # for this process: the next two ask Django
     yield _guarded("broker", lambda: _broker(folder))
     yield _guarded("database", lambda: _database(folder))
@@ -174,3 +175,17 @@ def _database(folder: Path) -> Finding:
     if plan:
         return Finding(WARN, "database", f"{connection.vendor} opens; {len(plan)} migrations wait for ./portal setup")
     return Finding(OK, "database", f"{connection.vendor} opens, all migrations applied ({name})")
+
+
+def _scanner() -> Finding:
+    """Whoever named one relies on it: while it is silent the portal takes no file."""
+    from core.antivirus import ScannerSilent, scan
+
+    address = os.environ.get("CLAMAV_ADDRESS", "")
+    if not address:
+        return Finding(OK, "scanner", "no virus scanner is named; CLAMAV_ADDRESS lets a clamd look at every upload")
+    try:
+        scan(b"", address)
+    except (OSError, ScannerSilent, ValueError) as error:
+        return Finding(LACK, "scanner", f"{address} gives no verdict, so no file is taken ({error})")
+    return Finding(OK, "scanner", f"clamd answers ({address})")

@@ -169,7 +169,7 @@ def test_doctor_names_what_is_there_without_making_anything(portal):
     names = [line.split(":")[0].split()[1] for line in done.stdout.splitlines()[:-1]]
     assert names == [
         *("python", "pango", "pangoft2", "harfbuzz", "fontconfig", "harfbuzz-subset", "fonts", "clock", "disk", "keys"),
-        *("origin", "broker", "database"),
+        *("origin", "scanner", "broker", "database"),
     ]
     assert f"warn origin: http://127.0.0.1:{portal.port}:" in done.stdout
     assert not portal.data.exists()
@@ -181,6 +181,7 @@ def test_doctor_names_what_is_there_without_making_anything(portal):
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "lack database:"),
         ({"PORTAL_ORIGIN": "nonsense"}, "lack database: The portal cannot start: PORTAL_ORIGIN"),
         ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "lack broker:"),
+        ({"CLAMAV_ADDRESS": "unix:/nowhere/clamd.ctl"}, "lack scanner: unix:/nowhere/clamd.ctl gives no verdict"),
         ({"PORTAL_PORT": "many"}, "lack environment: The port must be a number"),
     ),
 )
