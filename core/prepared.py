@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 Given = int | str | dt.date
 MOST_PAGES = 50  # of a list, whose statements are kept
@@ -54,6 +54,16 @@ class Prepared:
         sql, params = compiler.as_sql()
         gaps = [(_adapted(mark), Gap(name)) for name, mark in marks.items()]
         return template, compiler, sql, [next((gap for mark, gap in gaps if mark == param), param) for param in params]
+
+
+def keep_related(record: Model, name: str, rows: list[Any]) -> None:
+    """Lets `record.<name>.all()` be `rows`, as `prefetch_related` does; `name` is a foreign key seen from behind."""
+    relation: Any = record._meta.get_field(name)
+    known = relation.related_model._default_manager.all()
+    known._result_cache, known._prefetch_done = rows, True
+    for row in rows:
+        setattr(row, relation.field.name, record)
+    vars(record).setdefault("_prefetched_objects_cache", {})[name] = known
 
 
 class PreparedPages:

@@ -7,34 +7,31 @@ from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.models import Organisation
-from compliance.models import ActionItem, Assessment, Question
+from compliance.models import ActionItem, Assessment, Question, SystemTechnology
 from compliance.rules import AssessmentState, PrincipleState, QuestionState
 from compliance.states import questions_of
-from core.prepared import Prepared
+from core.prepared import Prepared, keep_related
 
 # Of an operator that the user belongs to: `organisation_or_404` was asked before.
-IN_DETAIL = Prepared(
-    lambda operator, reference: (
-        Assessment.objects.filter(system__operator=operator, reference=reference)
-        .select_related("system", "edition")
-        .prefetch_related("system__technologies")
-    )
-)
-IN_BRIEF = Prepared(
+FOUND = Prepared(
     lambda operator, reference: Assessment.objects.filter(
         system__operator=operator, reference=reference
     ).select_related("system", "edition")
 )
+TECHNOLOGIES = Prepared(lambda system: SystemTechnology.objects.filter(system=system))
 
 
 def assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Assessment:
     """The self-assessment at that address with what its pages show. Two queries."""
     operator = organisation_or_404(request.user, organisation)
-    return _only_one(IN_DETAIL(operator=operator.pk, reference=reference), operator)
+    found = _only_one(operator, reference)
+    keep_related(found.system, "technologies", TECHNOLOGIES(system=found.system_id))
+    return found
 
 
-def _only_one(found: list[Assessment], operator: Organisation) -> Assessment:
-    """The one that was found, with the operator in hand. Raises Http404."""
+def _only_one(operator: Organisation, reference: str) -> Assessment:
+    """With its system and edition, and the operator in hand. One query. Raises Http404."""
+    found = FOUND(operator=operator.pk, reference=reference)
     if not found:
         raise Http404
     found[0].system.operator = operator
@@ -47,7 +44,7 @@ def asked_or_404(
     """A self-assessment and one of its questions, for acts that need no more than these. One query, and one for the
     questions of an edition that this process has not seen yet.
     """
-    found = _only_one(IN_BRIEF(operator=operator.pk, reference=reference), operator)
+    found = _only_one(operator, reference)
     for question in questions_of([found.edition])[found.edition_id]:
         if question.number == number:
             return found, question

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from accounts.models import Membership, Organisation, Role, User
 from core.dates import today
-from core.prepared import Prepared, PreparedPages
+from core.prepared import Prepared, PreparedPages, keep_related
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,15 @@ def test_what_is_prefetched_belongs_to_the_rows(memberships: list[Any], django_a
         with django_assert_num_queries(2):
             [found] = with_people(organisation=membership.organisation_id)
             assert list(found.memberships.all()) == [membership]
+
+
+def test_what_was_read_apart_belongs_to_its_record_too(memberships: list[Any], django_assert_num_queries: Any) -> None:
+    organisation = memberships[0].organisation
+    rows = list(Membership.objects.filter(organisation=organisation))
+    with django_assert_num_queries(0):
+        keep_related(organisation, "memberships", rows)
+        assert list(organisation.memberships.all()) == rows
+        assert rows[0].organisation is organisation
 
 
 def test_pages_of_a_list(memberships: list[Any], django_assert_num_queries: Any) -> None:
