@@ -5,6 +5,7 @@ Every form of the portal, those of other packages too, is drawn by `GovukRendere
 `GovukForm` or `GovukModelForm`, which also phrase what is missing and refuse characters that nobody can see.
 """
 
+import functools
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -16,9 +17,11 @@ from django.forms.boundfield import BoundField
 from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext_lazy as ngettext_lazily
 
 from core.date_field import MemorableDateField, MemorableDateWidget
@@ -123,16 +126,9 @@ class GovukBoundField(BoundField):
         return getattr(self.field, "max_length", None) if self.kind == "textarea" else None
 
     @property
-    def count_sentences(self) -> dict[str, str]:
+    def count_attributes(self) -> SafeString:
         """What the counter under a text area says, as the attributes by which govuk-frontend reads it."""
-        sentences = {
-            "characters-under-limit.one": _("You have {count} character remaining"),
-            "characters-under-limit.other": _("You have {count} characters remaining"),
-            "characters-at-limit": _("You have 0 characters remaining"),
-            "characters-over-limit.one": _("You have {count} character too many"),
-            "characters-over-limit.other": _("You have {count} characters too many"),
-        }
-        return {f"data-i18n.{key}": text.replace("{count}", "%{count}") for key, text in sentences.items()}
+        return _count_attributes(get_language())
 
     @property
     def aria_describedby(self) -> str | None:
@@ -180,6 +176,20 @@ class GovukBoundField(BoundField):
             first = next(iter(self.subwidgets), None)
             return str(first.id_for_label) if first else self.auto_id
         return self.auto_id
+
+
+@functools.cache
+def _count_attributes(_language: str | None) -> SafeString:
+    sentences = {
+        "characters-under-limit.one": _("You have {count} character remaining"),
+        "characters-under-limit.other": _("You have {count} characters remaining"),
+        "characters-at-limit": _("You have 0 characters remaining"),
+        "characters-over-limit.one": _("You have {count} character too many"),
+        "characters-over-limit.other": _("You have {count} characters too many"),
+    }
+    return format_html_join(
+        "", ' data-i18n.{}="{}"', ((key, text.replace("{count}", "%{count}")) for key, text in sentences.items())
+    )
 
 
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (

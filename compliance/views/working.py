@@ -1,11 +1,14 @@
 """Working on one question together: the comments and requests beside it, and what is done with them."""
 
+import functools
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -51,13 +54,19 @@ def working_part(
         "template": "compliance/_question_working.html",
         "open": [row for row in comments if not row["settled_at"]],
         "settled": [row for row in comments if row["settled_at"]],
-        "form": CommentForm(auto_id="comment-%s") if may_comment else None,
+        "form": _empty_form(get_language()) if may_comment else "",
         "comment_url": address("comment", assessment, question.number),
         "settle_url": address("comment_settle", assessment, question.number),
         "requests": requests,
         "may_edit": may_edit,
         "ask_url": address("ask", assessment, question.number) if can_ask else "",
     }
+
+
+@functools.cache
+def _empty_form(_language: str | None) -> SafeString:
+    """The fields of a comment before anybody wrote one: the same for everybody, so that they are drawn once."""
+    return CommentForm(auto_id="comment-%s").render()
 
 
 def _comment_row(row: Beside, *, may_settle: bool) -> dict[str, Any]:
