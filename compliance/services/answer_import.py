@@ -20,7 +20,7 @@ from compliance.services.answers import AnswerConflict, save_answer
 from compliance.services.assessments import require_draft
 from compliance.services.texts import checked_text
 from compliance.states import state_of
-from core import trail
+from core import antivirus, trail
 from core.errors import RuleBroken
 from core.files import check_upload, safe_name
 
@@ -111,6 +111,10 @@ def check_answers_file(upload: UploadedFile) -> None:
         raise RuleBroken(_("The file is empty. Choose the file again, it may not have finished saving."))
     elif upload.size > MAX_BYTES:
         raise RuleBroken(_("The file is larger than %(megabytes)s MB.") % {"megabytes": MAX_BYTES // (1024 * 1024)})
+    else:  # `check_upload` takes no JSON, because nobody needs it as evidence
+        upload.seek(0)
+        antivirus.refuse_infected(upload.read())
+        upload.seek(0)
 
 
 def as_upload(content: bytes, name: str) -> UploadedFile:

@@ -101,6 +101,17 @@ def test_an_unfit_upload_is_refused_with_its_sentence(client, draft):
         assert client.post(page_of(draft.system), sent(content, name)).status_code == 422
 
 
+@pytest.mark.parametrize("name", ["answers.json", "answers.csv"])
+def test_a_virus_scanner_that_is_silent_holds_up_every_kind_of_file(client, draft, settings, name):
+    settings.CLAMAV_ADDRESS = "unix:/nowhere/clamd.ctl"
+    sign_in(client, draft, Role.CONTRIBUTOR)
+    page = client.post(page_of(draft.system), sent(b"number,choice,text\n12,yes,Here.\n", name))
+    assert page.status_code == 422
+    assert page.context["form"].errors["file"] == [
+        "The virus scanner does not answer, so no file can be taken now. Try again in a few minutes."
+    ]
+
+
 def test_html_in_a_file_is_text(client, draft):
     sign_in(client, draft)
     address = look(client, draft, workbook([["No", "Text"], [1, "<script>alert(1)</script>"]]))
