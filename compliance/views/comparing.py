@@ -86,11 +86,7 @@ def _shown(comparison: Comparison) -> dict[str, Any]:
         else (),
         "counts": comparison.counts,
         "scope": comparison.scope if comparison.scope_changed else [],
-        "changed": [
-            _row(compared)
-            for change in (Change.CHANGED, Change.CAME, Change.WENT)
-            for compared in comparison.of(change)
-        ],
+        "changed": [_row(compared) for change in FIRST for compared in comparison.of(change)],
         "same": [_row(compared) for compared in comparison.of(Change.SAME)],
     }
 
