@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
@@ -33,7 +34,10 @@ ENDINGS = ("xlsx", "docx", "csv", "json")
 SCHEMAS = ("ccp/self-assessment/1", "ccp/self-assessment/2")
 MOST_ROWS = 5_000  # of a table; a self-assessment has 75
 MOST_COLUMNS = 60
+LAST_ROW = 20 * MOST_ROWS  # to which a sheet may be blank; one that goes on is refused, not read to its end
+MOST_PIECES = 40_000  # paragraphs and cells of a Word document
 MOST_UNPACKED_BYTES = 80 * 1024 * 1024
+MOST_WORD_BYTES = 16 * 1024 * 1024  # of the text of a Word document, which is read in one go
 LOOSE_FROM = 3  # characters: shorter bits are marks and numbers, no text that somebody would miss
 EXACT = {choice.value: choice.value for choice in Choice} | {
     "yes": "yes",
@@ -297,8 +301,14 @@ def _excel(content: bytes) -> tuple[list[Sheet], bool]:
 
 
 def _values(sheet: Any) -> Iterator[Sequence[Any]]:
+    """Raises RuleBroken rather than leave out what stands further below."""
     sheet.reset_dimensions()  # a file may claim a million columns
-    yield from sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=MOST_ROWS)
+    rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=LAST_ROW)
+    for number, row in enumerate(rows, start=1):
+        if number <= MOST_ROWS:
+            yield row
+        elif number == LAST_ROW or any(value is not None for value in row):
+            raise _too_long()
 
 
 def _as_text(value: Any) -> str:
@@ -312,7 +322,10 @@ def _as_text(value: Any) -> str:
 def _word(content: bytes) -> tuple[list[Sheet], bool]:
     _require_modest(content)
     try:
+        _require_modest_words(content)
         body = docx.Document(io.BytesIO(content)).element.body
+        if any(True for _piece in islice(body.iter(qn("w:p"), qn("w:tc")), MOST_PIECES, None)):
+            raise _too_long()
         tables_found = [table for table in body.iter(qn("w:tbl")) if not _is_inside(table)]
         sheets = [
             Sheet(_("Table %(number)d") % {"number": number}, list(_limited(_word_rows(table))))
@@ -386,8 +399,18 @@ def _limited(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
     """With plain line ends. Raises RuleBroken for a table that no self-assessment could be."""
     for number, row in enumerate(rows):
         if number >= MOST_ROWS:
-            raise RuleBroken(_("The file has more rows than a self-assessment could have."))
+            raise _too_long()
         yield [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row[:MOST_COLUMNS]]
+
+
+def _too_long() -> RuleBroken:
+    return RuleBroken(_("The file has more rows than a self-assessment could have."))
+
+
+def _require_modest_words(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if archive.getinfo("word/document.xml").file_size > MOST_WORD_BYTES:
+            raise _too_long()
 
 
 def _require_modest(content: bytes) -> None:

@@ -1,16 +1,22 @@
 """What is done together on a self-assessment, tried by somebody who means harm."""
 
 import datetime as dt
+import io
 import json
+import zipfile
 
+import docx
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from accounts.models import Membership, Role, User
 from accounts.services.people import end_membership
+from compliance.exchange.reading import read
 from compliance.models import Assessment
+from core.errors import RuleBroken
 from tests.compliance.pages import sign_in
 from tests.compliance.test_import_assessment import workbook
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, member
@@ -61,3 +67,51 @@ def test_a_json_file_with_halves_of_characters_is_read_and_shown(client: Client)
         found = client.post(address, {"file": SimpleUploadedFile(name, file)})
         page = client.get(found["Location"])
         assert (page.status_code, "Stray \ufffd" in page.content.decode()) == (200, True)
+
+
+def bombed(path: str, old: str, new: str, whole: bytes) -> bytes:
+    """The package with one replacement in one of its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part.replace(old.encode(), new.encode(), 1) if name == path else part)
+    return out.getvalue()
+
+
+def lines(number: int) -> bytes:
+    """A Word document with so many paragraphs."""
+    out = io.BytesIO()
+    docx.Document().save(out)
+    paragraphs = "<w:p><w:r><w:t>aaaa</w:t></w:r></w:p>" * number
+    return bombed("word/document.xml", "<w:body>", f"<w:body>{paragraphs}", out.getvalue())
+
+
+def far_row(number: int) -> bytes:
+    """An Excel workbook with words in that row."""
+    book = Workbook()
+    book.active.append(["No", "Answer"])
+    book.active.cell(row=number, column=1, value="Words far below")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("lines.docx", lines(40_001)),
+        ("words.docx", lines(500_000)),
+        ("below.xlsx", far_row(5001)),
+        ("far.xlsx", far_row(1_048_576)),
+    ],
+)
+def test_a_file_that_is_too_long_is_refused_and_not_cut(name: str, content: bytes) -> None:
+    with pytest.raises(RuleBroken, match="more rows than"):
+        read(content, name, questions=())
+
+
+@pytest.mark.parametrize(("name", "content"), [("lines.docx", lines(5000)), ("last.xlsx", far_row(5000))])
+def test_a_long_file_is_read_to_its_end(name: str, content: bytes) -> None:
+    found = read(content, name, questions=()).loose
+    assert [found[-1].text, len(found)] == (["aaaa", 5000] if name == "lines.docx" else ["Words far below", 2])
