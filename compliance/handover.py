@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, User
 from compliance.models import ActionItem, Answer, Assessment, Evidence, QuestionRequest
+from compliance.radar import due_by
 from compliance.rules import AssessmentState, PrincipleState, QuestionState, Standing
 from compliance.services.assessments import RUNNING
 from compliance.states import states_of
-from core.dates import LONDON, today
+from core.dates import LONDON
 
-RUNS_OUT_IN = dt.timedelta(days=90)
 MOST_ASSESSMENTS = 40
 MOST_ROWS = 200
 COUNTING = (*RUNNING, Assessment.Status.SIGNED)
@@ -100,7 +100,7 @@ def handover_of(operator: Organisation, user: User) -> Handover:
 
 def _running_out(operator: Organisation, user: User) -> QuerySet[Evidence]:
     """Whose review date has passed or comes within 90 days."""
-    own = Evidence.objects.visible_to(user).filter(operator=operator, review_on__lte=today() + RUNS_OUT_IN)
+    own = Evidence.objects.visible_to(user).filter(operator=operator, review_on__lte=due_by())
     return own.select_related("operator").order_by("review_on", "pk")
 
 
