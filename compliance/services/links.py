@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -95,21 +94,11 @@ def unlink(*, assessment: Assessment, question: Question, by: User) -> None:
 
 def linked_with(assessments: Sequence[Assessment]) -> dict[tuple[int, int], list[Assessment]]:
     """By ids of self-assessment and question: the other running ones that the same answer serves. One query."""
+    wanted = {assessment.pk for assessment in assessments}
     links = LinkedAnswer.objects.filter(assessment__in=assessments).values("link")
-    return _partners({assessment.pk for assessment in assessments}, LinkedAnswer.objects.filter(link__in=links))
-
-
-def partners_of(assessment: Assessment, question: Question) -> list[Assessment]:
-    """The other running self-assessments that this answer serves. One query."""
-    links = LinkedAnswer.objects.filter(assessment=assessment, question=question).values("link")
-    found = _partners({assessment.pk}, LinkedAnswer.objects.filter(link__in=links))
-    return found.get((assessment.pk, question.pk), [])
-
-
-def _partners(wanted: set[int], rows: QuerySet[LinkedAnswer]) -> dict[tuple[int, int], list[Assessment]]:
+    running = LinkedAnswer.objects.filter(link__in=links, assessment__status__in=RUNNING)
     members: defaultdict[int, list[LinkedAnswer]] = defaultdict(list)
-    running = rows.filter(assessment__status__in=RUNNING).select_related("assessment__system__operator")
-    for member in running.order_by("assessment__system__name", "pk"):
+    for member in running.select_related("assessment__system__operator").order_by("assessment__system__name", "pk"):
         members[member.link_id].append(member)
     return {
         (one.assessment_id, one.question_id): [other.assessment for other in linked if other != one]

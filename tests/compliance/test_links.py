@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from compliance.models import AnswerLink, AnswerRevision, Assessment, LinkedAnswer
 from compliance.services.answers import AnswerConflict, save_answer
-from compliance.services.links import link, linked_with, partners_of, unlink
+from compliance.services.links import link, linked_with, unlink
 from compliance.services.signing import send_for_sign_off
 from core.errors import IllegalMove, RuleBroken
 from core.models import TrailEntry
@@ -42,6 +42,10 @@ def first_question(assessment):
 
 def texts(assessments):
     return [a.answers.get(question__number=1).text for a in assessments]
+
+
+def partners_of(assessment, question):
+    return linked_with([assessment]).get((assessment.pk, question.pk), [])
 
 
 def spoc_of(assessment):
