@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Notification, Organisation
 from core import registry
+from core.addresses import address_of
 from core.prepared import Prepared
 
 WORKSPACE = "/workspace/"
@@ -57,7 +57,7 @@ def _sections(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "label": section.label,
-            "url": reverse(section.url_name, args=[slug]),
+            "url": address_of(section.url_name, slug),
             "current": rest == "" if not section.prefix else rest.startswith(section.prefix),
         }
         for section in shown

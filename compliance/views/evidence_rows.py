@@ -14,6 +14,7 @@ from compliance.explain import EVIDENCE_DUE
 from compliance.leaks import words_of
 from compliance.models import ActionItem, CameraSystem, Evidence, EvidenceUse, EvidenceVersion, MadeElsewhere
 from compliance.radar import due_by
+from core.addresses import address_of
 from core.dates import today
 
 Row = dict[str, Any]
@@ -28,7 +29,7 @@ ELSEWHERE_COLOURS: Mapping[str, str] = {
 
 def address(name: str, evidence: Evidence, *args: object) -> str:
     """The address of one of the pages of a piece of evidence."""
-    return reverse(f"compliance:{name}", args=[evidence.operator.slug, evidence.reference, *args])
+    return address_of(f"compliance:{name}", evidence.operator.slug, evidence.reference, *args)
 
 
 def is_past(evidence: Evidence) -> bool:

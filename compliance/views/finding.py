@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
@@ -10,6 +9,7 @@ from accounts.models import Organisation
 from compliance.models import ActionItem, Assessment, Question, SystemTechnology
 from compliance.rules import AssessmentState, PrincipleState, QuestionState
 from compliance.states import questions_of
+from core.addresses import address_of
 from core.prepared import Prepared, keep_related
 
 # Of an operator that the user belongs to: `organisation_or_404` was asked before.
@@ -86,11 +86,11 @@ def action_or_404(request: AuthenticatedHttpRequest, organisation: str, referenc
 
 def address(name: str, assessment: Assessment, *args: object) -> str:
     """The address of one of the pages of a self-assessment."""
-    return reverse(f"compliance:{name}", args=[assessment.system.operator.slug, assessment.reference, *args])
+    return address_of(f"compliance:{name}", assessment.system.operator.slug, assessment.reference, *args)
 
 
 def action_address(name: str, action: ActionItem) -> str:
-    return reverse(f"compliance:{name}", args=[action.operator.slug, action.reference])
+    return address_of(f"compliance:{name}", action.operator.slug, action.reference)
 
 
 def trail_to(assessment: Assessment, *further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def trail_to(assessment: Assessment, *further: tuple[str, str]) -> list[tuple[st
     operator = assessment.system.operator
     return [
         (operator.local_name, operator.get_absolute_url()),
-        (_("Self-assessments"), reverse("compliance:assessments", args=[operator.slug])),
+        (_("Self-assessments"), address_of("compliance:assessments", operator.slug)),
         (assessment.system.local_name, assessment.get_absolute_url() if further else ""),
         *further,
     ]

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from compliance.rules import AssessmentState, QuestionState
 from compliance.services.comments import add_comment, settle_comment
 from compliance.services.requests import ask as ask_by_link
 from compliance.views.finding import address, assessment_or_404, trail_to
+from core.addresses import address_of
 from core.errors import IllegalMove, RuleBroken
 from core.sent import sent_number
 
@@ -106,7 +106,7 @@ def request_row(row: Beside, assessment: Assessment) -> dict[str, Any]:
 
 def org_address(name: str, assessment: Assessment, reference: str) -> str:
     """The address of a page of a request, which stands beside the self-assessments of the organisation."""
-    return reverse(f"compliance:{name}", args=[assessment.system.operator.slug, reference])
+    return address_of(f"compliance:{name}", assessment.system.operator.slug, reference)
 
 
 def _question(assessment: Assessment, number: int) -> Question:
