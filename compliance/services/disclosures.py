@@ -23,11 +23,10 @@ SIGNED = (Assessment.Status.SIGNED, Assessment.Status.SUPERSEDED)
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Public, or withheld for a reason. `is_usual`: nobody decided, the question's default holds."""
+    """Public, or withheld for a reason."""
 
     is_public: bool
     reason: str = ""
-    is_usual: bool = False
 
 
 def disclosures_of(assessment: Assessment) -> dict[int, Disclosure]:
@@ -41,9 +40,10 @@ def disclosures_of(assessment: Assessment) -> dict[int, Disclosure]:
 
 
 def usual(question: Question) -> Disclosure:
-    if question.withheld_by_default:
-        return Disclosure(is_public=False, reason=USUAL_REASON, is_usual=True)
-    return Disclosure(is_public=True, is_usual=True)
+    """What holds while nobody has decided."""
+    return (
+        Disclosure(is_public=False, reason=USUAL_REASON) if question.withheld_by_default else Disclosure(is_public=True)
+    )
 
 
 @transaction.atomic
