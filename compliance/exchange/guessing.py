@@ -21,8 +21,7 @@ NUMBER = re.compile(NUMBER_WORDS + r"(?:$|[.):]\s*(?:$|\D))", re.IGNORECASE)
 NUMBERED = re.compile(rf"(?:{KEY_WORDS}|{NUMBER_WORDS})[.):]?", re.IGNORECASE)  # what of a cell is the number
 NAMED_OF_FILLED = 4  # at least one in so many cells of the column of numbers names a question
 TICKED, BOXES = "☒☑✓✔🗹", "☒☑✓✔🗹☐□"
-BOX_FIRST = re.compile(rf"[{TICKED}]\s*([^{BOXES}]+)")
-BOX_LAST = re.compile(rf"([^{BOXES}]+?)\s*[{TICKED}]")
+BOX = re.compile(f"([{BOXES}])")
 YES = {"yes", "y", "ie", "oes", "ydy", "ydyw", "ydi", "ydyn", "do", "true"}
 NO = {"no", "n", "nac oes", "nac ydy", "nac ydyw", "nac ydi", "nac ydyn", "nage", "naddo", "false"}
 NOT_APPLICABLE = {
@@ -55,6 +54,7 @@ HEAD_BONUS = 10_000  # a column that calls itself the answer wins over a longer 
 
 def number_of(cell: str, questions: Iterable[Question]) -> int | None:
     """The number of the question that a cell names, by number or key; None if it names none of these."""
+    cell = cell.strip()  # what is blank before a number would be tried over and over
     if found := KEY.match(cell):
         key = found[1].upper()
         return next((question.number for question in questions if question.key == key), None)
@@ -67,12 +67,20 @@ def number_of(cell: str, questions: Iterable[Question]) -> int | None:
 def choice_of(cell: str, *, welsh: bool = False) -> str | None:
     """yes, no or na, where the cell is such a word in English or Welsh; else None."""
     if any(box in cell for box in BOXES):
-        ticked = (BOX_FIRST if cell.strip()[0] in BOXES else BOX_LAST).findall(cell)
+        ticked = _ticked(cell)
         return choice_of(ticked[0], welsh=welsh) if len(ticked) == 1 else None
     word = " ".join(cell.lower().replace("’", "'").split()).strip(" .!")
     if word == BARE_NA and welsh:
         return Choice.NO.value
     return WORDS.get(word)
+
+
+def _ticked(cell: str) -> list[str]:
+    """The words beside each ticked box: after it, where the cell begins with a box, else before it."""
+    pieces = BOX.split(cell)  # words and boxes in turn
+    beside = 1 if cell.strip()[0] in BOXES else -1
+    marks = range(1, len(pieces), 2)
+    return [pieces[at + beside] for at in marks if pieces[at] in TICKED and pieces[at + beside]]
 
 
 @dataclass(frozen=True)

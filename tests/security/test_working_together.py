@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from accounts.models import Membership, Role, User
 from accounts.services.people import end_membership
+from compliance.exchange.guessing import choice_of, number_of
 from compliance.exchange.reading import read
 from compliance.models import Assessment
 from core.errors import RuleBroken
@@ -109,6 +110,12 @@ def far_row(number: int) -> bytes:
 def test_a_file_that_is_too_long_is_refused_and_not_cut(name: str, content: bytes) -> None:
     with pytest.raises(RuleBroken, match="more rows than"):
         read(content, name, questions=())
+
+
+@pytest.mark.parametrize("cell", ["x" + " " * 30_000 + "☐", " " * 30_000 + "x", "1" + " " * 30_000 + "x"])
+def test_blanks_in_a_cell_are_not_tried_over_and_over(cell: str) -> None:
+    """A cell of Excel holds 32,767 characters. Tried over and over, this would not end today."""
+    assert (choice_of(cell), number_of(cell, ())) == (None, None)
 
 
 @pytest.mark.parametrize(("name", "content"), [("lines.docx", lines(5000)), ("last.xlsx", far_row(5000))])
