@@ -1,6 +1,5 @@
 """Evidence: files and links of an operator, what they are about, and until when they can be relied on."""
 
-import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -92,10 +91,6 @@ class Evidence(models.Model):
             return self.file if sha256 and self.file else None
         replaced = self.versions.filter(sha256=sha256).first()
         return replaced.file if replaced else None
-
-    def is_out_of_date(self, on: dt.date) -> bool:
-        """Past its review date on that day."""
-        return self.review_on is not None and self.review_on < on
 
     def trail_organisation(self) -> Organisation:
         return self.operator

@@ -32,10 +32,6 @@ def address(name: str, evidence: Evidence, *args: object) -> str:
     return address_of(f"compliance:{name}", evidence.operator.slug, evidence.reference, *args)
 
 
-def is_past(evidence: Evidence) -> bool:
-    return evidence.is_out_of_date(today())
-
-
 def due_tag(review_on: dt.date | None) -> Row | None:
     """What the calendar says of a review date: past, within 90 days, or nothing."""
     if review_on is None or review_on > due_by():
@@ -63,7 +59,6 @@ def evidence_row(evidence: Evidence) -> Row:
         "systems": [system.local_name for system in evidence.systems.all()],
         "dated": evidence.dated,
         "review_on": evidence.review_on,
-        "is_out_of_date": is_past(evidence),
         "due": due_tag(evidence.review_on),
         "why_url": why_due(evidence),
         "is_public": evidence.is_public,

@@ -17,6 +17,7 @@ from compliance.handover import MOST_ASSESSMENTS, MOST_ROWS, Handover, Known, Un
 from compliance.models import Assessment, Evidence, QuestionRequest
 from compliance.rules import AssessmentState
 from compliance.views import rows
+from compliance.views.evidence_rows import due_tag
 from compliance.views.finding import address
 from compliance.views.system_finding import operator_or_404
 from core.dates import today
@@ -95,7 +96,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "kind": capfirst(evidence.get_kind_display()),
         "url": reverse("compliance:evidence", args=[evidence.operator.slug, evidence.reference]),
         "review_on": evidence.review_on,
-        "is_past": evidence.is_out_of_date(today()),
+        "due": due_tag(evidence.review_on),
     }
 
 

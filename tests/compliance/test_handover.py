@@ -66,7 +66,11 @@ def test_evidence_runs_out_within_ninety_days(client, viewer):
     EvidenceFactory(operator=viewer.organisation, title="without", review_on=None)
     EvidenceFactory(title="of others", review_on=today())
     evidence = opened(client, viewer)["evidence"]
-    assert [(row["title"], row["is_past"]) for row in evidence] == [("-5", True), ("0", False), ("90", False)]
+    assert [(row["title"], str(row["due"]["label"])) for row in evidence] == [
+        ("-5", "review date past"),
+        ("0", "review due soon"),
+        ("90", "review due soon"),
+    ]
 
 
 def unexplained(client, viewer):
