@@ -182,7 +182,7 @@ def _after_password(request: AuthenticatedHttpRequest, act: Any, **shown: Any) -
 
 @get_or_post
 def reset_second_step(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """Take away the second step of a member who lost phone and codes. 409-free: one who has none is refused (422)."""
+    """Take away the second step of a member who lost phone and codes. Who has none is refused: 422."""
     org, membership = membership_or_404(request, organisation, reference)
     require(request.user, "accounts.reset_second_step", membership)
     form = ConfirmForm(

@@ -94,9 +94,8 @@ class Question(models.Model):
     help_cy = models.TextField(blank=True)
     evidence_help = models.TextField(blank=True)  # what evidence fits
     evidence_help_cy = models.TextField(blank=True)
-    predecessor_key = models.CharField(
-        max_length=8, blank=True
-    )  # of the same question in the edition before; '' if new
+    # Of the same question in the edition before; '' if it is new.
+    predecessor_key = models.CharField(max_length=8, blank=True)
     limit = models.PositiveIntegerField(default=4000)
     applies = models.CharField(max_length=24, default="always")  # always, a Technology or a Fact
     not_applicable_allowed = models.BooleanField(default=False)

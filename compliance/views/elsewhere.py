@@ -26,8 +26,7 @@ from core.errors import IllegalMove, RuleBroken
 from core.prepared import Prepared
 
 Status = MadeElsewhere.Status
-
-
+# On the list of self-assessments, which people wait for.
 SELF_ASSESSMENTS = Prepared(
     lambda operator: (
         MadeElsewhere.objects.counting()
