@@ -43,9 +43,17 @@ class Prepared:
         ready = copy.copy(compiler)
         ready.connection = connections[DEFAULT_DB_ALIAS]  # of this thread
         ready.as_sql = lambda *args, **options: (sql, bound)
+        ready.get_converters = functools.partial(self._converters, ready.connection, ready.get_converters)
         asked = template.all()
         asked.query.get_compiler = lambda *args, **options: ready  # type: ignore[method-assign]
         return list(asked)
+
+    def _converters(self, wired: Any, found: Callable[[Any], Any], columns: Any) -> Any:
+        """What turns the columns of a row into values: the same each time, and kept with the connection."""
+        kept = vars(wired).setdefault("_prepared_converters", {})
+        if self not in kept:
+            kept[self] = found(columns)
+        return kept[self]
 
     def _make(self, given: dict[str, Given]) -> tuple[QuerySet[Any, Any], Any, str, list[Any]]:
         marks = {name: _mark(place, value) for place, (name, value) in enumerate(given.items())}
