@@ -1,5 +1,7 @@
 """Which answers the public copy shows and which it withholds and why: decided by a person, answer by answer."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +15,7 @@ from compliance.models import AnswerDisclosure, Assessment, Question
 from compliance.services.assessments import hold
 from compliance.services.texts import checked_text
 from core import trail
-from core.errors import IllegalMove, Incomplete, Problem
+from core.errors import IllegalMove, Incomplete, Problem, StaleRecord
 
 REASON_LIMIT = 500
 # Why answers under principle 9 stay back until somebody decides otherwise (Code, principle 9: security safeguards).
@@ -46,20 +48,32 @@ def usual(question: Question) -> Disclosure:
     )
 
 
+def disclosures_token(assessment: Assessment, disclosures: Mapping[int, Disclosure]) -> str:
+    """A hash of all that holds: whoever decides says which state they read."""
+    values = [(number, now.is_public, now.reason) for number, now in sorted(disclosures.items())]
+    return hashlib.sha256(json.dumps([assessment.reference, values]).encode()).hexdigest()
+
+
 @transaction.atomic
-def decide_disclosures(*, assessment: Assessment, decisions: Mapping[int, Disclosure], by: User) -> list[int]:
+def decide_disclosures(
+    *, assessment: Assessment, decisions: Mapping[int, Disclosure], by: User, seen: str = ""
+) -> list[int]:
     """Write what differs from what holds; the numbers of those questions. What is published stays until published anew.
 
-    Raises Incomplete with every withheld answer that lacks a reason, IllegalMove unless signed, RuleBroken.
+    `seen` is the token of the state that was on the page, where there was one. Raises StaleRecord when somebody decided
+    since, Incomplete with every withheld answer that lacks a reason, IllegalMove unless signed, RuleBroken.
     """
     hold(assessment)
     if assessment.status not in SIGNED:
         raise IllegalMove(assessment, assessment.status)
+    before = disclosures_of(assessment)
+    if seen and seen != disclosures_token(assessment, before):
+        raise StaleRecord(assessment)
     lacking = [number for number, wanted in decisions.items() if not wanted.is_public and not wanted.reason.strip()]
     if lacking:
         sentence = _("Say why the answer to question %(number)d is withheld.")
         raise Incomplete([Problem(sentence % {"number": number}, f"#reason-{number}") for number in lacking])
-    before, changed = disclosures_of(assessment), []
+    changed = []
     questions = {question.number: question for question in assessment.edition.questions.all()}
     for number, wanted in decisions.items():
         reason = "" if wanted.is_public else checked_text(wanted.reason, limit=REASON_LIMIT)

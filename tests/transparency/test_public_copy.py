@@ -304,6 +304,22 @@ def test_the_spoc_decides_previews_and_publishes(client):
     assert client.post(at(assessment, "withdraw/"), {"reason": "Wrong."}).status_code == 302
 
 
+def test_a_page_that_was_overtaken_makes_nothing_public_again(client):
+    """The form sends every answer: saved from an old page it would undo what a colleague withheld meanwhile."""
+    assessment = signed_system()
+    client.force_login(member(assessment.system.operator, Role.SPOC))
+    page = client.get(at(assessment))
+    sent = {"seen": page.context["seen"], "public-1": "yes", "public-2": "no", "reason-2": "Why."}
+    assert f'name="seen" value="{sent["seen"]}"' in page.content.decode()
+    decide(assessment, q1=Disclosure(is_public=False, reason="Named in an investigation."))
+    assert client.post(at(assessment), sent).status_code == 409
+    held = disclosures_of(assessment)
+    assert (held[1].is_public, held[2].is_public) == (False, True)
+    again = client.get(at(assessment)).context["seen"]
+    assert client.post(at(assessment), {**sent, "seen": again, "public-1": ""}).status_code == 302
+    assert [disclosures_of(assessment)[number].is_public for number in (1, 2)] == [False, False]
+
+
 def test_a_contributor_reads_and_does_not_decide(client):
     assessment = signed_system()
     client.force_login(member(assessment.system.operator, Role.CONTRIBUTOR))

@@ -11,7 +11,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post
 from accounts.policy import require
 from compliance.models import CameraSystem
-from compliance.services.disclosures import REASON_LIMIT, USUAL_REASON, Disclosure, decide_disclosures
+from compliance.services.disclosures import (
+    REASON_LIMIT,
+    USUAL_REASON,
+    Disclosure,
+    decide_disclosures,
+    disclosures_token,
+)
 from compliance.views.rows import whole_signed
 from core.dates import today
 from core.errors import Incomplete
@@ -46,7 +52,9 @@ def answers(request: AuthenticatedHttpRequest, organisation: str, reference: str
         raise Http404
     decisions = _decisions(request, source.disclosures)
     try:
-        changed = decide_disclosures(assessment=source.assessment, decisions=decisions, by=request.user)
+        changed = decide_disclosures(
+            assessment=source.assessment, decisions=decisions, by=request.user, seen=request.POST.get("seen", "")
+        )
     except Incomplete as refusal:
         summary = [{"text": problem.text, "url": problem.url} for problem in refusal.problems]
         return _page(request, found, source, decisions=decisions, summary=summary, status=422)
@@ -91,6 +99,7 @@ def _page(
         "differs": bool(newest and content and not newest.is_withdrawn and _differs(newest, content)),
         "counts": counts_in_words(summary_of_answers(content)) if content else "",
         "parts": _parts(source, decisions) if source else [],
+        "seen": disclosures_token(source.assessment, source.disclosures) if source else "",
         "summary": summary,
         "previews": preview_links("answers_preview", found) if content else [],
         "may_publish": may_publish and content is not None,
