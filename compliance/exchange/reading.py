@@ -34,6 +34,7 @@ ENDINGS = ("xlsx", "docx", "csv", "json")
 SCHEMAS = ("ccp/self-assessment/1", "ccp/self-assessment/2")
 MOST_ROWS = 5_000  # of a table; a self-assessment has 75
 MOST_COLUMNS = 60
+LAST_COLUMN = 256  # to which a sheet is looked through for words beside the table
 LAST_ROW = 20 * MOST_ROWS  # to which a sheet may be blank; one that goes on is refused, not read to its end
 MOST_PIECES = 40_000  # paragraphs and cells of a Word document
 MOST_UNPACKED_BYTES = 80 * 1024 * 1024
@@ -303,7 +304,7 @@ def _excel(content: bytes) -> tuple[list[Sheet], bool]:
 def _values(sheet: Any) -> Iterator[Sequence[Any]]:
     """Raises RuleBroken rather than leave out what stands further below."""
     sheet.reset_dimensions()  # a file may claim a million columns
-    rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=LAST_ROW)
+    rows = sheet.iter_rows(values_only=True, max_col=LAST_COLUMN, max_row=LAST_ROW)
     for number, row in enumerate(rows, start=1):
         if number <= MOST_ROWS:
             yield row
@@ -396,10 +397,12 @@ def _whole(text: str) -> str:
 
 
 def _limited(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    """With plain line ends. Raises RuleBroken for a table that no self-assessment could be."""
+    """With plain line ends. Raises RuleBroken for a table that no self-assessment could be, rather than cut it."""
     for number, row in enumerate(rows):
         if number >= MOST_ROWS:
             raise _too_long()
+        if any(row[MOST_COLUMNS:]):
+            raise RuleBroken(_("The file has more columns than a self-assessment could have."))
         yield [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row[:MOST_COLUMNS]]
 
 

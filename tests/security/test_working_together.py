@@ -112,6 +112,29 @@ def test_a_file_that_is_too_long_is_refused_and_not_cut(name: str, content: byte
         read(content, name, questions=())
 
 
+def far_column(number: int) -> bytes:
+    """An Excel workbook with words in that column."""
+    book = Workbook()
+    book.active.append(["No", "Answer"])
+    book.active.cell(row=2, column=number, value="Words far to the right")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("beside.xlsx", far_column(61)),
+        ("far.xlsx", far_column(256)),
+        ("wide.csv", b"No,Answer" + b"," * 59 + b"\r\n1,Yes" + b"," * 59 + b"words beside\r\n"),
+    ],
+)
+def test_a_file_that_is_too_wide_is_refused_and_not_cut(name: str, content: bytes) -> None:
+    with pytest.raises(RuleBroken, match="more columns than"):
+        read(content, name, questions=())
+
+
 @pytest.mark.parametrize("cell", ["x" + " " * 30_000 + "☐", " " * 30_000 + "x", "1" + " " * 30_000 + "x"])
 def test_blanks_in_a_cell_are_not_tried_over_and_over(cell: str) -> None:
     """A cell of Excel holds 32,767 characters. Tried over and over, this would not end today."""
