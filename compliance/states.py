@@ -73,9 +73,9 @@ def questions_of(editions: Collection[CodeEdition]) -> dict[int, list[Question]]
         found |= {pk: [] for pk in unknown}
         for question in Question.objects.filter(edition__in=unknown).select_related("principle").order_by("number"):
             found[question.edition_id].append(question)
-        if len(_questions) + len(unknown) > MOST_EDITIONS:
-            _questions.clear()
         _questions.update({keys[pk]: found[pk] for pk in unknown})
+        for oldest in list(_questions)[:-MOST_EDITIONS]:  # what was read last stays
+            _questions.pop(oldest, None)
     return found
 
 
