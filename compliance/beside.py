@@ -167,6 +167,11 @@ def _number(field: str) -> Cast:
     return Cast(F(field), models.IntegerField())
 
 
+def _of_question() -> dict[str, Cast]:
+    """Which question a row is about, and under which principle."""
+    return {"principle": _number("question__principle__number"), "question": _number("question__number")}
+
+
 def _columns(kind: str, **given: Any) -> dict[str, Any]:
     """All columns of a row in the order of `Beside`, each of one type in every table."""
     empty = {
@@ -195,8 +200,7 @@ def _comments(rows: QuerySet[Comment]) -> QuerySet[Any, Any]:
     return _as_rows(
         rows,
         COMMENT,
-        principle=_number("question__principle__number"),
-        question=_number("question__number"),
+        **_of_question(),
         who=_text("by__name"),
         who_id=F("by_id"),
         text=_text("text"),
@@ -210,8 +214,7 @@ def _requests(rows: QuerySet[QuestionRequest]) -> QuerySet[Any, Any]:
     return _as_rows(
         rows,
         REQUEST,
-        principle=_number("question__principle__number"),
-        question=_number("question__number"),
+        **_of_question(),
         who=_text("asked_by__name"),
         who_id=F("asked_by_id"),
         text=_text("message"),

@@ -159,27 +159,26 @@ def _held(assessment: Assessment, question: Question) -> tuple[Answer, list[Answ
     while True:
         if one_by_one:  # in one order for everybody, so that two never wait for each other
             held = set(LOCKED(**both))
-        answers = _answers(TOGETHER(**both), assessment, question)
+        answers = _answers(TOGETHER(**both), question)
         if not one_by_one or held >= {answer.assessment_id for answer in answers}:
             break  # else somebody linked another one while this waited
     own = next(answer for answer in answers if answer.assessment_id == assessment.pk)
-    if assessment.status != Assessment.Status.DRAFT:
+    if own.assessment.status != Assessment.Status.DRAFT:
+        assessment.refresh_from_db(fields=["status"])
         raise IllegalMove(assessment, Assessment.Status.DRAFT)
+    own.assessment = assessment
     linked = [answer for answer in answers if answer is not own]
     for other in linked:
         _require_draft_too(other.assessment)
     return own, linked
 
 
-def _answers(together: list[Assessment], assessment: Assessment, question: Question) -> list[Answer]:
-    """The answers of these, new ones where there is none yet; `assessment` gets its status afresh."""
+def _answers(together: list[Assessment], question: Question) -> list[Answer]:
+    """The answers of these, new ones where there is none yet, each with its self-assessment as it stands now."""
     answers = []
     for row in together:
         answer: Answer = getattr(row, "given", None) or Answer()
         answer.question, answer.assessment = question, row
-        if row.pk == assessment.pk:
-            assessment.status = row.status
-            answer.assessment = assessment
         answers.append(answer)
     return answers
 

@@ -81,7 +81,7 @@ def test_a_child_does_not_outlive_a_killed_supervisor(tmp_path):
     (pid,) = wait_until(lambda: numbers(tmp_path / "note"), seconds=20, what="the child runs")
     supervisor.kill()
     supervisor.communicate()
-    wait_until(lambda: not is_running(pid), seconds=5, what="the child has ended")
+    assert wait_until(lambda: not is_running(pid), seconds=5, what="the child has ended")
 
 
 def test_a_child_that_keeps_dying_is_started_again_less_and_less_often(tmp_path):
