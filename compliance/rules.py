@@ -221,7 +221,10 @@ class PrincipleState:
             if state.lack:
                 yield Remark(state.lack, question=state.question)
             elif state.is_gap and not self.open_actions:
-                sentence = _("Principle %(number)d has gaps, but no open action is planned for it.")
+                sentence = _(
+                    "Principle %(number)d has gaps, but this self-assessment has no open action for it. Actions that"
+                    " were planned outside it do not count here."
+                )
                 yield Remark(sentence % {"number": self.principle.number}, question=state.question)
 
     def warnings(self) -> Iterable[Remark]:
@@ -280,11 +283,6 @@ class AssessmentState:
     @cached_property
     def open_actions(self) -> int:
         return sum(principle.open_actions for principle in self.principles)
-
-    @cached_property
-    def lacks(self) -> tuple[Remark, ...]:
-        """An empty scope, and the questions whose answers do not count yet."""
-        return (*self._scope_lack(), *(lack for principle in self.principles for lack in principle.lacks()))
 
     @cached_property
     def blockers(self) -> tuple[Remark, ...]:

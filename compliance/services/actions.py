@@ -233,6 +233,8 @@ def move_action(*, action: ActionItem, status: str, note: str, by: User, evidenc
         raise RuleBroken(_("Evidence can be named only for an action that is done."))
     if evidence is not None and evidence.operator_id != action.operator_id:
         raise RuleBroken(_("Choose evidence from the organisation's own library."))
+    if action.assessment is not None:
+        hold(action.assessment)  # a signature that is being given sees this action open or closed, never in between
     action.move_to(status, by=by, note=note)
     before, action.closing_evidence = action.closing_evidence, evidence
     action.closed_at = timezone.now() if status in NEEDS_NOTE else None

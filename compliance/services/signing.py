@@ -167,14 +167,16 @@ def _signed_already(assessments: Sequence[Assessment], by: User) -> SignedAssess
 
 
 def _content_to_sign(assessments: Sequence[Assessment]) -> str:
-    """The canonical text. The record of a system may have changed since sending, so that more is asked now."""
+    """The canonical text. Since it was sent, the record of a system may have changed, so that more is asked now, or the
+    only action for a gap may have been closed.
+    """
     states = states_of(assessments)
-    problems = [p for state in states for p in problems_of(state.assessment, state.lacks)]
+    problems = [p for state in states for p in problems_of(state.assessment, state.blockers)]
     if problems:
         raise Incomplete(
             problems,
             _(
-                "The self-assessment is no longer complete, because the record of the system changed."
+                "Something changed since it was sent: the self-assessment is no longer complete."
                 " Return it with comments."
             ),
         )

@@ -137,7 +137,7 @@ def _sign_page(
             for place, state in enumerate(states)
         ],
         "others": _others(request, states),
-        "blockers": [problem for state in states for problem in signing.problems_of(state.assessment, state.lacks)],
+        "blockers": [problem for state in states for problem in signing.problems_of(state.assessment, state.blockers)],
         "warnings": [warning.sentence for state in states for warning in state.warnings],
         "sha256": sha256,
         "form": form,

@@ -1,5 +1,6 @@
 """Sending, returning, abandoning and signing: what is frozen, who is told, what never happens twice."""
 
+import datetime as dt
 import hashlib
 import json
 import threading
@@ -11,8 +12,9 @@ from django.db import connection
 from accounts.models import Notification, Role
 from accounts.policy import require
 from compliance import frozen
-from compliance.models import ActionItem, Assessment, AssessmentChange, SignedAssessment
+from compliance.models import Assessment, AssessmentChange, SignedAssessment
 from compliance.models.vocabulary import Technology
+from compliance.services.actions import move_action
 from compliance.services.answers import save_answer
 from compliance.services.signing import (
     ContentChanged,
@@ -63,6 +65,16 @@ def test_who_may_do_what(act, role):
 def signature(assessment, **changes):
     values = {"by": member(assessment.system.operator, Role.SRO), "typed_name": "Sian Rees", "post": "Director"}
     return sign(**{"assessments": [assessment], "password_checked": True, **values, **changes})
+
+
+def waiting_with_a_gap():
+    """One that waits for its signature, and the only action for its gap under principle 1."""
+    assessment = finished_assessment()
+    gap = assessment.answers.get(question__number=3)
+    type(gap).objects.filter(pk=gap.pk).update(choice="yes")
+    action = ActionItemFactory(assessment=assessment)
+    send_for_sign_off(assessment=assessment, by=UserFactory())
+    return assessment, action
 
 
 def state_rows():
@@ -247,16 +259,31 @@ def test_a_record_that_asks_more_since_it_was_sent_is_not_signed():
     assert SignedAssessment.objects.count() == 0
 
 
-def test_an_action_that_was_done_meanwhile_does_not_hold_up_the_signature():
-    assessment = finished_assessment()
-    gap = assessment.answers.get(question__number=3)
-    type(gap).objects.filter(pk=gap.pk).update(choice="yes")
-    action = ActionItemFactory(assessment=assessment)
-    send_for_sign_off(assessment=assessment, by=UserFactory())
-    action.move_to(ActionItem.Status.DONE, by=None, note="All replaced.")
-    assert (
-        json.loads(signature(assessment).content)["assessments"][0]["principles"][0]["actions"][0]["status"] == "done"
-    )
+@pytest.mark.parametrize("closed", ["done", "dropped"])
+def test_a_gap_whose_only_action_was_closed_since_it_was_sent_is_not_signed(closed):
+    assessment, action = waiting_with_a_gap()
+    move_action(action=action, status=closed, note="All replaced.", by=UserFactory())
+    before = state_rows()
+    with pytest.raises(Incomplete) as refused:
+        signature(assessment)
+    assert [(str(p.text), p.url) for p in refused.value.problems] == [
+        (
+            "Principle 1 has gaps, but this self-assessment has no open action for it. Actions that were planned"
+            " outside it do not count here.",
+            f"/workspace/{assessment.system.operator.slug}/assessments/{assessment.reference}/questions/3/",
+        )
+    ]
+    assert state_rows() == before
+    move_action(action=action, status="open", note="", by=UserFactory())
+    assert signature(assessment).typed_name == "Sian Rees"
+
+
+def test_one_of_two_actions_that_was_done_meanwhile_does_not_hold_up_the_signature():
+    assessment, action = waiting_with_a_gap()
+    ActionItemFactory(assessment=assessment, due_on=dt.date(2027, 6, 30))
+    move_action(action=action, status="done", note="All replaced.", by=UserFactory())
+    frozen_actions = json.loads(signature(assessment).content)["assessments"][0]["principles"][0]["actions"]
+    assert [shown["status"] for shown in frozen_actions] == ["done", "open"]
 
 
 def test_the_same_signature_sent_twice_is_one():

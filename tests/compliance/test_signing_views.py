@@ -7,12 +7,16 @@ import pytest
 from accounts.models import Role
 from certification.services.applications import newest_signed
 from compliance.models import Answer, Assessment, CodeEdition, SignedAssessment
-from compliance.services.signing import return_with_comments
+from compliance.models.vocabulary import Technology
+from compliance.services.actions import move_action
+from compliance.services.signing import return_with_comments, send_for_sign_off
 from tests.compliance.pages import at, sign_in
 from tests.factories.accounts import PASSWORD, member
 from tests.factories.compliance import (
+    ActionItemFactory,
     AssessmentFactory,
     CameraSystemFactory,
+    SystemTechnologyFactory,
     answer_everything,
     finished_assessment,
     signed_assessment,
@@ -119,6 +123,27 @@ def test_what_changed_since_it_was_read_is_409(client):
     sign_in(client, assessment, Role.SRO)
     sent = a_signature(client.get(at(assessment, "sign/")), read_sha256="0" * 64)
     assert client.post(at(assessment, "sign/"), sent).status_code == 409
+    assert SignedAssessment.objects.count() == 0
+
+
+def test_every_problem_that_came_up_since_it_was_sent_stands_on_the_page_with_its_link_and_nothing_is_signed(client):
+    assessment = finished_assessment()
+    gap, empty = (assessment.answers.get(question__number=number) for number in (3, 8))
+    Answer.objects.filter(pk=gap.pk).update(choice="yes")
+    Answer.objects.filter(pk=empty.pk).update(choice="", text="")
+    action = ActionItemFactory(assessment=assessment)
+    send_for_sign_off(assessment=assessment, by=member(assessment.system.operator, Role.SPOC))
+    sign_in(client, assessment, Role.SRO)
+    read = a_signature(client.get(at(assessment, "sign/")))
+    move_action(action=action, status="done", note="All replaced.", by=member(assessment.system.operator, Role.SPOC))
+    SystemTechnologyFactory(system=assessment.system, technology=Technology.BWV)
+    links = [at(assessment, "questions/3/"), at(assessment, "questions/8/")]
+    page = client.get(at(assessment, "sign/"))
+    assert [problem.url for problem in page.context["blockers"]] == links
+    refused = client.post(at(assessment, "sign/"), read)
+    assert refused.status_code == 422
+    for shown in (page, refused):
+        assert all(f'href="{link}"' in shown.content.decode() for link in links)
     assert SignedAssessment.objects.count() == 0
 
 
