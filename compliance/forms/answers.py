@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from compliance.forms.fields import VersionField
 from compliance.models import Question
-from compliance.models.assessment import Choice
+from compliance.models.assessment import LANGUAGES, Choice
 from compliance.rules import ALWAYS, QuestionState, choices_of
 from core.forms import GovukForm, HintedRadioSelect
 
@@ -31,6 +31,11 @@ class AnswerForm(GovukForm):
             return Choice.NOT_APPLICABLE.value
         return str(self.cleaned_data.get("choice", ""))
 
+    @property
+    def written_in(self) -> str | None:
+        """The language of the valid answer; None where nobody was asked for it: then it stays what it was."""
+        return self.cleaned_data.get("language") or None
+
 
 def answer_form(
     question: Question,
@@ -41,7 +46,8 @@ def answer_form(
 ) -> AnswerForm:
     """The form of `question`: buttons and a text, or a text alone, with a tick where it may be not applicable.
 
-    `prefix_of_ids` tells several on one page apart.
+    Where `initial` or `data` names a language, the form asks in which one the answer is written. `prefix_of_ids` tells
+    several on one page apart.
     """
     fields: dict[str, forms.Field] = {}
     choices = choices_of(question)
@@ -63,15 +69,18 @@ def answer_form(
             widget=HintedRadioSelect(hints=hints),
         )
         fields["text"] = _text(question, *_about_text(question), SHORT_ROWS)
+    if "language" in ((initial if data is None else data) or {}):
+        fields["language"] = forms.ChoiceField(required=False, label=_("This answer is written in"), choices=LANGUAGES)
     fields["version"] = VersionField()
     form_class = type("AnswerForm", (AnswerForm,), fields)
     form: AnswerForm = form_class(data=data, initial=initial, auto_id=f"{prefix_of_ids}_%s")
     return form
 
 
-def initial_of(state: QuestionState) -> dict[str, Any]:
-    """What stands in the form of a question that was answered before."""
+def initial_of(state: QuestionState, language: str = "") -> dict[str, Any]:
+    """What stands in the form of a question that was answered before; its language only where one is named."""
     return {
+        **({"language": language} if language else {}),
         "choice": state.choice,
         "not_applicable": state.choice == Choice.NOT_APPLICABLE,
         "text": state.text,

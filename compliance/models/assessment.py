@@ -18,6 +18,8 @@ from compliance.models.system import CameraSystem
 from core.references import new_reference
 from core.workflow import StatusChange, Workflow
 
+LANGUAGES = (("en", _("English")), ("cy", _("Welsh")))  # in which an answer may be written
+
 
 def assessment_reference() -> str:
     return new_reference("SA")
@@ -141,13 +143,12 @@ class Answer(models.Model):
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     choice = models.CharField(max_length=3, choices=Choice.choices, blank=True)
     text = models.TextField(blank=True)  # the text, the explanation, or why it is not applicable
-    language = models.CharField(max_length=2, choices=(("en", _("English")), ("cy", _("Welsh"))), default="en")
+    language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
     version = models.PositiveIntegerField(default=0)
     # Carried over and not yet reconfirmed: from where, in words that stay readable (a reference, a file name); else ''.
     carried_from = models.CharField(max_length=160, blank=True)
     updated_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
-    saved_by: str | None  # the name of `updated_by`, on answers that `compliance.states` loaded
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("assessment", "question"), name="one_answer_per_question"),)

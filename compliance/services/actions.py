@@ -154,13 +154,29 @@ def plan_action(
 
 @transaction.atomic
 def answer_and_plan(
-    *, assessment: Assessment, question: Question, choice: str, text: str, version: int, plan: Plan | None, by: User
+    *,
+    assessment: Assessment,
+    question: Question,
+    choice: str,
+    text: str,
+    version: int,
+    plan: Plan | None,
+    by: User,
+    language: str | None = None,
 ) -> Answer:
     """Save the answer to a closing question and, with `plan`, an action under its principle: both or neither.
 
     Raises what `save_answer` and `add_action` raise.
     """
-    answer = save_answer(assessment=assessment, question=question, choice=choice, text=text, version=version, by=by)
+    answer = save_answer(
+        assessment=assessment,
+        question=question,
+        choice=choice,
+        text=text,
+        version=version,
+        by=by,
+        language=language,
+    )
     if plan is not None:
         add_action(assessment=assessment, principle=question.principle, question=question, plan=plan, by=by)
     return answer

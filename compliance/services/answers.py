@@ -216,8 +216,8 @@ def _require_draft_too(linked: Assessment) -> None:
 
 def _accepted(answer: Answer, content: Content, version: int, by: User) -> AnswerRevision | None:
     """The version that came of exactly this save, if it was accepted before."""
-    same = answer.revisions.filter(version=version + 1, choice=content.choice, text=content.text, by=by)
-    return same.first()
+    said = {"choice": content.choice, "text": content.text, "language": content.language}
+    return answer.revisions.filter(version=version + 1, by=by, **said).first()
 
 
 def _accept_linked(answer: Answer, content: Content, by: User, through: Assessment) -> None:

@@ -14,7 +14,7 @@ from accounts.policy import require
 from compliance.exchange.words import choice_label
 from compliance.forms.fields import VersionField
 from compliance.models import AnswerRevision, Assessment, Question
-from compliance.models.assessment import Origin
+from compliance.models.assessment import LANGUAGES, Origin
 from compliance.services.answers import AnswerConflict, restore_version
 from compliance.views.both_answers import conflict_page
 from compliance.views.finding import address, asked_or_404, question_trail
@@ -58,13 +58,15 @@ def answer_history(request: AuthenticatedHttpRequest, organisation: str, referen
 def _row(
     assessment: Assessment, question: Question, revision: AnswerRevision, before: AnswerRevision | None, current: int
 ) -> dict[str, Any]:
-    came = revision.origin != Origin.TYPED
+    came, languages = revision.origin != Origin.TYPED, dict(LANGUAGES)
     return {
         "number": revision.version,
         "is_current": revision.version == current,
         "choice": choice_label(revision.choice),
         "choice_before": choice_label(before.choice) if before and before.choice != revision.choice else "",
         "text": revision.text,
+        "lang": revision.language,
+        "language": languages[revision.language] if before and before.language != revision.language else "",
         "diff": word_diff(before.text, revision.text) if before and before.text != revision.text else [],
         "by": revision.by.get_full_name() if revision.by else "",
         "at": revision.at,

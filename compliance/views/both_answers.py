@@ -13,7 +13,7 @@ from accounts.policy import require
 from compliance.exchange.words import choice_label
 from compliance.forms.answers import answer_form
 from compliance.models import Answer, Assessment, Question
-from compliance.models.assessment import Choice
+from compliance.models.assessment import LANGUAGES, Choice
 from compliance.services.answers import AnswerConflict
 from compliance.services.comments import COMMENT_LIMIT, add_comment
 from compliance.views.finding import address, asked_or_404, question_trail
@@ -37,6 +37,8 @@ def conflict_page(
         "version": theirs.version,
     }
     own = {"choice": conflict.choice, "text": conflict.text, "version": theirs.version}
+    if language := _language(request):  # what was asked for stands beside each, and goes along
+        merged["language"] = own["language"] = language
     if conflict.choice == Choice.NOT_APPLICABLE and question.kind == Question.Kind.TEXT:
         own["not_applicable"] = "on"
     carried = _carried(request)
@@ -44,8 +46,8 @@ def conflict_page(
         "organisation": assessment.system.operator,
         "title": _("This answer was changed meanwhile"),
         "question": question,
-        "mine": {"choice": choice_label(conflict.choice), "text": conflict.text},
-        "theirs": _theirs(theirs),
+        "mine": {"choice": choice_label(conflict.choice), "text": conflict.text, "language": _words_of(language)},
+        "theirs": {**_theirs(theirs), "language": _words_of(language and theirs.language)},
         "by_myself": theirs.updated_by_id == request.user.pk,
         "accepted": conflict.accepted,
         "diff": word_diff(theirs.text, conflict.text) if theirs.text and conflict.text else [],
@@ -68,6 +70,16 @@ def _theirs(answer: Answer) -> dict[str, Any]:
         "by": answer.updated_by.get_full_name() if answer.updated_by else "",
         "at": answer.updated_at,
     }
+
+
+def _language(request: AuthenticatedHttpRequest) -> str:
+    """In which one the refused answer is written, if its form asked for that."""
+    said = request.POST.get("language", "")
+    return said if said in dict(LANGUAGES) else ""
+
+
+def _words_of(language: str) -> str:
+    return _("Written in: %(language)s") % {"language": dict(LANGUAGES)[language]} if language else ""
 
 
 def _both(mine: str, theirs: str) -> str:

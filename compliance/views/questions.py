@@ -25,7 +25,7 @@ from compliance.views.both_answers import conflict_page, saved_tag
 from compliance.views.finding import address, assessment_or_404, principle_or_404, question_or_404, question_trail
 from compliance.views.guidance import help_with
 from compliance.views.question_parts import parts_of
-from compliance.views.saving import autosave_of
+from compliance.views.saving import autosave_of, language_of
 from core.errors import IllegalMove, RuleBroken
 from core.templatetags.govuk import form_problems
 
@@ -42,7 +42,7 @@ def question(request: AuthenticatedHttpRequest, organisation: str, reference: st
         require(request.user, "compliance.edit_answers", found)
         return _save(request, state, asked)
     can_edit = request.user.has_perm("compliance.edit_answers", found)
-    form = answer_form(asked.question, initial=initial_of(asked))
+    form = answer_form(asked.question, initial=initial_of(asked, language_of(request, state, asked)))
     return _page(request, state, asked, form, _action_form(asked, found, None), can_edit=can_edit)
 
 
@@ -69,6 +69,7 @@ def _save(request: AuthenticatedHttpRequest, state: AssessmentState, asked: Ques
             version=form.cleaned_data["version"],
             plan=plan,
             by=request.user,
+            language=form.written_in,
         )
     except AnswerConflict as conflict:
         return conflict_page(request, found, asked.question, conflict)

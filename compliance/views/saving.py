@@ -3,6 +3,7 @@
 The form on the page saves by its button without any of this (`compliance.views.questions`).
 """
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,8 +18,10 @@ from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.policy import require
 from compliance.forms.answers import AnswerForm, answer_form
 from compliance.models import Answer, Assessment, Question
+from compliance.rules import AssessmentState, QuestionState
 from compliance.services.answers import AnswerConflict, save_answer
 from compliance.views.finding import address, asked_or_404
+from core.bilingual import WELSH
 from core.errors import IllegalMove, RuleBroken
 
 SAVED, CHANGED, LOCKED, REFUSED = "saved", "conflict", "locked", "refused"
@@ -40,6 +43,7 @@ def autosave(request: AuthenticatedHttpRequest, organisation: str, reference: st
             text=form.cleaned_data["text"],
             version=form.cleaned_data["version"],
             by=request.user,
+            language=form.written_in,
         )
     except AnswerConflict as conflict:
         if conflict.accepted is None:
@@ -53,6 +57,20 @@ def autosave(request: AuthenticatedHttpRequest, organisation: str, reference: st
     except RuleBroken as refusal:
         return _state(request, asked, REFUSED, status=422, sentence=str(refusal.sentence))
     return _saved(request, found, answer)
+
+
+def language_of(request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState) -> str:
+    """The language that stands in the form of an answer: its own, else that of most answers of this self-assessment,
+    else that of the person's pages. '' where nobody is asked: nothing there is in Welsh.
+    """
+    own = request.user.language[:2]
+    if asked.answer and (asked.choice or asked.text):
+        usual = asked.answer.language
+    else:
+        used = Counter(one.answer.language for one in state.questions if one.answer and one.text)
+        usual = max(used, key=lambda language: (used[language], language == own), default=own)
+    is_asked = WELSH in {own, usual} or state.assessment.system.operator.is_welsh
+    return usual if is_asked else ""
 
 
 def autosave_of(

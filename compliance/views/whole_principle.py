@@ -15,7 +15,7 @@ from compliance.rules import AssessmentState, PrincipleState, QuestionState
 from compliance.states import state_of
 from compliance.views import rows
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
-from compliance.views.saving import autosave_of
+from compliance.views.saving import autosave_of, language_of
 
 
 @require_safe
@@ -33,7 +33,7 @@ def whole_principle(request: AuthenticatedHttpRequest, organisation: str, refere
         "edition": found.edition,
         "principle": shown.principle,
         "counts": rows.counts_of(shown),
-        "questions": [_question(request, found, shown, one) for one in shown.questions],
+        "questions": [_question(request, state, shown, one) for one in shown.questions],
         "needs_action": any(one.is_gap for one in shown.questions) and not shown.open_actions,
         "actions_url": f"{address('principle', found, number)}#actions",
         "principle_url": address("principle", found, number),
@@ -66,10 +66,11 @@ def whole_panel(request: AuthenticatedHttpRequest, state: AssessmentState) -> di
 
 
 def _question(
-    request: AuthenticatedHttpRequest, assessment: Assessment, principle: PrincipleState, asked: QuestionState
+    request: AuthenticatedHttpRequest, state: AssessmentState, principle: PrincipleState, asked: QuestionState
 ) -> dict[str, Any]:
-    question = asked.question
-    form = answer_form(question, initial=initial_of(asked), prefix_of_ids=f"question-{question.number}")
+    question, assessment = asked.question, state.assessment
+    initial = initial_of(asked, language_of(request, state, asked))
+    form = answer_form(question, initial=initial, prefix_of_ids=f"question-{question.number}")
     return {
         "question": question,
         "row": rows.question_row(assessment, asked, editable=False),

@@ -5,7 +5,7 @@ import { beginningOf, drop, forgetSaved, keep, keptUnder, lastSent, rememberSent
 const QUIET = 1000; // ms without a key pressed
 const AGAIN = [3000, 10000, 30000]; // ms until the next try when the portal cannot be reached
 const PATIENCE = 5000; // ms that a button waits for a save under way
-const FIELDS = ["choice", "not_applicable", "text"];
+const FIELDS = ["choice", "not_applicable", "text", "language"];
 const PAGE = Math.random().toString(36).slice(2);
 let leaving = false;
 
@@ -16,6 +16,9 @@ function fieldsOf(form, asLoaded = false) {
     if (!FIELDS.includes(input.name)) continue;
     if (input.type === "radio" || input.type === "checkbox") {
       if (asLoaded ? input.defaultChecked : input.checked) said[input.name] = input.value;
+    } else if (input.type === "select-one") {
+      const loaded = [...input.options].find((option) => option.defaultSelected) ?? input.options[0];
+      said[input.name] = asLoaded ? loaded.value : input.value;
     } else {
       said[input.name] = (asLoaded ? input.defaultValue : input.value).replaceAll("\r\n", "\n");
     }
@@ -23,9 +26,12 @@ function fieldsOf(form, asLoaded = false) {
   return said;
 }
 
-/** The portal cuts blanks at both ends of a text: those make no difference. */
+/** The portal cuts blanks at both ends of a text: those make no difference. Nor does a language that one does not name,
+ * or in which nothing is said. */
 function same(one, other) {
-  return FIELDS.every((name) => (one[name] ?? "").trim() === (other[name] ?? "").trim());
+  const equal = (name) => (one[name] ?? "").trim() === (other[name] ?? "").trim();
+  if (!["choice", "not_applicable", "text"].every(equal)) return false;
+  return equal("language") || !one.language || !other.language || !(one.choice || one.not_applicable || one.text?.trim());
 }
 
 class Answer {
@@ -223,7 +229,8 @@ class Answer {
       if (!FIELDS.includes(input.name)) continue;
       const value = entry.fields[input.name];
       if (input.type === "radio" || input.type === "checkbox") input.checked = value === input.value;
-      else input.value = value ?? "";
+      else if (input.type !== "select-one") input.value = value ?? "";
+      else if (value) input.value = value;
     }
     this.form.elements.version.value = entry.base;
     this.keep();
