@@ -58,7 +58,7 @@ VERBS = {
     "reset second step": gettext_lazy("reset the second step at sign-in"),
     "scope_changed": gettext_lazy("scope changed"),
     "sent again": gettext_lazy("sent again"),
-    "settled": gettext_lazy("settled"),
+    "settled": gettext_lazy("marked as dealt with"),
     "signed": gettext_lazy("signed"),
     "started": gettext_lazy("started"),
     "submitted": gettext_lazy("submitted"),

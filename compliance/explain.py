@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from compliance.models import ActionItem, Assessment, Evidence, Question
 from compliance.models.assessment import Choice
-from compliance.radar import AHEAD, DueEvidence
+from compliance.radar import AHEAD, DueEvidence, due_words
 from compliance.rules import (
     ALWAYS,
     SRO_QUESTION,
@@ -146,15 +146,15 @@ def carried(state: AssessmentState, asked: QuestionState) -> Explanation:
 
 def differs(state: AssessmentState, asked: QuestionState) -> Explanation:
     rule = _(
-        "Most yes-or-no questions have an answer that one hopes for. Another answer is honest and holds nothing up; it"
-        " should fit what is said about gaps."
+        "Most yes-or-no questions have an expected answer. Another one is honest and holds nothing up; it should fit"
+        " what is said about gaps."
     )
     inputs = [
         Input(_("Answer chosen"), _choice(asked.choice), _question_page(state, asked.question.number)),
-        Input(_("Answer hoped for"), _choice(asked.question.expected)),
+        Input(_("Expected answer"), _choice(asked.question.expected)),
         *_gap_inputs(state, asked.question.principle.number),
     ]
-    return Explanation(_("Not the answer hoped for"), rule, inputs, [DRAFTERS])
+    return Explanation(_("Not the expected answer"), rule, inputs, [DRAFTERS])
 
 
 def _gap_inputs(state: AssessmentState, principle: int) -> Iterable[Input]:
@@ -195,13 +195,13 @@ def gap_without_action(state: AssessmentState, principle: PrincipleState) -> Exp
 def gap_denied(state: AssessmentState, principle: PrincipleState) -> Explanation:
     rule = _(
         "A principle is marked so when its closing question says that there are no gaps, but another answer is not the"
-        " one hoped for. Both can be right; look at them together. It does not hold up sign-off."
+        " expected one. Both can be right; look at them together. It does not hold up sign-off."
     )
     inputs = list(_gap_inputs(state, principle.principle.number))
     for asked in principle.questions:
         if asked.differs:
             label = _("Question %(number)d") % {"number": asked.question.number}
-            value = _("%(answer)s; hoped for: %(expected)s") % {
+            value = _("%(answer)s; expected: %(expected)s") % {
                 "answer": _choice(asked.choice),
                 "expected": _choice(asked.question.expected),
             }
@@ -217,11 +217,10 @@ def evidence_due(state: AssessmentState, principle: PrincipleState, due: Iterabl
     slug = state.assessment.system.operator.slug
     inputs = []
     for item in due:
-        words = _("review date past: %(day)s") if item.is_past else _("review due on %(day)s")
         url = reverse("compliance:evidence", args=[slug, item.reference])
-        inputs.append(Input(item.title, words % {"day": _day(item.review_on)}, url))
-    nothing = [Input(_("Evidence that is due"), _("None any more"))]
-    return Explanation(_("Evidence due"), rule, inputs or nothing, [KEEPERS])
+        inputs.append(Input(item.title, f"{due_words(item.is_past)}: {_day(item.review_on)}", url))
+    nothing = [Input(_("Evidence with a review due or due soon"), _("None any more"))]
+    return Explanation(_("Evidence with a review due or due soon"), rule, inputs or nothing, [KEEPERS])
 
 
 def _action_inputs(principle: PrincipleState) -> list[Input]:
@@ -288,13 +287,14 @@ def overdue(action: ActionItem) -> Explanation:
 
 def review_due(evidence: Evidence) -> Explanation:
     rule = _(
-        "Evidence is due for review from %(days)d days before its review date, and past it from the day after. Nothing"
-        " is stored: the calendar decides."
+        "From %(days)d days before its review date, evidence reads “review due soon”; from the day after it, “review"
+        " due”. Nothing is stored: the calendar decides."
     ) % {"days": AHEAD.days}
     url = reverse("compliance:evidence", args=[evidence.operator.slug, evidence.reference])
     review = _day(evidence.review_on) if evidence.review_on else _("None")
     inputs = [Input(_("Review date"), review, url), Input(_("Today"), _day(today()))]
-    return Explanation(_("Evidence due"), rule, inputs, [KEEPERS])
+    title = due_words(is_past=bool(evidence.review_on and evidence.review_on < today()))
+    return Explanation(title, rule, inputs, [KEEPERS])
 
 
 OfQuestion = Callable[[AssessmentState, QuestionState], Explanation]
@@ -338,7 +338,7 @@ def marks_of_question(asked: QuestionState) -> list[Mark]:
     """The marks that stand at a question now."""
     found = [Mark(asked.standing.value, asked.standing.label)] if asked.standing.value in QUESTION_MARKS else []
     if asked.differs:
-        found.append(Mark(DIFFERS, _("Not the answer hoped for")))
+        found.append(Mark(DIFFERS, _("Not the expected answer")))
     return found
 
 
@@ -352,5 +352,5 @@ def marks_of_principle(principle: PrincipleState, due: Sequence[DueEvidence] = (
     if any(principle.warnings()):
         found.append(Mark(GAP_DENIED, _("No gaps, but another answer differs")))
     if due:
-        found.append(Mark(EVIDENCE_DUE, _("Evidence due")))
+        found.append(Mark(EVIDENCE_DUE, f"{_('Evidence')}: {due_words(any(item.is_past for item in due))}"))
     return found

@@ -1,4 +1,4 @@
-"""What runs out: evidence and documents by their review dates, and the principles that the calendar alone marks.
+"""The evidence radar: evidence and documents by their review dates, and the principles that the calendar alone marks.
 
 Nothing here is stored: "due" and "past" are asked of the dates on the day (design 1, 7).
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from compliance.models import Assessment, Evidence, MadeElsewhere
@@ -47,6 +48,11 @@ class DueEvidence:
 def due_by(on: dt.date | None = None) -> dt.date:
     """The last review date that is listed: 90 days from then."""
     return (on or today()) + AHEAD
+
+
+def due_words(is_past: bool) -> str:
+    """The two states of a review date that the calendar marks, called so everywhere."""
+    return _("review due") if is_past else _("review due soon")
 
 
 def evidence_due(assessment: Assessment) -> dict[int, list[DueEvidence]]:

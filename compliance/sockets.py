@@ -91,8 +91,8 @@ def evidence_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, 
         )
     )
     figures = [
-        {"label": _("review dates past"), "value": evidence["past"]},
-        {"label": _("review dates within 90 days"), "value": evidence["soon"]},
+        {"label": _("reviews due"), "value": evidence["past"]},
+        {"label": _("reviews due soon, within 90 days"), "value": evidence["soon"]},
     ]
     if made["confirmed"] or made["recorded"]:
         figures.append({"label": _("made outside the portal, confirmed"), "value": made["confirmed"]})
@@ -101,7 +101,7 @@ def evidence_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, 
         "title": _("Evidence"),
         "figures": figures,
         "url": reverse("compliance:radar", args=[organisation.slug]),
-        "action": _("See what runs out"),
+        "action": _("See the evidence radar"),
         "order": 400,
     }
 

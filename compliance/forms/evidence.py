@@ -165,7 +165,11 @@ class PublishForm(GovukForm):
 class EvidenceFilterForm(GovukForm):
     """Which evidence to list; empty fields do not narrow."""
 
-    DUE: ClassVar = (("past", _("review date is past")), ("30", _("within 30 days")), ("90", _("within 90 days")))
+    DUE: ClassVar = (
+        ("past", _("review due")),
+        ("30", _("review due in 30 days")),
+        ("90", _("review due soon, in 90 days")),
+    )
     PUBLIC: ClassVar = (("yes", _("may be published")), ("no", _("not public")))
 
     q = forms.CharField(label=_("Title"), max_length=150, required=False)

@@ -28,10 +28,12 @@ REASON_LIMIT = 2000
 
 
 class LeaksFound(RuleBroken):
-    """A file that is to be public says more than it shows. `leaks` are what a look inside found."""
+    """A file that is to be public contains details that its pages do not show. `leaks` are what a look inside found."""
 
     def __init__(self, leaks: Sequence[Leak]) -> None:
-        super().__init__(_("The file says more than it shows. Replace it with a clean one, or give a reason."))
+        super().__init__(
+            _("This file contains details that its pages do not show. Replace it with a clean one, or give a reason.")
+        )
         self.leaks = leaks
 
 

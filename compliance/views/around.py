@@ -95,12 +95,16 @@ def around_panel(request: AuthenticatedHttpRequest, state: AssessmentState) -> d
     counts = [words(sum(counted.values())) for words, counted in _counted(around(assessment)) if counted]
     if differing := sum(asked.differs for asked in state.questions):
         words = ngettext(
-            "%(number)d answer is not the one hoped for", "%(number)d answers are not the ones hoped for", differing
+            "%(number)d answer is not the expected one", "%(number)d answers are not the expected ones", differing
         )
         counts.append(words % {"number": differing})
     due = {item.reference for items in due_here(assessment).values() for item in items}
     if due:
-        words = ngettext("%(number)d piece of evidence due", "%(number)d pieces of evidence due", len(due))
+        words = ngettext(
+            "%(number)d piece of evidence with a review due or due soon",
+            "%(number)d pieces of evidence with a review due or due soon",
+            len(due),
+        )
         counts.append(words % {"number": len(due)})
     mine = assigned_to(state, request.user.pk)
     links = [

@@ -96,5 +96,5 @@ def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     wanted = sent_number(request.POST.get("principle", ""))
     row = get_object_or_404(rows, principle__number=wanted, user__reference=request.POST.get("person", "")[:20])
     unassign(assessment=found, principle=row.principle, user=row.user, by=request.user)
-    messages.success(request, _("Taken off the principle: %(name)s") % {"name": row.user.get_full_name()})
+    messages.success(request, _("Removed from the principle: %(name)s") % {"name": row.user.get_full_name()})
     return redirect(address("assignments", found))

@@ -111,7 +111,7 @@ def _action(action: ActionItem) -> dict[str, Any]:
 
 def _review(evidence: Evidence) -> dict[str, Any]:
     url = reverse("compliance:evidence", args=[evidence.operator.slug, evidence.reference])
-    return {"text": short(evidence.title), "url": url, "who": "", "tag": _("evidence to review"), "colour": "orange"}
+    return {"text": short(evidence.title), "url": url, "who": "", "tag": _("review due"), "colour": "orange"}
 
 
 def _weeks(first: dt.date, entries: Entries) -> list[list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from compliance.explain import EVIDENCE_DUE
 from compliance.leaks import words_of
 from compliance.models import ActionItem, CameraSystem, Evidence, EvidenceUse, EvidenceVersion, MadeElsewhere
-from compliance.radar import due_by
+from compliance.radar import due_by, due_words
 from core.addresses import address_of
 from core.dates import today
 
@@ -33,12 +33,11 @@ def address(name: str, evidence: Evidence, *args: object) -> str:
 
 
 def due_tag(review_on: dt.date | None) -> Row | None:
-    """What the calendar says of a review date: past, within 90 days, or nothing."""
+    """What the calendar says of a review date: due, due soon (within 90 days), or nothing."""
     if review_on is None or review_on > due_by():
         return None
-    if review_on < today():
-        return {"label": _("review date past"), "colour": "red"}
-    return {"label": _("review due soon"), "colour": "yellow"}
+    is_past = review_on < today()
+    return {"label": due_words(is_past), "colour": "red" if is_past else "yellow"}
 
 
 def why_due(evidence: Evidence) -> str:

@@ -160,5 +160,5 @@ def detach(
     question = _question_of(found, number)
     used = get_object_or_404(Evidence.objects.visible_to(request.user), uses__assessment=found, reference=evidence)
     services.detach(evidence=used, assessment=found, question=question, by=request.user)
-    messages.success(request, _("Taken off this answer. It stays in the library."))
+    messages.success(request, _("Removed from this answer. It stays in the library."))
     return redirect(f"{address('question', found, number)}#evidence")

@@ -35,7 +35,7 @@ def handover(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespon
         "figures": [
             {"label": _("self-assessments running"), "value": len(found.running)},
             {"label": _("open actions"), "value": len(found.actions)},
-            {"label": _("pieces of evidence to review"), "value": len(found.evidence)},
+            {"label": _("pieces of evidence with a review due or due soon"), "value": len(found.evidence)},
             {"label": _("answers not explained"), "value": len(unexplained)},
             {"label": _("questions sent out"), "value": len(found.requests)},
         ],

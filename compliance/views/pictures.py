@@ -76,7 +76,7 @@ def _now(assessment: Assessment) -> tuple[dict[int, str], Chart]:
 
 def _years(years: Sequence[SignedYear], titles: dict[int, str]) -> Chart:
     """What was signed last beside what was signed the year before."""
-    series = (_("answered"), _("not the answer hoped for"), _("gap recorded"), _("not applicable"))
+    series = (_("answered"), _("not the expected answer"), _("gap recorded"), _("not applicable"))
     days = [date_format(year.signed_on, "j F Y") for year in years]
     names = _names(years)
     numbers = sorted({number for year in years for number in year.counts})

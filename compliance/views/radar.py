@@ -1,4 +1,4 @@
-"""What runs out: one page of an operator, by date, from review dates alone."""
+"""The evidence radar: one page of an operator, by date, from review dates alone."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def radar(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         "past": past,
         "soon": len(found) - past,
         "days": AHEAD.days,
-        "breadcrumbs": crumbs(operator, (_("What runs out"), "")),
+        "breadcrumbs": crumbs(operator, (_("Evidence radar"), "")),
     }
     return render(request, "compliance/radar.html", context)
 

@@ -354,7 +354,7 @@ class TestBesideTheAnswer:
         evidence = Evidence.objects.get()
         assert (list(evidence.systems.all()), evidence.uses.get().question.number) == ([assessment.system], 1)
         page = client.get(self.at(assessment)).content.decode()
-        assert ("Evidence for this answer" in page, "Take off" in page) == (True, True)
+        assert ("Evidence for this answer" in page, "detach/" in page) == (True, True)
         refused = client.post(self.at(assessment, "evidence/new/"), {**sent, "file": upload(b"MZ", "a.exe")})
         assert (refused.status_code, Evidence.objects.count(), kept_files(own_folders)) == (422, 1, [NEW])
 
@@ -391,5 +391,5 @@ class TestBesideTheAnswer:
         )
         client.force_login(member(signed.system.operator, Role.CONTRIBUTOR))
         page = client.get(self.at(signed)).content.decode()
-        assert (evidence.title in page, "Take off" in page) == (True, False)
+        assert (evidence.title in page, "detach/" in page) == (True, False)
         assert client.post(self.at(signed, f"evidence/{evidence.reference}/detach/")).status_code == 409

@@ -106,7 +106,7 @@ def test_no_gaps_while_an_answer_differs_names_that_answer():
     state = state_of(assessment)
     (mark,) = explain.marks_of_principle(state.principles[0])
     assert mark.key == explain.GAP_DENIED
-    assert ("Question 2", "Yes; hoped for: No") in told(explain.gap_denied(state, state.principles[0]))
+    assert ("Question 2", "Yes; expected: No") in told(explain.gap_denied(state, state.principles[0]))
     assert [mark.key for mark in explain.marks_of_question(state.by_number[2])] == [explain.DIFFERS]
 
 

@@ -67,7 +67,7 @@ def test_evidence_runs_out_within_ninety_days(client, viewer):
     EvidenceFactory(title="of others", review_on=today())
     evidence = opened(client, viewer)["evidence"]
     assert [(row["title"], str(row["due"]["label"])) for row in evidence] == [
-        ("-5", "review date past"),
+        ("-5", "review due"),
         ("0", "review due soon"),
         ("90", "review due soon"),
     ]

@@ -106,5 +106,5 @@ def test_a_principle_that_was_green_is_amber_by_the_calendar_and_says_why(client
     assert task()["colour"] == "green"
     Evidence.objects.update(review_on=days(90))
     amber = task()
-    assert (amber["colour"], [mark.text for mark in amber["marks"]]) == ("yellow", ["Evidence due"])
+    assert (amber["colour"], [mark.text for mark in amber["marks"]]) == ("yellow", ["Evidence: review due soon"])
     assert evidence.title in client.get(amber["marks"][0].url).content.decode()
