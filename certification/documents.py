@@ -135,5 +135,6 @@ def _limits(certificate: Certificate) -> Iterator[str]:
     yield "It says what was found on the dates above, not whether the law is met, and it is not legal advice."
 
 
-def _day(day: dt.date) -> str:
-    return date_format(day, "j F Y")
+def _day(day: dt.date | None) -> str:
+    """In words; a certificate that was recorded for the history may lack one."""
+    return date_format(day, "j F Y") if day else "Not known"

@@ -80,8 +80,10 @@ def may_decide(user: User, application: Application) -> bool:
 @allows("certification.decide_certificate")
 def may_decide_certificate(user: User, certificate: Certificate) -> bool:
     """Suspend, reinstate, withdraw: a decision maker of the issuing body who had no part in the review."""
+    application = certificate.application
+    assignments = application.assignments.all() if application else ()
     return user.holds(Role.DECISION_MAKER, at=certificate.body_id) and not any(
-        a.auditor_id == user.pk for a in certificate.application.assignments.all()
+        a.auditor_id == user.pk for a in assignments
     )
 
 

@@ -40,6 +40,9 @@ class Seal(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     entries_count = models.PositiveIntegerField(editable=False)
     at = models.DateTimeField(editable=False)
+    # Over the digest, by the portal's key of that id; blank in seals made before seals were signed
+    signature = models.TextField(blank=True, editable=False)
+    key_id = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ("number",)

@@ -10,6 +10,12 @@ from core.models import TrailEntry
 from core.workflow import Workflow
 from tests.factories.accounts import UserFactory
 from tests.factories.certification import ApplicationFactory, CertificateFactory
+from tests.factories.certification_work import (
+    ClarificationFactory,
+    FindingFactory,
+    SiteVisitFactory,
+    SurveillanceReviewFactory,
+)
 from tests.factories.compliance import (
     ActionItemFactory,
     AssessmentFactory,
@@ -30,6 +36,10 @@ FACTORIES = {
     "compliance.QuestionRequest": QuestionRequestFactory,
     "certification.Application": ApplicationFactory,
     "certification.Certificate": CertificateFactory,
+    "certification.Clarification": ClarificationFactory,
+    "certification.Finding": FindingFactory,
+    "certification.SiteVisit": SiteVisitFactory,
+    "certification.SurveillanceReview": SurveillanceReviewFactory,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}
 PAIRS = [

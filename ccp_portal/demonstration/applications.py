@@ -82,4 +82,4 @@ def _decide(world: World, application: Application, wanted: Record) -> None:
     decision_maker = world.holder(wanted["body"], Role.DECISION_MAKER)
     decide(application=application, outcome=Decision.Outcome.AWARD, reasons=wanted["reasons"], by=decision_maker)
     if "suspension" in wanted:
-        suspend(certificate=application.certificate, reason=wanted["suspension"], by=decision_maker)
+        suspend(certificate=application.certificates.get(), reason=wanted["suspension"], by=decision_maker)

@@ -13,22 +13,64 @@ from certification.models.certificate import (
     CertificateChange,
     CertificateNumber,
 )
+from certification.models.engagement import DocumentRequest, Engagement, MatterFile
+from certification.models.finding import (
+    Clarification,
+    ClarificationChange,
+    ClarificationMessage,
+    Finding,
+    FindingChange,
+    FindingResponse,
+)
+from certification.models.impartiality import Competence, Interest
+from certification.models.life import (
+    Appeal,
+    CertificateEvent,
+    MarkPlace,
+    Reissue,
+    ReissueItem,
+    SurveillanceChange,
+    SurveillanceReview,
+)
 from certification.models.review import StepReview, Verdict
 from certification.models.scheme import CertificationScheme, Criterion, SchemeBody
+from certification.models.visit import CameraSample, Observation, SiteVisit, SiteVisitChange
 
 __all__ = [
+    "Appeal",
     "Application",
     "ApplicationChange",
     "ApplicationDocument",
     "ApplicationUserObjectPermission",
     "AuditorAssignment",
+    "CameraSample",
     "Certificate",
     "CertificateChange",
+    "CertificateEvent",
     "CertificateNumber",
     "CertificationScheme",
+    "Clarification",
+    "ClarificationChange",
+    "ClarificationMessage",
+    "Competence",
     "Criterion",
     "Decision",
+    "DocumentRequest",
+    "Engagement",
+    "Finding",
+    "FindingChange",
+    "FindingResponse",
+    "Interest",
+    "MarkPlace",
+    "MatterFile",
+    "Observation",
+    "Reissue",
+    "ReissueItem",
     "SchemeBody",
+    "SiteVisit",
+    "SiteVisitChange",
     "StepReview",
+    "SurveillanceChange",
+    "SurveillanceReview",
     "Verdict",
 ]

@@ -17,6 +17,7 @@ from core.references import new_reference
 from core.workflow import StatusChange, Workflow
 
 if TYPE_CHECKING:
+    from certification.models.certificate import Certificate
     from certification.models.review import StepReview
 
 
@@ -70,8 +71,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_detail(self) -> "ApplicationQuerySet":
         """What the pages of one application show. At most seven queries."""
         return self.select_related(
-            "operator", "body", "scheme", "signed_assessment", "previous", "created_by", "certificate"
+            "operator", "body", "scheme", "signed_assessment", "previous", "created_by"
         ).prefetch_related(
+            "certificates",
             "systems",
             "documents",
             "assignments__auditor",
@@ -162,7 +164,11 @@ class Application(Workflow):
         on_delete=models.PROTECT,
         related_name="applications",
     )
+    # Those that cover its systems: one sign-off for all, or one each
+    signed_assessments = models.ManyToManyField(SignedAssessment, blank=True, related_name="+")
     scope = models.TextField(_("scope, as it is to be printed"), max_length=1000)
+    scope_cy = models.TextField(_("scope in Welsh"), max_length=1000, blank=True)
+    is_bilingual = models.BooleanField(_("certificate in English and Welsh"), default=False)
     sites = models.CharField(_("sites, such as the control room"), max_length=300, blank=True)
     frozen = models.TextField(blank=True, editable=False)  # canonical JSON of what was submitted
     frozen_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -196,6 +202,11 @@ class Application(Workflow):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def certificate(self) -> "Certificate | None":
+        """The first certificate that was issued for it: the award's. Reads `certificates` where it is loaded."""
+        return min(self.certificates.all(), key=lambda certificate: certificate.pk, default=None)
 
     def open_assignment(self) -> "AuditorAssignment | None":
         """The auditor's assignment that has not ended. One query."""
@@ -255,6 +266,13 @@ class AuditorAssignment(models.Model):
     declared_at = models.DateTimeField(null=True)
     has_conflict = models.BooleanField(null=True)
     declaration = models.TextField(blank=True)
+    # What was declared, item by item; None: not asked (assignments before these stood in the form)
+    has_advised = models.BooleanField(null=True)
+    has_worked_for = models.BooleanField(null=True)
+    has_other_interest = models.BooleanField(null=True)
+    warnings = models.JSONField(default=list)  # what the manager was warned of when assigning: {code, sentence}
+    reason_despite = models.TextField(blank=True, max_length=2000)  # and why this auditor nevertheless
+    due_on = models.DateField(_("review due"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -293,6 +311,8 @@ class Decision(models.Model):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reasons = models.TextField(max_length=4000)
+    recommended = models.CharField(max_length=8, blank=True)  # what the auditor had recommended, a copy
+    scope = models.TextField(blank=True, max_length=1000)  # as decided, where it differs from what was applied for
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     on_appeal = models.BooleanField(default=False)

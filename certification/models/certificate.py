@@ -81,13 +81,25 @@ class Certificate(Workflow):
         WITHDRAWN = "withdrawn", _("withdrawn")
         REPLACED = "replaced", _("replaced")
 
+    class Origin(models.TextChoices):
+        AWARD = "award", _("awarded")
+        RENEWAL = "renewal", _("renewed")
+        SCOPE = "scope", _("issued again with another scope")
+        TRANSFER = "transfer", _("transferred from another certification body")
+        REISSUE = "reissue", _("issued again without any change of substance")
+        RECORDED = "recorded", _("issued outside the portal and recorded for the history")
+
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
         Status.VALID: frozenset({Status.SUSPENDED, Status.WITHDRAWN, Status.REPLACED}),
-        Status.SUSPENDED: frozenset({Status.VALID, Status.WITHDRAWN}),
+        Status.SUSPENDED: frozenset({Status.VALID, Status.WITHDRAWN, Status.REPLACED}),
     }
 
-    reference = models.CharField(max_length=20, unique=True, editable=False)
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="certificate")
+    reference = models.CharField(max_length=40, unique=True, editable=False)  # its number
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.AWARD, editable=False)
+    # None: recorded for the history
+    application = models.ForeignKey(
+        Application, null=True, on_delete=models.PROTECT, related_name="certificates", editable=False
+    )
     scheme = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="certificates")
     operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificates")
     body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificates_issued")
@@ -99,20 +111,34 @@ class Certificate(Workflow):
     accreditation_number = models.CharField(max_length=40, blank=True, editable=False)
     operator_name = models.CharField(max_length=200, editable=False)
     operator_name_cy = models.CharField(max_length=200, blank=True, editable=False)
+    body_name_cy = models.CharField(max_length=200, blank=True, editable=False)
     scheme_name = models.CharField(max_length=200, editable=False)
+    scheme_name_cy = models.CharField(max_length=200, blank=True, editable=False)
+    scheme_version = models.CharField(max_length=20, blank=True, editable=False)
     scheme_statement = models.TextField(editable=False)
+    scheme_statement_cy = models.TextField(blank=True, editable=False)
+    terms = models.TextField(blank=True, editable=False)
+    terms_cy = models.TextField(blank=True, editable=False)
     edition_title = models.CharField(max_length=200, editable=False)
+    edition_title_cy = models.CharField(max_length=200, blank=True, editable=False)
     scope = models.TextField(editable=False)
+    scope_cy = models.TextField(blank=True, editable=False)
+    is_bilingual = models.BooleanField(default=False, editable=False)
     sites = models.CharField(max_length=300, blank=True, editable=False)
     systems_listed = models.JSONField(editable=False)  # list of {reference, name, technologies, cameras, counted_on}
     found = models.JSONField(default=dict, editable=False)  # verdict → number of criteria with it
-    reviewed_on = models.DateField(editable=False)
-    issued_on = models.DateField(editable=False)
-    valid_from = models.DateField(editable=False)
+    # Blank only in one that was recorded for the history: not known
+    reviewed_on = models.DateField(null=True, editable=False)
+    issued_on = models.DateField(null=True, editable=False)
+    valid_from = models.DateField(null=True, editable=False)
     valid_until = models.DateField(null=True, editable=False)
     next_review_on = models.DateField(null=True, editable=False)
     address = models.URLField(editable=False)  # of its verify page, as printed
     predecessor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
+    # The same facts as data: canonical JSON, and signed as a JWS in compact form by the key of that id
+    facts = models.TextField(blank=True, editable=False)
+    facts_jws = models.TextField(blank=True, editable=False)
+    key_id = models.CharField(max_length=64, blank=True, editable=False)
     # The document: stored once
     document = models.FileField(blank=True, editable=False)
     document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -124,8 +150,20 @@ class Certificate(Workflow):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_from__lte=F("valid_until")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_from__lte=F("valid_until")),
                 name="certificate_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="recorded")
+                | Q(
+                    application__isnull=False,
+                    reviewed_on__isnull=False,
+                    issued_on__isnull=False,
+                    valid_from__isnull=False,
+                ),
+                name="certificate_dates_known_unless_recorded",
             ),
         )
 
@@ -151,7 +189,7 @@ class Certificate(Workflow):
     def is_in_force(self, on: dt.date | None = None) -> bool:
         """Whether it is worth something on that day: the twin of the scope `in_force`. Needs `scheme` loaded."""
         day = on or today()
-        return self.valid_from <= day and self.standing(day) in IN_FORCE
+        return self.valid_from is not None and self.valid_from <= day and self.standing(day) in IN_FORCE
 
     def trail_organisation(self) -> Organisation:
         return self.operator

@@ -15,10 +15,14 @@ class StepReview(models.Model):
     class Step(models.TextChoices):
         DESKTOP = "step1", _("step 1: desktop")
         ON_SITE = "step2", _("step 2: on site")
+        SURVEILLANCE = "watch", _("surveillance review")
 
     class Recommendation(models.TextChoices):
         AWARD = "award", _("recommend award")
         DECLINE = "decline", _("recommend that no certificate is awarded")
+        CONTINUE = "continue", _("recommend that the certificate continues")  # surveillance only, as the two below
+        SUSPEND = "suspend", _("recommend suspension")
+        WITHDRAW = "withdraw", _("recommend withdrawal")
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reviews")
     assignment = models.ForeignKey(AuditorAssignment, on_delete=models.PROTECT, related_name="reviews")
@@ -27,6 +31,9 @@ class StepReview(models.Model):
     concluded_at = models.DateTimeField(null=True)
     recommendation = models.CharField(max_length=8, choices=Recommendation.choices, blank=True)
     conclusion = models.TextField(_("conclusion"), blank=True, max_length=4000)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    planned_days = models.DecimalField(_("planned days"), max_digits=5, decimal_places=1, null=True, blank=True)
+    actual_days = models.DecimalField(_("actual days"), max_digits=5, decimal_places=1, null=True, blank=True)
 
     class Meta:
         constraints = (

@@ -27,12 +27,21 @@ class CertificationScheme(models.Model):
     name_cy = models.CharField(max_length=200, blank=True)
     owner = models.CharField(max_length=200)
     owner_cy = models.CharField(max_length=200, blank=True)
+    version = models.CharField(max_length=20, default="1")  # of its terms and criteria
+    succeeds = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors", verbose_name=_("succeeds")
+    )
     edition_key = models.CharField(max_length=40)
+    number_prefix = models.CharField(max_length=8, default="CC")  # of its certificates' numbers
     opened_on = models.DateField()
     closed_to_applications_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     statement = models.TextField()  # what a certificate of the scheme is not (design 2)
     statement_cy = models.TextField(blank=True)
+    terms = models.TextField(blank=True)  # on which a certificate is held: one term a line
+    terms_cy = models.TextField(blank=True)
+    closing_reason = models.TextField(blank=True)  # said publicly beside the day
+    closing_reason_cy = models.TextField(blank=True)
     no_criteria_note = models.TextField(blank=True)
     no_criteria_note_cy = models.TextField(blank=True)
     desktop_months = models.PositiveSmallIntegerField(null=True)
@@ -41,6 +50,7 @@ class CertificationScheme(models.Model):
     desktop_may_be_skipped = models.BooleanField(default=False)
     look_back_years = models.PositiveSmallIntegerField(default=2)  # 0: no such rule recorded
     rotation_limit = models.PositiveSmallIntegerField(default=3)  # 0: no such rule recorded
+    rotation_stops = models.BooleanField(default=True)  # at the limit; else the manager is warned and gives a reason
     finding_classes = models.JSONField(default=list)  # {key, name: {en, cy}, deadline_days, blocks_award}
     required_documents = models.JSONField(default=dict)  # aim → list of {key, name: {en, cy}, required}
     sha256 = models.CharField(max_length=64)
@@ -156,7 +166,9 @@ class Criterion(models.Model):
     text = models.TextField()
     text_cy = models.TextField(blank=True)
     evidence = models.TextField(blank=True)  # usual objective evidence
+    evidence_cy = models.TextField(blank=True)
     grading = models.TextField(blank=True)
+    grading_cy = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -183,9 +183,11 @@ def withdraw_certificate(*, certificate: Certificate, reason: str, by: User) -> 
 
 def _decide_status(certificate: Certificate, status: str, reason: str, by: User, subject: "_StrPromise") -> None:
     reason = require_text(checked_text(reason, limit=REASON_LIMIT), _("Write the reason."))
-    if certificate.application.assignments.filter(auditor=by).exists():
-        raise RuleBroken(_("Whoever was an auditor of this application must not decide about its certificate."))
-    require_impartial(certificate.application, by)
+    application = certificate.application
+    if application is not None:
+        if application.assignments.filter(auditor=by).exists():
+            raise RuleBroken(_("Whoever was an auditor of this application must not decide about its certificate."))
+        require_impartial(application, by)
     certificate.move_to(status, by=by, note=reason)
     certificate_changed.send(sender=Certificate, certificate=certificate)
     tell_holder(

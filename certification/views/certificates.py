@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
+from accounts.models import Organisation
 from accounts.policy import require
 from certification import stages
 from certification.forms import CertificateActForm
-from certification.models import Certificate
+from certification.models import Application, Certificate
 from certification.services import certificates as services
 from certification.views import rows
 from certification.views.finding import find_certificate, list_trail
@@ -72,15 +73,15 @@ def certificates(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
 def certificate(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     org, found = find_certificate(request, organisation, reference)
     decides = request.user.has_perm("certification.decide_certificate", found)
-    readable = request.user.has_perm("certification.read_application", found.application)
-    application_url = reverse("certification:application", args=[org.slug, found.application.reference])
+    application = found.application
+    readable = application and request.user.has_perm("certification.read_application", application)
     context = {
         "organisation": org,
         "certificate": found,
         "standing": found.standing().value,
         "tag": stages.standing_tag(found),
         "as_of": today(),
-        "facts": _facts(found, application_url if readable else ""),
+        "facts": _facts(found, org, application if readable else None),
         "systems": found.systems_listed,
         "acts": [
             {"label": words["heading"], "url": _act_url(org.slug, found, act)}
@@ -98,7 +99,7 @@ def _act_url(slug: str, found: Certificate, act: str) -> str:
     return reverse("certification:certificate_act", args=[slug, found.reference, act])
 
 
-def _facts(found: Certificate, application_url: str) -> list[dict[str, Any]]:
+def _facts(found: Certificate, org: Organisation, application: Application | None) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {"key": _("Holder"), "value": found.operator_name},
         {"key": _("Certification body"), "value": found.body_name},
@@ -111,8 +112,9 @@ def _facts(found: Certificate, application_url: str) -> list[dict[str, Any]]:
         {"key": _("Valid until"), "value": rows.day(found.valid_until) if found.valid_until else _("No fixed end")},
         {"key": _("Public page"), "value": found.address, "link": found.get_absolute_url()},
     ]
-    if application_url:
-        facts.append({"key": _("Application"), "value": found.application.reference, "link": application_url})
+    if application:
+        url = reverse("certification:application", args=[org.slug, application.reference])
+        facts.append({"key": _("Application"), "value": application.reference, "link": url})
     return facts
 
 

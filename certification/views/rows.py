@@ -75,8 +75,9 @@ def document_row(found: Found, document: ApplicationDocument, names: Mapping[str
     }
 
 
-def day(value: dt.date) -> str:
-    return date_format(value, "j F Y")
+def day(value: dt.date | None) -> str:
+    """In words; a certificate that was recorded for the history may lack one."""
+    return date_format(value, "j F Y") if value else _("Not known")
 
 
 def document_names(application: Application) -> dict[str, str]:

@@ -62,6 +62,23 @@ class CertificationSchemeFactory(DjangoModelFactory[CertificationScheme]):
     surveillance_months = 12
     look_back_years = 2
     rotation_limit = 3
+    finding_classes = factory.LazyFunction(
+        lambda: [
+            {
+                "key": "major",
+                "name": {"en": "Major finding", "cy": "Prif ganfyddiad"},
+                "deadline_days": 28,
+                "blocks_award": True,
+            },
+            {
+                "key": "minor",
+                "name": {"en": "Minor finding", "cy": "Mân ganfyddiad"},
+                "deadline_days": 90,
+                "blocks_award": False,
+            },
+            {"key": "observation", "name": {"en": "Observation"}, "deadline_days": None, "blocks_award": False},
+        ]
+    )
     required_documents = factory.LazyFunction(
         lambda: {
             "desktop": [

@@ -1,0 +1,195 @@
+"""The life of certificates after issue: events, appeals, surveillance, where the mark is shown, issuing many again."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from certification.models.application import Application, Decision
+from certification.models.certificate import Certificate
+from certification.models.review import StepReview
+from certification.models.scheme import CertificationScheme
+from core.references import new_reference
+from core.workflow import StatusChange, Workflow
+
+
+def surveillance_reference() -> str:
+    return new_reference("SR")
+
+
+def reissue_reference() -> str:
+    return new_reference("RI")
+
+
+class CertificateEvent(models.Model):
+    """What happened to a certificate, append-only; each names the hash of the one before it (design 4).
+
+    `sha256` is over the canonical JSON of `certificate` (its number), `number`, `kind`, `at`, `data` and `previous`.
+    """
+
+    class Kind(models.TextChoices):
+        ISSUED = "issued", _("issued")
+        RECORDED = "recorded", _("recorded for the history")
+        SUSPENDED = "suspended", _("suspended")
+        REINSTATED = "reinstated", _("reinstated")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REPLACED = "replaced", _("replaced")
+        CONTINUED = "continued", _("continued after a surveillance review")
+        CORRECTED = "corrected", _("corrected")
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()  # from 1, without a gap
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)  # as published
+    data = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("certificate", "number")
+        constraints = (models.UniqueConstraint(fields=("certificate", "number"), name="certificate_event_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}/{self.number}: {self.kind}"
+
+
+class Appeal(models.Model):
+    """An operator's appeal against a decision, once per application; decided by people with part in neither."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="appeal")
+    against = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    grounds = models.TextField(_("grounds of the appeal"), max_length=4000)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"appeal in {self.application_id}"
+
+    @property
+    def reference(self) -> str:
+        return self.application.reference
+
+    def trail_organisation(self) -> Organisation:
+        return self.application.operator
+
+
+class SurveillanceReview(Workflow):
+    """One yearly look at the holder of a full certificate, reviewed as a step and decided as anything else is."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        UNDER_REVIEW = "review", _("under review")
+        REVIEWED = "reviewed", _("waits for a decision")
+        DECIDED = "decided", _("decided")
+        CANCELLED = "cancelled", _("cancelled")
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        Status.PLANNED: frozenset({Status.UNDER_REVIEW, Status.CANCELLED}),
+        Status.UNDER_REVIEW: frozenset({Status.REVIEWED, Status.CANCELLED}),
+        Status.REVIEWED: frozenset({Status.DECIDED, Status.UNDER_REVIEW, Status.CANCELLED}),
+    }
+
+    reference = models.CharField(max_length=20, unique=True, default=surveillance_reference, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="surveillance")
+    number = models.PositiveSmallIntegerField()  # first, second, … of this certificate
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED, editable=False)
+    due_on = models.DateField(_("due"))
+    review = models.OneToOneField(
+        StepReview, null=True, blank=True, on_delete=models.PROTECT, related_name="surveillance"
+    )
+    changes_declared = models.TextField(
+        _("what has changed at the operator since the last review"), blank=True, max_length=4000
+    )
+    declared_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("certificate", "number")
+        constraints = (models.UniqueConstraint(fields=("certificate", "number"), name="surveillance_number_once"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def trail_organisation(self) -> Organisation:
+        return self.certificate.operator
+
+
+class SurveillanceChange(StatusChange):
+    record = models.ForeignKey(SurveillanceReview, on_delete=models.PROTECT, related_name="changes")
+
+
+class MarkPlace(models.Model):
+    """Where a holder says that it shows the mark; checked at surveillance reviews."""
+
+    class Kind(models.TextChoices):
+        WEBSITE = "website", _("website")
+        SIGN = "sign", _("sign")
+        VEHICLE = "vehicle", _("vehicle")
+        PAPER = "paper", _("letter, leaflet or report")
+        OTHER = "other", _("elsewhere")
+
+    class Check(models.TextChoices):
+        IN_ORDER = "ok", _("shown as it should be")
+        WRONG = "wrong", _("shown wrongly")
+        GONE = "gone", _("not shown there")
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="mark_places")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(_("kind of place"), max_length=8, choices=Kind.choices)
+    where = models.CharField(_("where, or its address"), max_length=300)
+    since = models.DateField(_("shown since"), null=True, blank=True)
+    removed_on = models.DateField(_("removed on"), null=True, blank=True)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    check_result = models.CharField(max_length=8, choices=Check.choices, blank=True)
+    checked_in = models.ForeignKey(StepReview, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("certificate", "number"), name="mark_place_number_once"),)
+
+    def __str__(self) -> str:
+        return self.where
+
+    @property
+    def reference(self) -> str:
+        return f"{self.certificate.reference}/mark/{self.number}"
+
+    def trail_organisation(self) -> Organisation:
+        return self.certificate.operator
+
+
+class Reissue(models.Model):
+    """Many certificates issued again in one act: scope, dates and decision unchanged, predecessor linked."""
+
+    reference = models.CharField(max_length=20, unique=True, default=reissue_reference, editable=False)
+    scheme = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="reissues")  # the old one
+    successor = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="+")  # the new one
+    reason = models.TextField(max_length=2000)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReissueItem(models.Model):
+    """One certificate of a reissue; without a successor it is still to be done, or `refusal` says why it never is."""
+
+    reissue = models.ForeignKey(Reissue, on_delete=models.PROTECT, related_name="items")
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="reissue_item")
+    successor = models.OneToOneField(Certificate, null=True, on_delete=models.PROTECT, related_name="reissued_from")
+    refusal = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.reissue_id}: {self.certificate_id}"
