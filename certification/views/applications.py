@@ -21,6 +21,7 @@ from certification.services import applications as services
 from certification.services.found_documents import asked_for
 from certification.submission import Submission
 from certification.views import rows
+from certification.views.application_parts import parts_of
 from certification.views.finding import Found, find, list_trail, require_move
 from compliance.models import CameraSystem
 from core.errors import Incomplete, RuleBroken, StaleRecord
@@ -67,6 +68,7 @@ def application(request: AuthenticatedHttpRequest, organisation: str, reference:
         "reads_review": reads_review and record.reviews.exists(),
         "certificate": getattr(record, "certificate", None),
         "changes": rows.changes_of(found, reads_review=reads_review),
+        "parts": parts_of(request, found),
         "breadcrumbs": found.trail(),
         **(_draft_parts(found) if record.is_draft else _submitted_parts(found, user, reads_review)),
     }

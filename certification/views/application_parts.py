@@ -1,0 +1,22 @@
+"""What stands on the page of an application beside its terms and its submission.
+
+A part is a function of a module of its own, named in PARTS, in the order of the page. It gets the application as the
+party at hand sees it (`Found`, loaded by `for_detail`) and returns the name of its template under `template` with
+whatever that template reads, as `part`; None shows nothing. It decides itself what this user may see. Each costs two
+queries at most, and none where the application cannot have what it shows.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.access import AuthenticatedHttpRequest
+from certification.views.finding import Found
+
+Part = Callable[[AuthenticatedHttpRequest, Found], dict[str, Any] | None]
+
+PARTS: list[Part] = []
+
+
+def parts_of(request: AuthenticatedHttpRequest, found: Found) -> list[dict[str, Any]]:
+    """The parts that have something to show. Two queries each at most."""
+    return [part for show in PARTS if (part := show(request, found))]
