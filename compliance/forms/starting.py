@@ -11,11 +11,12 @@ from compliance.models import CameraSystem
 from compliance.services.carry import REASON_LIMIT
 from core.forms import GovukForm, HintedRadioSelect
 
-BLANK, LAST, OTHER = "blank", "last", "other"
+BLANK, LAST, OTHER, FILE = "blank", "last", "other", "file"
 BEGINNINGS = (
     (BLANK, _("Blank: no answers")),
     (LAST, _("The answers last signed for this system")),
     (OTHER, _("The answers of another self-assessment")),
+    (FILE, _("Answers from a file: Word, Excel, CSV or JSON")),
 )
 
 
@@ -39,6 +40,7 @@ class StartForm(GovukForm):
             hints={
                 LAST: _("Its scope and its open actions come along."),
                 OTHER: _("Choose it below."),
+                FILE: _("You choose the file on the next page. Nothing is taken from it before you have looked at it."),
             }
         ),
         required=False,

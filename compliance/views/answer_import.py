@@ -61,7 +61,7 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             preview = AnswersPreview(system.pk, request.user.pk, sha256, safe_name(file.name))
             return redirect(system_address("answers_import_preview", system, preview.token()))
     title = _("Bring answers in from a file")
-    start = reverse("compliance:assessment_start", args=[system.operator.slug]) + f"?system={system.pk}"
+    start = reverse("compliance:assessment_start", args=[system.operator.slug]) + f"?system={system.reference}"
     context = {
         "organisation": system.operator,
         "system": system,

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
-from compliance.forms.starting import LAST, OTHER, StartForm
+from compliance.forms.starting import FILE, LAST, OTHER, StartForm
 from compliance.models import Assessment, CameraSystem
 from compliance.services.assessments import RUNNING, AlreadyRunning, start_assessment
 from compliance.services.carry import start_from
@@ -51,6 +51,8 @@ def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         except RuleBroken as refusal:
             problems = [Problem(refusal.sentence)]
         else:
+            if form.cleaned_data["begin"] == FILE:
+                return redirect("compliance:answers_import", operator.slug, begun.system.reference)
             return redirect(begun)
     context = {
         "organisation": operator,
@@ -96,7 +98,10 @@ def _begin(request: AuthenticatedHttpRequest, form: StartForm, sources: dict[str
         source = sources[form.cleaned_data["source"]]
     if source is None:
         begun = start_assessment(system=system, by=request.user)
-        messages.success(request, _("The self-assessment is started. Say first what it covers."))
+        if begin == FILE:
+            messages.success(request, _("The self-assessment is started. Choose the file with its answers."))
+        else:
+            messages.success(request, _("The self-assessment is started. Say first what it covers."))
         return begun
     begun = start_from(system=system, source=source, by=request.user)
     number = begun.answers.count()

@@ -20,6 +20,7 @@ from tests.factories.compliance import (
     ActionItemFactory,
     AssessmentFactory,
     CameraSystemFactory,
+    CodeEditionFactory,
     EvidenceFactory,
     answer_everything,
     finished_assessment,
@@ -202,14 +203,14 @@ def test_evidence_and_decisions_on_publishing_come_along():
 # --- pages ---
 
 
-def test_the_start_page_offers_three_beginnings(client):
+def test_the_start_page_offers_four_beginnings(client):
     source = signed_assessment(system__name="Parks")
     other = CameraSystemFactory(operator=source.system.operator, name="Town")
     sign_in(client, source)
     start = at(source).replace(f"{source.reference}/", "start/")
     page = client.get(start)
     form = page.context["form"]
-    assert [value for value, _label in form.fields["begin"].choices] == ["blank", "last", "other"]
+    assert [value for value, _label in form.fields["begin"].choices] == ["blank", "last", "other", "file"]
     assert [value for value, _label in form.fields["source"].choices] == ["", source.reference]
     refused = client.post(start, {"system": other.reference, "begin": "last"})
     assert (refused.status_code, "Nothing is signed for this system yet." in refused.content.decode()) == (422, True)
@@ -221,6 +222,22 @@ def test_the_start_page_offers_three_beginnings(client):
     begun = Assessment.objects.filter(status="draft").order_by("pk")
     assert [(a.system, a.previous) for a in begun] == [(other, source), (source.system, source)]
     assert client.post(start, {"system": other.reference, "begin": "last"}).status_code == 422
+
+
+def test_beginning_with_a_file_starts_blank_and_leads_to_the_page_that_takes_it(client):
+    system = CameraSystemFactory()
+    CodeEditionFactory()
+    client.force_login(member(system.operator, Role.SPOC))
+    start = f"/workspace/{system.operator.slug}/assessments/start/"
+    imports = f"/workspace/{system.operator.slug}/systems/{system.reference}/answers/import/"
+    offer = client.get(imports)
+    assert offer.context["start_url"] == f"{start}?system={system.reference}"
+    assert client.get(offer.context["start_url"]).context["form"]["system"].value() == system.reference
+    gone = client.post(start, {"system": system.reference, "begin": "file"})
+    assert (gone.status_code, gone.url) == (302, imports)
+    assert "Choose the file with its answers." in client.get(gone.url).content.decode()
+    begun = Assessment.objects.get()
+    assert (begun.system, begun.status, begun.answers.count()) == (system, "draft", 0)
 
 
 def test_nobody_copies_what_another_council_wrote(client):
@@ -242,7 +259,7 @@ def test_a_principle_is_confirmed_with_a_tick(client, django_assert_num_queries,
     draft, _by = carried_on(signed_assessment())
     draft.answers.filter(question__number__gt=gaps, question__principle__number=1).update(carried_from="")
     sign_in(client, draft)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(at(draft, "principles/1/reconfirm/"))
     sent = {"answer": [row["value"] for row in page.context["answers"]]}
     assert sent == {"answer": [f"{n}:1" for n in range(1, gaps + 1)]}

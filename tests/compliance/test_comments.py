@@ -93,7 +93,7 @@ def test_adding_and_settling_on_the_page(client: Client):
     comment.refresh_from_db()
     assert comment.settled_by == person
     text = client.get(at(assessment, "questions/1/")).content.decode()
-    assert "1 settled comment" in text
+    assert "1 comment dealt with" in text
     assert text.count('id="id_text"') == 1
 
 

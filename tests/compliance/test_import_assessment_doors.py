@@ -91,7 +91,7 @@ def test_without_a_draft_the_page_offers_to_start_one(client):
     system = CameraSystemFactory()
     client.force_login(member(system.operator, Role.SPOC))
     page = client.get(page_of(system)).content.decode()
-    assert f"assessments/start/?system={system.pk}" in page
+    assert f"assessments/start/?system={system.reference}" in page
     assert client.post(page_of(system), sent(workbook([[1, "x"]]))).status_code == 422
 
 
