@@ -31,10 +31,19 @@ from certification.models.life import (
     ReissueItem,
     SurveillanceChange,
     SurveillanceReview,
+    Transfer,
+    TransferChange,
 )
 from certification.models.review import StepReview, Verdict
 from certification.models.scheme import CertificationScheme, Criterion, SchemeBody
-from certification.models.visit import CameraSample, Observation, SiteVisit, SiteVisitChange
+from certification.models.visit import (
+    CameraSample,
+    Observation,
+    SiteVisit,
+    SiteVisitChange,
+    VisitMessage,
+    VisitPhoto,
+)
 
 __all__ = [
     "Appeal",
@@ -72,5 +81,9 @@ __all__ = [
     "StepReview",
     "SurveillanceChange",
     "SurveillanceReview",
+    "Transfer",
+    "TransferChange",
     "Verdict",
+    "VisitMessage",
+    "VisitPhoto",
 ]

@@ -70,9 +70,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def for_detail(self) -> "ApplicationQuerySet":
         """What the pages of one application show. At most seven queries."""
-        return self.select_related(
-            "operator", "body", "scheme", "signed_assessment", "previous", "created_by"
-        ).prefetch_related(
+        return self.select_related("operator", "body", "scheme", "previous", "created_by").prefetch_related(
             "certificates",
             "systems",
             "documents",
@@ -157,15 +155,8 @@ class Application(Workflow):
     aim = models.CharField(_("aim"), max_length=10, choices=Aim.choices)
     status = models.CharField(max_length=24, choices=Status.choices, default=Status.DRAFT, editable=False)
     systems = models.ManyToManyField(CameraSystem, related_name="applications", verbose_name=_("systems"))
-    signed_assessment = models.ForeignKey(
-        SignedAssessment,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="applications",
-    )
-    # Those that cover its systems: one sign-off for all, or one each
-    signed_assessments = models.ManyToManyField(SignedAssessment, blank=True, related_name="+")
+    # Those that speak for its systems: one sign-off for all, or one each
+    signed_assessments = models.ManyToManyField(SignedAssessment, blank=True, related_name="applications")
     scope = models.TextField(_("scope, as it is to be printed"), max_length=1000)
     scope_cy = models.TextField(_("scope in Welsh"), max_length=1000, blank=True)
     is_bilingual = models.BooleanField(_("certificate in English and Welsh"), default=False)
@@ -178,6 +169,9 @@ class Application(Workflow):
         blank=True,
         on_delete=models.PROTECT,
         related_name="resubmissions",
+    )
+    renews = models.ForeignKey(  # the certificate that is replaced when this one is awarded
+        "certification.Certificate", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals"
     )
     created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,9 +1,10 @@
 """The life of certificates after issue: events, appeals, surveillance, where the mark is shown, issuing many again."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,10 @@ from core.references import new_reference
 from core.workflow import StatusChange, Workflow
 
 
+class AppendOnly(TypeError):
+    """Somebody tried to change or delete an event of a certificate: a mistake of the code, never of a person."""
+
+
 def surveillance_reference() -> str:
     return new_reference("SR")
 
@@ -24,10 +29,24 @@ def reissue_reference() -> str:
     return new_reference("RI")
 
 
+def transfer_reference() -> str:
+    return new_reference("CT")
+
+
+class CertificateEventQuerySet(models.QuerySet["CertificateEvent"]):
+    """Events are added one by one and never changed."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly
+
+
 class CertificateEvent(models.Model):
     """What happened to a certificate, append-only; each names the hash of the one before it (design 4).
 
-    `sha256` is over the canonical JSON of `certificate` (its number), `number`, `kind`, `at`, `data` and `previous`.
+    `sha256` is over the canonical JSON of `services.events.hashed_values`. Written by `services.events` alone.
     """
 
     class Kind(models.TextChoices):
@@ -50,12 +69,22 @@ class CertificateEvent(models.Model):
     previous = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64, unique=True)
 
+    objects = CertificateEventQuerySet.as_manager()
+
     class Meta:
         ordering = ("certificate", "number")
         constraints = (models.UniqueConstraint(fields=("certificate", "number"), name="certificate_event_once"),)
 
     def __str__(self) -> str:
         return f"{self.certificate_id}/{self.number}: {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
 
 
 class Appeal(models.Model):
@@ -164,6 +193,71 @@ class MarkPlace(models.Model):
 
     def trail_organisation(self) -> Organisation:
         return self.certificate.operator
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def visible_to(self, user: Any) -> "TransferQuerySet":
+        """Those whose holder, present body or receiving body the user belongs to."""
+        ids = user.organisation_ids()
+        return self.filter(Q(certificate__operator_id__in=ids) | Q(certificate__body_id__in=ids) | Q(body_id__in=ids))
+
+    def for_detail(self) -> "TransferQuerySet":
+        return self.select_related(
+            "certificate__scheme",
+            "certificate__operator",
+            "certificate__body",
+            "certificate__application",
+            "body",
+            "asked_by",
+            "successor",
+        ).prefetch_related("changes__by", "certificate__application__assignments")
+
+
+class Transfer(Workflow):
+    """The holder of a certificate asks another body of the scheme to take it over; that body decides."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        DONE = "done", _("taken over")
+        REFUSED = "refused", _("not taken over")
+        CANCELLED = "cancelled", _("taken back by the holder")
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        Status.ASKED: frozenset({Status.DONE, Status.REFUSED, Status.CANCELLED}),
+    }
+
+    reference = models.CharField(max_length=20, unique=True, default=transfer_reference, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="transfers")
+    body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="transfers_received", verbose_name=_("receiving body")
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED, editable=False)
+    reason = models.TextField(_("why the holder wants to change"), max_length=2000)
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    successor = models.OneToOneField(
+        Certificate, null=True, on_delete=models.PROTECT, related_name="transferred_by", editable=False
+    )
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-asked_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("certificate",), condition=Q(status="asked"), name="one_open_transfer_per_certificate"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def trail_organisation(self) -> Organisation:
+        return self.certificate.operator
+
+
+class TransferChange(StatusChange):
+    record = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="changes")
 
 
 class Reissue(models.Model):
