@@ -12,7 +12,9 @@ from compliance.states import questions_of
 from core.addresses import address_of
 from core.prepared import Prepared, keep_related
 
-# Of an operator that the user belongs to: `organisation_or_404` was asked before.
+# Of an operator that the user belongs to today: `organisation_or_404` was asked before. Together they are the twin of
+# `Assessment.objects.visible_to(user)`, which asks the same memberships; tests/permissions/test_twin_of_visible_to.py
+# holds the pair together. Never call these with an operator that did not come from there.
 FOUND = Prepared(
     lambda operator, reference: Assessment.objects.filter(
         system__operator=operator, reference=reference
