@@ -14,15 +14,15 @@ from compliance.leaks.office import find_in_excel, find_in_word
 from compliance.leaks.pdf import find_in_pdf
 from compliance.leaks.pictures import find_in_picture
 from core.errors import Text
+from core.files import EXCEL, WORD
 
-OOXML = "application/vnd.openxmlformats-officedocument"
 LOOKS: Mapping[str, Callable[[bytes], Iterator[Found]]] = {
     "application/pdf": find_in_pdf,
     "image/jpeg": find_in_picture,
     "image/png": find_in_picture,
     "image/webp": find_in_picture,
-    f"{OOXML}.wordprocessingml.document": find_in_word,
-    f"{OOXML}.spreadsheetml.sheet": find_in_excel,
+    WORD: find_in_word,
+    EXCEL: find_in_excel,
 }
 MOST_DETAIL = 300
 

@@ -19,12 +19,13 @@ from compliance.models import Assessment, SignedAssessment
 from compliance.services import printing
 from compliance.views.finding import address, assessment_or_404, trail_to
 from core.downloads import download
+from core.files import EXCEL, WORD
 
 ANSWERS, BLANK = "answers", "blank"
 PDF = "application/pdf"
 MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": EXCEL,
+    "docx": WORD,
     "csv": "text/csv; charset=utf-8",
     "json": "application/json; charset=utf-8",
 }

@@ -21,7 +21,7 @@ from core.files.pictures import check_jpeg, check_png, check_webp
 from core.files.sniffing import refuse_content, refuse_ending, what_is
 from core.files.texts import check_text
 
-__all__ = ["ACCEPTED", "CheckedFile", "check_upload", "safe_name"]
+__all__ = ["ACCEPTED", "EXCEL", "WORD", "CheckedFile", "check_upload", "safe_name"]
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,16 @@ def _excel(data: bytes) -> None:
     check_office(data, "xlsx")
 
 
-OOXML = "application/vnd.openxmlformats-officedocument"
+_OOXML = "application/vnd.openxmlformats-officedocument"
+WORD, EXCEL = f"{_OOXML}.wordprocessingml.document", f"{_OOXML}.spreadsheetml.sheet"
 ACCEPTED: Mapping[str, Accepted] = {
     "pdf": Accepted("application/pdf", "pdf", check_pdf),
     "png": Accepted("image/png", "png", check_png),
     "jpg": Accepted("image/jpeg", "jpeg", check_jpeg),
     "jpeg": Accepted("image/jpeg", "jpeg", check_jpeg),
     "webp": Accepted("image/webp", "webp", check_webp),
-    "docx": Accepted(f"{OOXML}.wordprocessingml.document", "zip", _word),
-    "xlsx": Accepted(f"{OOXML}.spreadsheetml.sheet", "zip", _excel),
+    "docx": Accepted(WORD, "zip", _word),
+    "xlsx": Accepted(EXCEL, "zip", _excel),
     "csv": Accepted("text/csv", "text", check_text),
     "txt": Accepted("text/plain", "text", check_text),
 }

@@ -15,6 +15,7 @@ from compliance.models import CameraSystem, Evidence
 from compliance.services.evidence import add_file, add_link
 from compliance.sockets import documents_of
 from core.errors import Incomplete, RuleBroken
+from core.files import EXCEL, WORD
 from core.models import TrailEntry
 from core.registry import documents, sections
 from tests.factories.accounts import (
@@ -88,8 +89,8 @@ def test_a_file_is_kept_under_its_hash_and_said_in_the_trail(own_folders):
     [
         ("a.pdf", PDF, "application/pdf"),
         ("A.PNG", PNG, "image/png"),
-        ("a.docx", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        ("a.xlsx", XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("a.docx", DOCX, WORD),
+        ("a.xlsx", XLSX, EXCEL),
         ("a.csv", b"a,b\n1,2\n", "text/csv"),
         ("a.txt", "Café".encode(), "text/plain"),
         ("a.txt", "Café".encode("cp1252"), "text/plain"),
@@ -328,7 +329,7 @@ class TestBytes:
             ("image/jpeg", "inline"),
             ("text/plain", "attachment"),
             ("text/csv", "attachment"),
-            ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment"),
+            (WORD, "attachment"),
         ],
     )
     def test_only_pdf_and_images_open_in_the_browser(self, client, media_type, disposition):
