@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organisation, User
-from compliance.models import ActionItem, Answer, Assessment, Evidence, QuestionRequest
+from compliance.models import ActionItem, Assessment, Evidence, QuestionRequest
 from compliance.radar import due_by
-from compliance.rules import AssessmentState, PrincipleState, QuestionState, Standing
+from compliance.rules import AssessmentState, PrincipleState, QuestionState, Standing, StoredAnswer
 from compliance.services.assessments import RUNNING
 from compliance.states import states_of
 from core.dates import LONDON
@@ -68,10 +68,10 @@ class Handover:
         query, for the people.
         """
         newest = {state.assessment: _newest_answers(state) for state in self.states}
-        prefetch_related_objects([answer for found in newest.values() for answer in found.values()], "updated_by")
+        people = User.objects.in_bulk({answer.updated_by_id for found in newest.values() for answer in found.values()})
         known: defaultdict[User | None, list[Known]] = defaultdict(list)
         for assessment, answers in newest.items():
-            for person, facts in _known(assessment, answers):
+            for person, facts in _known(assessment, answers, people):
                 known[person].append(facts)
         return sorted(known.items(), key=lambda pair: (pair[0] is None, self._order(pair[0])))
 
@@ -130,7 +130,7 @@ def _why(question: QuestionState, principle: PrincipleState) -> Iterable[str]:
         yield _("Not the answer hoped for, and no gap is recorded under its principle.")
 
 
-def _newest_answers(state: AssessmentState) -> dict[int, Answer]:
+def _newest_answers(state: AssessmentState) -> dict[int, StoredAnswer]:
     """Of each principle that has answers the one that was saved last, by number."""
     found = {}
     for principle in state.principles:
@@ -140,10 +140,12 @@ def _newest_answers(state: AssessmentState) -> dict[int, Answer]:
     return found
 
 
-def _known(assessment: Assessment, newest: Mapping[int, Answer]) -> Iterator[tuple[User | None, Known]]:
+def _known(
+    assessment: Assessment, newest: Mapping[int, StoredAnswer], people: Mapping[int, User]
+) -> Iterator[tuple[User | None, Known]]:
     """Each principle belongs to whoever saved the last of its answers."""
     last: defaultdict[User | None, dict[int, dt.date]] = defaultdict(dict)
     for number, answer in newest.items():
-        last[answer.updated_by][number] = answer.updated_at.astimezone(LONDON).date()
+        last[people.get(answer.updated_by_id or 0)][number] = answer.updated_at.astimezone(LONDON).date()
     for person, principles in last.items():
         yield person, Known(assessment, tuple(sorted(principles)), max(principles.values()))

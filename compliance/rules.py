@@ -1,18 +1,20 @@
 """What the Code's questions ask of a self-assessment: which apply, what counts as answered, what holds up its sign-off.
 
-Pure functions over rows that were loaded before (`compliance.states` loads them in one go); nothing here reads or
-writes the database. Counts are shown, never a percentage (domain 3.5).
+Pure functions over rows that somebody else loads (`compliance.states`: answers in one go, actions when they are first
+asked for); nothing here reads or writes the database. Counts are shown, never a percentage (domain 3.5).
 """
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from compliance.models import ActionItem, Answer, Assessment, Principle, Question
+from compliance.models import ActionItem, Assessment, Principle, Question
 from compliance.models.assessment import Choice
 from compliance.models.vocabulary import Fact, Technology
 from core.errors import Text
@@ -88,12 +90,32 @@ class Remark:
     question: Question | None = None
 
 
+class StoredAnswer(NamedTuple):
+    """A row of `Answer`, to be read: making records of 75 of them took longer than all the rules together."""
+
+    pk: int
+    assessment_id: int
+    question_id: int
+    choice: str
+    text: str
+    language: str
+    version: int
+    carried_from: str
+    updated_at: dt.datetime
+    updated_by_id: int | None
+    saved_by: str | None  # the name of that person
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.choice or self.text)
+
+
 @dataclass(frozen=True)
 class QuestionState:
     """One question with its answer, if any. A stored answer stays although the question is not asked at present."""
 
     question: Question
-    answer: Answer | None = None
+    answer: StoredAnswer | None = None
     not_asked: NotAsked | None = None
 
     @property
@@ -165,13 +187,35 @@ class QuestionState:
         return self.is_asked and self.question.kind == Question.Kind.GAP and self.choice == Choice.YES
 
 
+class Plan:
+    """The actions of a self-assessment, sorted when they are first asked for: many pages never do."""
+
+    def __init__(self, actions: Iterable[ActionItem]) -> None:
+        self._actions = actions
+
+    @cached_property
+    def _sorted(self) -> Mapping[int | None, Sequence[ActionItem]]:
+        found: dict[int | None, list[ActionItem]] = {}
+        for action in self._actions:
+            found.setdefault(action.principle_id, []).append(action)
+        return found
+
+    def under(self, principle: Principle) -> Sequence[ActionItem]:
+        """Those that belong to the principle, in the order in which they were given."""
+        return self._sorted.get(principle.pk, ())
+
+
 @dataclass(frozen=True)
 class PrincipleState:
     """The questions of one principle and the actions that belong to it."""
 
     principle: Principle
     questions: tuple[QuestionState, ...]
-    actions: tuple[ActionItem, ...] = ()
+    plan: "Plan"
+
+    @property
+    def actions(self) -> Sequence[ActionItem]:
+        return self.plan.under(self.principle)
 
     @cached_property
     def asked(self) -> int:
@@ -335,31 +379,27 @@ def judge(
     assessment: Assessment,
     *,
     questions: Iterable[Question],
-    answers: Iterable[Answer],
+    answers: Iterable[StoredAnswer],
     actions: Iterable[ActionItem],
     conditions: frozenset[str],
     sro_post: str,
 ) -> AssessmentState:
     """Apply the rules. `questions` come with their principles, in the order of their numbers.
 
-    `conditions` are what holds for the system (`CameraSystem.conditions()`).
+    `conditions` are what holds for the system (`CameraSystem.conditions()`). `actions` are not looked at before
+    somebody asks for them.
     """
     given = {answer.question_id: answer for answer in answers}
     states: dict[int, QuestionState] = {}
     by_id: dict[int, QuestionState] = {}
+    asked_under: dict[int, list[QuestionState]] = {}
     for question in questions:
         state = QuestionState(question, given.get(question.pk), _why_not_asked(question, by_id, conditions))
         states[question.number] = by_id[question.pk] = state
-    asked_under: dict[Principle, list[QuestionState]] = {}
-    for state in states.values():
-        asked_under.setdefault(state.question.principle, []).append(state)
-    planned: dict[int, list[ActionItem]] = {}
-    for action in actions:
-        if action.principle_id is not None:  # those of a self-assessment have one
-            planned.setdefault(action.principle_id, []).append(action)
+        asked_under.setdefault(question.principle_id, []).append(state)
+    plan = Plan(actions)
     principles = tuple(
-        PrincipleState(principle, tuple(group), tuple(planned.get(principle.pk, ())))
-        for principle, group in asked_under.items()
+        PrincipleState(group[0].question.principle, tuple(group), plan) for group in asked_under.values()
     )
     return AssessmentState(assessment, principles, states, sro_post.strip())
 
@@ -368,7 +408,7 @@ def _why_not_asked(
     question: Question, earlier: Mapping[int, QuestionState], conditions: frozenset[str]
 ) -> NotAsked | None:
     """None when it is asked. A follow-up is asked only while the question that it follows is asked and so answered."""
-    if question.applies not in (ALWAYS, *conditions):
+    if question.applies != ALWAYS and question.applies not in conditions:
         return NotAsked(condition=question.applies)
     if question.follows_id is None:
         return None

@@ -1,25 +1,26 @@
 """What the rules say of stored self-assessments, loaded once for a whole page."""
 
+import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from compliance.models import ActionItem, Answer, Assessment, CodeEdition, Question
-from compliance.rules import AssessmentState, judge
+from compliance.rules import AssessmentState, StoredAnswer, judge
 from core.prepared import Prepared
 
-Row = TypeVar("Row", Answer, ActionItem)
+Row = TypeVar("Row", StoredAnswer, ActionItem)
 MOST_EDITIONS = 20
 _questions: dict[tuple[int, str, str], list[Question]] = {}  # of editions as loaded: what is asked never changes in one
 
 
-def _answers(**which: object) -> QuerySet[Answer]:
-    """With `saved_by`, a name: the whole person beside each of 75 answers took more time than the answers."""
+def _answers(**which: object) -> QuerySet[Answer, Any]:
+    """As rows of StoredAnswer: the whole person beside each answer took more time than the answers."""
     name = Coalesce(NullIf("updated_by__name", Value("")), "updated_by__email", output_field=CharField())
-    return Answer.objects.filter(**which).annotate(saved_by=name)  # type: ignore[no-redef]  # the model names its type
+    return Answer.objects.filter(**which).annotate(saved_by=name).values_list(*StoredAnswer._fields)
 
 
 def _actions(**which: object) -> QuerySet[ActionItem]:
@@ -30,36 +31,51 @@ ANSWERS, ACTIONS = Prepared(_answers), Prepared(_actions)
 
 
 def state_of(assessment: Assessment) -> AssessmentState:
-    """The state of one self-assessment. Two queries, one for the technologies of its system unless prefetched, and one
-    for the questions of an edition that this process has not seen yet.
+    """The state of one self-assessment. One query, another when somebody asks for its actions, one for the technologies
+    of its system unless prefetched, and one for the questions of an edition that this process has not seen yet.
     """
     return states_of([assessment])[0]
 
 
 def states_of(assessments: Sequence[Assessment], planned: Iterable[ActionItem] | None = None) -> list[AssessmentState]:
     """The states of several, in their order. Two queries for any number, if `system__technologies` is prefetched and
-    this process has seen their editions; one less with `planned`: their actions with owners, loaded before.
+    this process has seen their editions. The second comes when somebody asks for actions, and never with `planned`:
+    their actions with owners, loaded before.
     """
     ids = [assessment.pk for assessment in assessments]
     questions = questions_of({assessment.edition for assessment in assessments})
-    answers = _grouped(ANSWERS(assessment=ids[0]) if len(ids) == 1 else _answers(assessment__in=ids), "assessment_id")
+    found = ANSWERS(assessment=ids[0]) if len(ids) == 1 else _answers(assessment__in=ids)
+    answers = _grouped(map(StoredAnswer._make, found), "assessment_id")
+    actions = functools.cache(lambda: _by_assessment(assessments, planned))
+    return [
+        judge(
+            assessment,
+            questions=questions[assessment.edition_id],
+            answers=answers[assessment.pk],
+            actions=_later(assessment, actions),
+            conditions=assessment.system.conditions(),
+            sro_post=assessment.system.sro_post,
+        )
+        for assessment in assessments
+    ]
+
+
+def _later(assessment: Assessment, actions: Callable[[], Mapping[int, list[ActionItem]]]) -> Iterator[ActionItem]:
+    """Those of one, read by whoever first looks at any."""
+    yield from actions()[assessment.pk]
+
+
+def _by_assessment(
+    assessments: Sequence[Assessment], planned: Iterable[ActionItem] | None
+) -> Mapping[int, list[ActionItem]]:
+    ids = [assessment.pk for assessment in assessments]
     if planned is None:
         planned = ACTIONS(assessment=ids[0]) if len(ids) == 1 else _actions(assessment__in=ids)
     actions = _grouped(planned, "assessment_id")
     for assessment in assessments:
         for action in actions[assessment.pk]:
             action.assessment, action.operator = assessment, assessment.system.operator
-    return [
-        judge(
-            assessment,
-            questions=questions[assessment.edition_id],
-            answers=answers[assessment.pk],
-            actions=actions[assessment.pk],
-            conditions=assessment.system.conditions(),
-            sro_post=assessment.system.sro_post,
-        )
-        for assessment in assessments
-    ]
+    return actions
 
 
 def questions_of(editions: Collection[CodeEdition]) -> dict[int, list[Question]]:

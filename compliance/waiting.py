@@ -60,7 +60,7 @@ def elsewhere_to_confirm(user: User) -> Iterator[Waiting]:
 def drafts(user: User) -> Iterator[Waiting]:
     """For those who draft: open questions; for the single point of contact: what came back and what can be sent.
 
-    Whoever is asked to answer principles finds those instead. Seven queries for any number of drafts, none for people
+    Whoever is asked to answer principles finds those instead. Six queries for any number of drafts, none for people
     who draft nowhere.
     """
     if not (operators := user.organisations_where(Role.CONTRIBUTOR)):

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.html import escape
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compliance.forms.fields import VersionField
@@ -14,6 +16,7 @@ from compliance.rules import ALWAYS, QuestionState, choices_of
 from core.forms import GovukForm, HintedRadioSelect
 
 LONG_ROWS, SHORT_ROWS = 12, 5
+TEXT_HERE = "\N{SYMBOL FOR NULL}"
 
 
 class AnswerForm(GovukForm):
@@ -35,6 +38,10 @@ class AnswerForm(GovukForm):
     def written_in(self) -> str | None:
         """The language of the valid answer; None where nobody was asked for it: then it stays what it was."""
         return self.cleaned_data.get("language") or None
+
+    def drawn(self) -> SafeString:
+        """Its visible fields."""
+        return mark_safe("".join(field.as_field_group() for field in self.visible_fields()))  # noqa: S308  # drawn by templates
 
 
 def answer_form(
@@ -75,6 +82,23 @@ def answer_form(
     form_class = type("AnswerForm", (AnswerForm,), fields)
     form: AnswerForm = form_class(data=data, initial=initial, auto_id=f"{prefix_of_ids}_%s")
     return form
+
+
+def drawn_fields(question: Question, initial: Mapping[str, Any], *, prefix_of_ids: str = "id") -> SafeString:
+    """The visible fields of the form that `answer_form` makes of `initial`.
+
+    But for the text they are the same for everybody who answers so: they are drawn once, then kept with the question,
+    which the process keeps while nothing changes in its edition (`compliance.states.questions_of`).
+    """
+    ticked = {name: value for name, value in initial.items() if name not in {"text", "version"}}
+    kept: dict[object, tuple[SafeString, SafeString]] = vars(question).setdefault("_drawn_fields", {})
+    key = (get_language(), prefix_of_ids, *ticked.items())
+    if key not in kept:
+        form = answer_form(question, initial={**ticked, "text": TEXT_HERE}, prefix_of_ids=prefix_of_ids)
+        before, after = form.drawn().split(f"{TEXT_HERE}</textarea>")
+        kept[key] = mark_safe(before), mark_safe(f"</textarea>{after}")  # noqa: S308  # drawn by templates
+    before, after = kept[key]
+    return format_html("{}{}{}", before, initial["text"], after)
 
 
 def initial_of(state: QuestionState, language: str = "") -> dict[str, Any]:

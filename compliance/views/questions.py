@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post
@@ -12,7 +13,7 @@ from accounts.policy import require
 from compliance.beside import PERSON, beside_question, of_kind
 from compliance.exchange.words import choice_label
 from compliance.forms.actions import OptionalActionForm
-from compliance.forms.answers import AnswerForm, answer_form, initial_of
+from compliance.forms.answers import AnswerForm, answer_form, drawn_fields, initial_of
 from compliance.models import Assessment, Question
 from compliance.models.assessment import Choice
 from compliance.rules import AssessmentState, QuestionState
@@ -42,8 +43,7 @@ def question(request: AuthenticatedHttpRequest, organisation: str, reference: st
         require(request.user, "compliance.edit_answers", found)
         return _save(request, state, asked)
     can_edit = request.user.has_perm("compliance.edit_answers", found)
-    form = answer_form(asked.question, initial=initial_of(asked, language_of(request, state, asked)))
-    return _page(request, state, asked, form, _action_form(asked, found, None), can_edit=can_edit)
+    return _page(request, state, asked, None, _action_form(asked, found, None), can_edit=can_edit)
 
 
 def _action_form(asked: QuestionState, assessment: Assessment, data: Any) -> OptionalActionForm | None:
@@ -105,18 +105,21 @@ def _page(
     request: AuthenticatedHttpRequest,
     state: AssessmentState,
     asked: QuestionState,
-    form: AnswerForm,
+    form: AnswerForm | None,
     action_form: OptionalActionForm | None,
     *,
     can_edit: bool = True,
     status: int = 200,
     refused: AnswerForm | None = None,
 ) -> HttpResponse:
-    """The page of a question. `refused` is an answer that came when the self-assessment was no longer in draft."""
+    """The page of a question, with the `form` that came back or, without one, the answer as it stands. `refused` is an
+    answer that came when the self-assessment was no longer in draft.
+    """
     found, shown = state.assessment, asked.question
     principle = principle_or_404(state, shown.principle.number)
     before, after = state.neighbours(shown.number)
     is_draft = found.status == Assessment.Status.DRAFT
+    can_edit = can_edit and is_draft and asked.is_asked
     if action_form and not action_form.is_bound:
         action_form.offer((row.pk, row.name) for row in of_kind(beside_question(found, shown), PERSON))
     context = {
@@ -128,17 +131,21 @@ def _page(
         "of": len(state.by_number),
         "row": rows.question_row(found, asked, editable=False),
         "form": form,
-        "autosave": autosave_of(request, found, shown, form),
+        "fields": _fields(request, state, asked, form) if can_edit else "",
+        "version": form["version"].value() if form else asked.version,
+        "autosave": autosave_of(request, found, shown, unsaved=form is not None),
         "help": help_with(shown),
         "action_form": action_form,
         "summary": _problems(form, action_form),
-        "can_edit": can_edit and is_draft and asked.is_asked,
+        "can_edit": can_edit,
         "is_draft": is_draft,
         "refused": {"choice": choice_label(refused.given_choice), "text": refused.cleaned_data["text"]}
         if refused
         else None,
         "answer": asked.answer,
-        "kept": asked.answer if asked.answer and not asked.is_asked else None,
+        "kept": {"choice": choice_label(asked.choice), "text": asked.text}
+        if asked.answer and not asked.is_asked
+        else None,
         "actions": [rows.action_row(action) for action in principle.actions] if action_form else [],
         "is_gap": shown.kind == Question.Kind.GAP,
         "needs_action": asked.is_gap and not principle.open_actions,
@@ -155,6 +162,14 @@ def _page(
     return render(request, "compliance/question.html", context, status=status)
 
 
+def _fields(
+    request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState, form: AnswerForm | None
+) -> SafeString:
+    if form is not None:
+        return form.drawn()
+    return drawn_fields(asked.question, initial_of(asked, language_of(request, state, asked)))
+
+
 def _beside(assessment: Assessment, other: QuestionState | None) -> dict[str, str] | None:
     """Label and address of the question before or after."""
     if other is None:
@@ -163,6 +178,6 @@ def _beside(assessment: Assessment, other: QuestionState | None) -> dict[str, st
     return {"label": label, "url": address("question", assessment, other.question.number)}
 
 
-def _problems(form: AnswerForm, action_form: OptionalActionForm | None) -> list[Any]:
+def _problems(form: AnswerForm | None, action_form: OptionalActionForm | None) -> list[Any]:
     """Of both forms, for one summary."""
     return [*form_problems(form), *(form_problems(action_form) if action_form else ())]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from compliance.models import Answer, Assessment, Question
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services.answers import AnswerConflict, save_answer
 from compliance.views.finding import address, asked_or_404
+from core.addresses import address_of
 from core.bilingual import WELSH
 from core.errors import IllegalMove, RuleBroken
 
@@ -74,18 +74,20 @@ def language_of(request: AuthenticatedHttpRequest, state: AssessmentState, asked
 
 
 def autosave_of(
-    request: AuthenticatedHttpRequest, assessment: Assessment, question: Question, form: AnswerForm
+    request: AuthenticatedHttpRequest, assessment: Assessment, question: Question, *, unsaved: bool = False
 ) -> dict[str, Any]:
-    """What the form of a question tells the script that saves it."""
+    """What the form of a question tells the script that saves it. `unsaved`: the page came back with what was
+    refused.
+    """
     here = urlencode({"next": request.path})
     return {
         "number": question.number,
         "url": address("autosave", assessment, question.number),
         "user": request.user.reference,
         "assessment": assessment.reference,
-        "unsaved": form.is_bound,  # the page came back with what was refused
+        "unsaved": unsaved,
         "drop_sent": "theirs" in request.GET,  # both were shown, and the other one was kept
-        "sign_in_url": f"{reverse('account_login')}?{here}",
+        "sign_in_url": f"{address_of('account_login')}?{here}",
     }
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
-from compliance.forms.answers import answer_form, initial_of
+from compliance.forms.answers import drawn_fields, initial_of
 from compliance.models import Assessment
 from compliance.rules import AssessmentState, PrincipleState, QuestionState
 from compliance.states import state_of
@@ -70,13 +70,13 @@ def _question(
 ) -> dict[str, Any]:
     question, assessment = asked.question, state.assessment
     initial = initial_of(asked, language_of(request, state, asked))
-    form = answer_form(question, initial=initial, prefix_of_ids=f"question-{question.number}")
     return {
         "question": question,
         "row": rows.question_row(assessment, asked, editable=False),
         "url": address("question", assessment, question.number),
-        "form": form,
-        "autosave": autosave_of(request, assessment, question, form),
+        "fields": drawn_fields(question, initial, prefix_of_ids=f"question-{question.number}"),
+        "version": asked.version,
+        "autosave": autosave_of(request, assessment, question),
         "answer": asked.answer,
         "saved_by": asked.answer.saved_by if asked.answer else "",
         "history_url": address("answer_history", assessment, question.number),

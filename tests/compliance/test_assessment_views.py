@@ -132,7 +132,7 @@ def test_a_forged_system_is_refused(client, reference):
     [
         ("", 10),
         ("principles/1/", 9),
-        ("questions/1/", 10),
+        ("questions/1/", 9),
         ("questions/5/", 10),
         ("check/", 8),
         ("questions/1/history/", 7),

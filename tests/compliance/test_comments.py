@@ -164,5 +164,5 @@ def test_what_the_page_of_a_question_costs_with_its_comments_and_requests(client
         QuestionRequestFactory(assessment=assessment, asked_by=UserFactory())
     sign_in(client, assessment)
     client.get(at(assessment, "questions/1/"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(at(assessment, "questions/1/"))

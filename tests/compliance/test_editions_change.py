@@ -110,7 +110,7 @@ def test_the_page_lists_what_changed_old_beside_new(client, django_assert_num_qu
     draft = begun_on(newer_edition(), source)
     sign_in(client, draft)
     assert at(draft, "edition/") in client.get(at(draft)).content.decode()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(at(draft, "edition/"))
     touched = page.context["touched"]
     assert [(t["row"]["number"], t["touch"]) for t in touched] == [(1, "Changed"), (7, "New")]
@@ -119,7 +119,7 @@ def test_the_page_lists_what_changed_old_beside_new(client, django_assert_num_qu
     assert touched[1]["old"] is None
     assert [old["number"] for old in page.context["dropped"]] == [7, 8]
     assert page.context["untouched"] == 6
-    with django_assert_num_queries(11):  # one more than elsewhere, for the old answer
+    with django_assert_num_queries(10):  # one more than elsewhere, for the old answer
         question = client.get(at(draft, "questions/1/")).content.decode()
     assert "Text of question 1?" in question
     assert "About question 1." in question

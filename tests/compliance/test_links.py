@@ -209,7 +209,7 @@ def test_side_by_side_shows_differences_in_words_at_constant_cost(client, django
     made = drafts(*"ABCD"[:rows])
     drafts("Elsewhere")
     client.force_login(spoc_of(made[0]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = client.get(side(made[0]))
     assert [column["system"] for column in page.context["columns"]] == list("ABCD"[:rows])
     assert [row["sentence"] for row in page.context["rows"]] == [

@@ -322,7 +322,7 @@ def test_the_page_at_constant_cost(client, django_assert_num_queries, viewer, ed
         signed(made.system, edition)
     for _n in range(4 + rows):
         council(edition)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         opened(client, viewer)
 
 

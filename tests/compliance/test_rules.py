@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from compliance.models import ActionItem, Answer, Assessment, Principle, Question
+from compliance.models import ActionItem, Assessment, Principle, Question
 from compliance.models.vocabulary import Fact, Technology
 from compliance.rules import (
     LACKED,
@@ -12,6 +12,7 @@ from compliance.rules import (
     NotAsked,
     Progress,
     Standing,
+    StoredAnswer,
     choices_of,
     judge,
     lack_of,
@@ -35,8 +36,20 @@ def questions() -> list[Question]:
     return list(made.values())
 
 
-def answer(number: int, choice: str = "", text: str = "") -> Answer:
-    return Answer(pk=number, question_id=number, choice=choice, text=text, version=1)
+def answer(number: int, choice: str = "", text: str = "") -> StoredAnswer:
+    return StoredAnswer(
+        pk=number,
+        assessment_id=1,
+        question_id=number,
+        choice=choice,
+        text=text,
+        language="en",
+        version=1,
+        carried_from="",
+        updated_at=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC),
+        updated_by_id=None,
+        saved_by=None,
+    )
 
 
 COMPLETE = (
@@ -53,7 +66,9 @@ COMPLETE = (
 EVERYTHING = frozenset({"cctv", "bwv", "biometrics"})
 
 
-def state(*changes: Answer, conditions=EVERYTHING, actions=(), scope="The town centre.", without=()) -> AssessmentState:
+def state(
+    *changes: StoredAnswer, conditions=EVERYTHING, actions=(), scope="The town centre.", without=()
+) -> AssessmentState:
     given = {a.question_id: a for a in (*COMPLETE, *changes)}
     return judge(
         Assessment(scope=scope),

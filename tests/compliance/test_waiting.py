@@ -98,7 +98,7 @@ def test_what_it_costs(django_assert_num_queries, rows):
         own = AssessmentFactory(system__operator=operator)
         ActionItemFactory(assessment=own, owner=spoc.user, due_on=today())
     assert spoc.user.memberships_now
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(everything(spoc.user)) == 4 * rows
 
 
