@@ -21,16 +21,22 @@ MAX_YEARS = 50
 MAX_DAYS = 3_650
 CRITERION_KEY = re.compile(r"P(\d\d)\.C(\d{1,2})")
 NO_WORDS = Words("")
+NUMBER_PREFIX = re.compile(r"[A-Z]{2,8}")
+# Keys that the format did not have at first: a scheme stored before is known again by the hash without them
+LATER_KEYS = ("number_prefix", "version", "terms", "succeeds", "rotation_stops")
 SCHEME_KEYS = frozenset(
     {
         "key",
         "name",
         "owner",
+        "number_prefix",
+        "version",
         "edition",
         "opened_on",
         "closed_to_applications_on",
         "closed_on",
         "statement",
+        "terms",
         "steps",
         "finding_classes",
         "required_documents",
@@ -73,11 +79,25 @@ class SchemeText:
     look_back_years: int
     rotation_limit: int
     criteria: tuple[CriterionText, ...]
+    number_prefix: str
+    version: str
+    terms: tuple[Words, ...]
+    succeeds: str | None
+    rotation_stops: bool
 
     @property
     def sha256(self) -> str:
         """The hash of the content; comments, spaces and the order of keys in the file do not count."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
+        return self._hash_without(())
+
+    @property
+    def sha256_at_first(self) -> str:
+        """The hash of the same content before the format had numbers, versions and terms."""
+        return self._hash_without(LATER_KEYS)
+
+    def _hash_without(self, left_out: tuple[str, ...]) -> str:
+        content = {key: value for key, value in asdict(self).items() if key not in left_out}
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -95,7 +115,7 @@ def read_scheme(text: str) -> SchemeText:
 
 class _Reader(YamlReader):
     def scheme(self, document: dict[str, Any]) -> SchemeText:
-        value = self.mapping(document, "Scheme", SCHEME_KEYS, ("no_criteria_note",))
+        value = self.mapping(document, "Scheme", SCHEME_KEYS, ("no_criteria_note", "succeeds", "rotation_stops"))
         opened, closed_to_applications, closed = self.dates(value)
         steps = self.mapping(value["steps"], "Steps", Aim.values)
         desktop = self.mapping(steps[Aim.DESKTOP], "Steps, desktop", ("months", "may_be_skipped"))
@@ -124,7 +144,31 @@ class _Reader(YamlReader):
             look_back_years=self.count(value["look_back_years"], "Scheme, look_back_years", MAX_YEARS),
             rotation_limit=self.count(value["rotation_limit"], "Scheme, rotation_limit", MAX_YEARS),
             criteria=criteria,
+            number_prefix=self.number_prefix(value["number_prefix"]),
+            version=self.text(value["version"], "Scheme, version", longest_of(CertificationScheme, "version")),
+            terms=self.terms(value["terms"]),
+            succeeds=self.slug_or_none(value.get("succeeds"), "Scheme, succeeds"),
+            rotation_stops=self.truth(value.get("rotation_stops", True), "Scheme, rotation_stops"),
         )
+
+    def number_prefix(self, value: Any) -> str:
+        text = self.text(value, "Scheme, number_prefix", longest_of(CertificationScheme, "number_prefix"))
+        if text and not NUMBER_PREFIX.fullmatch(text):
+            self.wrong("Scheme, number_prefix", "should be two to eight capital letters.")
+        return text
+
+    def terms(self, value: Any) -> tuple[Words, ...]:
+        found = []
+        for place, term in enumerate(self.entries(value, "Scheme, terms"), 1):
+            where = f"Scheme, term {place}"
+            words = self.words(term, where, 1000)
+            if "\n" in words.en + words.cy:
+                self.wrong(where, "should stand on one line.")
+            found.append(words)
+        return tuple(found)
+
+    def slug_or_none(self, value: Any, where: str) -> str | None:
+        return None if value is None else self.slug(value, where, longest_of(CertificationScheme, "key"))
 
     def dates(self, value: dict[str, Any]) -> tuple[dt.date, dt.date | None, dt.date | None]:
         opened = self.date(value["opened_on"], "Scheme, opened_on")

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, override
 from certification.models import Certificate, CertificateChange, Verdict
 from certification.models.certificate import Standing
 from certification.models.scheme import Aim
+from certification.services.numbers import LOOK_ALIKES, folded
 from certification.stages import CERTIFICATE_CHANGES
 from compliance.models import CodeEdition
 from compliance.models.vocabulary import Technology
@@ -21,15 +22,8 @@ from transparency.standing import WORDS, of_standing, worth
 
 ROWS_A_PAGE = 50
 MAX_TEXT = 100
-SHORTEST_NUMBER, LONGEST_NUMBER = 4, 20
-LOOK_ALIKES = {"O": "0", "I": "1", "L": "1"}
+SHORTEST_NUMBER, LONGEST_NUMBER = 4, 40
 IN_ADDRESS = re.compile(r"/certificates/([^/?#]+)", re.IGNORECASE)
-
-
-def folded(number: str) -> str:
-    """A number as people mix it up: capital letters and digits only, O as 0, I and L as 1."""
-    plain = "".join(letter for letter in number.upper() if letter.isascii() and letter.isalnum())
-    return "".join(LOOK_ALIKES.get(letter, letter) for letter in plain)
 
 
 def find(number: str) -> Certificate | None:

@@ -1,31 +1,33 @@
 """Certificates: issued inside the award, printed once by a worker, suspended, reinstated and withdrawn by decision."""
 
+import datetime as dt
 import hashlib
-from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from certification.models import Application, Certificate, CertificateNumber
+from accounts.models import Organisation, User
+from certification.models import Application, Certificate, CertificateEvent, CertificationScheme
 from certification.models.scheme import Aim
+from certification.services import copies
+from certification.services.events import add_event
 from certification.services.holding import require_text
 from certification.services.impartiality import require_impartial
 from certification.services.news import tell_holder
+from certification.services.numbers import next_number
 from certification.signals import certificate_changed
-from certification.submission import Submission
-from compliance.models import CodeEdition
+from compliance.models import CameraSystem
 from compliance.services.texts import checked_text
 from core import jobs, trail
-from core.dates import LONDON, add_months, last_day, today
+from core.dates import add_months, last_day, today
 from core.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -36,55 +38,134 @@ REASON_LIMIT = 2000
 PRINT_JOB = "certification.print_certificate"
 
 
-def next_number(year: int) -> str:
-    """The next number of a year's series, such as CC-2026-0042, by one UPDATE.
-
-    Call it inside the transaction that uses the number: with a rollback the number is free again, so that none is
-    skipped, and until the commit every other caller waits, so that none is given twice.
-    """
-    series = f"CC-{year}"
-    CertificateNumber.objects.get_or_create(series=series)
-    CertificateNumber.objects.filter(series=series).update(last=F("last") + 1)
-    return f"{series}-{CertificateNumber.objects.get(series=series).last:04d}"
-
-
 @transaction.atomic
-def issue_certificate(*, application: Application, by: User) -> Certificate:
+def issue_certificate(
+    *,
+    application: Application,
+    by: User,
+    scope: str | None = None,
+    scope_cy: str | None = None,
+) -> Certificate:
     """The certificate of an awarded application: its words are copied from what was submitted, signed and concluded.
 
-    Its document is promised. Call it inside the transaction of the award (`services.decisions.decide`).
+    `scope` and `scope_cy` are those of the decision where it narrowed what was applied for. The document is promised.
+    Call it inside the transaction of the award (`services.decisions.decide`).
     """
     if application.status != Application.Status.AWARDED:
         raise RuleBroken(_("Only an awarded application has a certificate."))
-    scheme, day = application.scheme, today()
-    months = scheme.months_of(application.aim)
-    reference = next_number(day.year)
-    certificate = Certificate.objects.create(
-        reference=reference,
-        application=application,
-        scheme=scheme,
+    values = copies.of_application(application)
+    return _issue(
+        scheme=application.scheme,
         operator=application.operator,
         body=application.body,
-        aim=application.aim,
-        **_copies(application),
-        issued_on=day,
-        valid_from=day,
-        valid_until=last_day(day, months) if months else None,
-        next_review_on=_next_review(application, months),
-        address=f"{settings.PORTAL_ORIGIN}/certificates/{reference}/",
+        application=application,
+        systems=application.systems.all(),
+        origin=Certificate.Origin.AWARD,
+        values={**values, **_narrowed(scope, scope_cy)},
+        dates=_new_dates(application.scheme, application.aim),
+        predecessor=None,
+        by=by,
     )
-    certificate.systems.set(application.systems.all())
+
+
+@transaction.atomic
+def issue_successor(
+    *,
+    certificate: Certificate,
+    origin: str,
+    by: User,
+    scheme: CertificationScheme | None = None,
+    body: Organisation | None = None,
+    scope: str | None = None,
+    scope_cy: str | None = None,
+    systems: Collection[CameraSystem] | None = None,
+    application: Application | None = None,
+    dates: str = "kept",
+    reason: str = "",
+) -> Certificate:
+    """A certificate with a number of its own in the place of another, which is replaced from now on.
+
+    With an `application` its words come from what was submitted and reviewed there, else from the certificate itself,
+    word for word but for what is given: another scheme, body, scope, or fewer of its systems. `dates` are "kept" or
+    "new", from today. `reason` is public. Raises RuleBroken for a certificate that is not valid or an application that
+    is not awarded, StaleRecord.
+    """
+    if certificate.status != Status.VALID:
+        raise RuleBroken(_("Only a certificate that is neither suspended, withdrawn nor replaced can be followed."))
+    if application is not None and application.status != Application.Status.AWARDED:
+        raise RuleBroken(_("Only an awarded application has a certificate."))
+    scheme = scheme or (application.scheme if application else certificate.scheme)
+    body = body or (application.body if application else certificate.body)
+    values = copies.of_application(application) if application else copies.of_certificate(certificate)
+    if application is None:
+        if scheme.pk != certificate.scheme_id:
+            values.update(copies.of_scheme(scheme))
+        if body.pk != certificate.body_id:
+            values.update(copies.of_body(body, scheme))
+        if systems is not None:
+            values["systems_listed"] = copies.only(values["systems_listed"], systems)
+    values.update(_narrowed(scope, scope_cy))
+    successor = _issue(
+        scheme=scheme,
+        operator=certificate.operator,
+        body=body,
+        application=application or certificate.application,
+        systems=systems if systems is not None else (application or certificate).systems.all(),
+        origin=origin,
+        values=values,
+        dates=_kept_dates(certificate) if dates == "kept" else _new_dates(scheme, values["aim"]),
+        predecessor=certificate,
+        by=by,
+    )
+    certificate.move_to(Status.REPLACED, by=by, note=reason)
+    add_event(certificate, CertificateEvent.Kind.REPLACED, by=by, reason=reason, data={"by": successor.reference})
+    certificate_changed.send(sender=Certificate, certificate=certificate)
+    return successor
+
+
+def _issue(
+    *,
+    scheme: CertificationScheme,
+    operator: Organisation,
+    body: Organisation,
+    application: Application | None,
+    systems: Iterable[CameraSystem],
+    origin: str,
+    values: Mapping[str, Any],
+    dates: Mapping[str, Any],
+    predecessor: Certificate | None,
+    by: User,
+) -> Certificate:
+    """The one place where a number is given: row, event, trail and the promise of the document, all or nothing."""
+    reference = next_number(scheme, today().year)
+    certificate = Certificate.objects.create(
+        reference=reference,
+        origin=origin,
+        application=application,
+        scheme=scheme,
+        operator=operator,
+        body=body,
+        **values,
+        **dates,
+        issued_on=today(),
+        address=f"{settings.PORTAL_ORIGIN}/certificates/{reference}/",
+        predecessor=predecessor,
+    )
+    certificate.systems.set(systems)
+    in_place_of = {"in_place_of": predecessor.reference} if predecessor else {}
+    add_event(certificate, CertificateEvent.Kind.ISSUED, by=by, data={"origin": str(origin), **in_place_of})
     trail.record(
         "issued",
         certificate,
         by=by,
         after={
-            "application": application.reference,
-            "body": application.body.slug,
+            "application": application.reference if application else None,
+            "body": body.slug,
             "scheme": scheme.key,
             "scope": certificate.scope,
             "valid_from": certificate.valid_from,
             "valid_until": certificate.valid_until,
+            **in_place_of,
         },
     )
     jobs.promise(PRINT_JOB, {"certificate_id": certificate.pk}, key=f"{PRINT_JOB}:{certificate.pk}")
@@ -92,47 +173,32 @@ def issue_certificate(*, application: Application, by: User) -> Certificate:
     return certificate
 
 
-def _next_review(application: Application, months: int | None) -> Any:
-    """The first surveillance review of a full certificate; a desktop one ends before any would come."""
-    every = application.scheme.surveillance_months
-    if application.aim != Aim.FULL or not every or (months and every >= months):
-        return None
-    return add_months(today(), every)
+def _narrowed(scope: str | None, scope_cy: str | None) -> dict[str, str]:
+    """A scope of the decision's own; the Welsh of the wider one no longer says the same and is left out."""
+    if scope is None:
+        return {} if scope_cy is None else {"scope_cy": scope_cy}
+    return {"scope": scope, "scope_cy": scope_cy or ""}
 
 
-def _copies(application: Application) -> dict[str, Any]:
-    """The words and figures of the certificate, in English, as they stand at issue."""
-    review = application.concluded_review()
-    if review is None or review.concluded_at is None:
-        raise RuleBroken(_("The application was not reviewed."))
-    entry = application.scheme.bodies.current().filter(body=application.body_id).first()
-    operator = application.operator
-    with override("en-gb"):
-        systems = Submission.of(application).systems()
-        edition = CodeEdition.objects.filter(key=application.scheme.edition_key).first()
-        return {
-            "body_name": application.body.full_name,
-            "accreditation_number": entry.accreditation_number if entry else "",
-            "operator_name": operator.full_name,
-            "operator_name_cy": operator.name_cy if operator.is_welsh else "",
-            "scheme_name": application.scheme.name,
-            "scheme_statement": application.scheme.statement,
-            "edition_title": edition.title if edition else application.scheme.edition_key,
-            "scope": application.scope,
-            "sites": application.sites,
-            "systems_listed": [
-                {
-                    "reference": system.reference,
-                    "name": system.name,
-                    "technologies": list(system.technologies),
-                    "cameras": system.cameras,
-                    "counted_on": system.counted_on.isoformat() if system.counted_on else None,
-                }
-                for system in systems
-            ],
-            "found": dict(Counter(review.verdicts.values_list("grade", flat=True))),
-            "reviewed_on": review.concluded_at.astimezone(LONDON).date(),
-        }
+def _new_dates(scheme: CertificationScheme, aim: str) -> dict[str, dt.date | None]:
+    """From today for as long as the scheme says; the first surveillance review of a full certificate, where one comes
+    before its end.
+    """
+    day, months, every = today(), scheme.months_of(aim), scheme.surveillance_months
+    reviewed = aim == Aim.FULL and every and (months is None or every < months)
+    return {
+        "valid_from": day,
+        "valid_until": last_day(day, months) if months else None,
+        "next_review_on": add_months(day, every) if reviewed and every else None,
+    }
+
+
+def _kept_dates(certificate: Certificate) -> dict[str, dt.date | None]:
+    return {
+        "valid_from": certificate.valid_from,
+        "valid_until": certificate.valid_until,
+        "next_review_on": certificate.next_review_on,
+    }
 
 
 @transaction.atomic

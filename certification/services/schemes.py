@@ -19,6 +19,7 @@ from core.errors import RuleBroken, StaleRecord
 class Outcome(StrEnum):
     LOADED = "loaded"
     REPLACED = "replaced"
+    COMPLETED = "completed"  # the same as before, with what the format did not have then
     UNCHANGED = "unchanged"
 
 
@@ -32,7 +33,8 @@ def load_scheme(*, text: str, by: User | None) -> LoadedScheme:
     """Store the scheme that a YAML text describes.
 
     The same content again changes nothing; other content under the same key replaces a scheme that nothing rests on.
-    Raises Incomplete with every problem of the text, RuleBroken for what is no YAML and for a scheme in use.
+    Raises Incomplete with every problem of the text, RuleBroken for what is no YAML, for a scheme in use, for a prefix
+    of numbers that another scheme has, and for a scheme to be succeeded that is not there.
     """
     return _store(read_scheme(text), by)
 
@@ -45,6 +47,8 @@ def _store(wanted: SchemeText, by: User | None) -> LoadedScheme:
         scheme, outcome = CertificationScheme(key=wanted.key), Outcome.LOADED
     elif scheme.sha256 == wanted.sha256:
         return LoadedScheme(scheme, Outcome.UNCHANGED)
+    elif scheme.sha256 == wanted.sha256_at_first:
+        return LoadedScheme(_complete(scheme, wanted, by), Outcome.COMPLETED)
     elif scheme.in_use():
         raise RuleBroken(
             f"The scheme “{scheme.key}” is in use: it cannot be changed, only succeeded. Give the new one its own key."
@@ -57,7 +61,34 @@ def _store(wanted: SchemeText, by: User | None) -> LoadedScheme:
     return LoadedScheme(scheme, outcome)
 
 
+def _complete(scheme: CertificationScheme, wanted: SchemeText, by: User | None) -> CertificationScheme:
+    """A scheme of an earlier portal gets what the format lacked then; all else stays, also where it is in use."""
+    _fill_later(scheme, wanted)
+    before, scheme.sha256 = {"sha256": scheme.sha256}, wanted.sha256
+    scheme.save()
+    trail.record(Outcome.COMPLETED.value, scheme, by=by, before=before, after={"sha256": scheme.sha256})
+    return scheme
+
+
+def _fill_later(scheme: CertificationScheme, wanted: SchemeText) -> None:
+    others = CertificationScheme.objects.exclude(key=wanted.key)
+    if others.filter(number_prefix=wanted.number_prefix).exists():
+        raise RuleBroken(
+            f"Another scheme numbers its certificates {wanted.number_prefix}-…: give this one a prefix of its own."
+        )
+    scheme.number_prefix, scheme.version = wanted.number_prefix, wanted.version
+    scheme.terms = "\n".join(term.en for term in wanted.terms)
+    scheme.terms_cy = "\n".join(term.cy for term in wanted.terms)
+    scheme.rotation_stops = wanted.rotation_stops
+    scheme.succeeds = None
+    if wanted.succeeds is not None:
+        scheme.succeeds = others.filter(key=wanted.succeeds).first()
+        if scheme.succeeds is None:
+            raise RuleBroken(f"The scheme “{wanted.succeeds}”, which this one succeeds, is not loaded.")
+
+
 def _fill(scheme: CertificationScheme, wanted: SchemeText) -> None:
+    _fill_later(scheme, wanted)
     scheme.name, scheme.name_cy = wanted.name.en, wanted.name.cy
     scheme.owner, scheme.owner_cy = wanted.owner.en, wanted.owner.cy
     scheme.edition_key = wanted.edition
@@ -84,7 +115,9 @@ def _fill(scheme: CertificationScheme, wanted: SchemeText) -> None:
             text=criterion.text.en,
             text_cy=criterion.text.cy,
             evidence=criterion.evidence.en,
+            evidence_cy=criterion.evidence.cy,
             grading=criterion.grading.en,
+            grading_cy=criterion.grading.cy,
             position=position,
         )
         for position, criterion in enumerate(wanted.criteria, 1)

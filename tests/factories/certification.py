@@ -22,6 +22,7 @@ from certification.models import (
     Verdict,
 )
 from certification.services import applications, decisions, intake, reviews
+from certification.services.numbers import Number
 from certification.services.schemes import load_scheme
 from compliance import frozen
 from compliance.models import Answer, Assessment, CameraSystem, Evidence, SignedAssessment
@@ -143,7 +144,7 @@ class CertificateFactory(DjangoModelFactory[Certificate]):
         model = Certificate
         skip_postgeneration_save = True
 
-    reference = factory.Sequence(lambda n: f"CC-2026-{n + 1:04d}")
+    reference = factory.Sequence(lambda n: str(Number("CC", 2026, n + 1)))
     application = factory.SubFactory(ApplicationFactory)
     scheme = factory.SelfAttribute("application.scheme")
     operator = factory.SelfAttribute("application.operator")

@@ -12,6 +12,7 @@ from core.yaml_reader import text_of
 SENTENCES = {
     Outcome.LOADED: "loaded",
     Outcome.REPLACED: "replaced; nothing rested on the text before",
+    Outcome.COMPLETED: "unchanged but for what the format did not have before",
     Outcome.UNCHANGED: "unchanged",
 }
 
