@@ -169,7 +169,7 @@ def _held(assessment: Assessment, question: Question) -> tuple[Answer, list[Answ
     own.assessment = assessment
     linked = [answer for answer in answers if answer is not own]
     for other in linked:
-        _require_draft_too(other.assessment)
+        require_draft_too(other.assessment)
     return own, linked
 
 
@@ -205,7 +205,8 @@ def _to_lock(assessment: int, question: int) -> QuerySet[Assessment, int]:
 TOGETHER, LOCKED = Prepared(_with_answers), Prepared(_to_lock)
 
 
-def _require_draft_too(linked: Assessment) -> None:
+def require_draft_too(linked: Assessment) -> None:
+    """Raises RuleBroken when a self-assessment that shares an answer is no longer in draft."""
     if linked.status != Assessment.Status.DRAFT:
         sentence = _(
             "This answer serves another system too, whose self-assessment waits for sign-off; unlink it or return it."

@@ -12,11 +12,13 @@ from accounts.models import Organisation, User
 from compliance.leaks import leaks_of
 from compliance.models import Assessment, CameraSystem, Evidence, EvidenceUse, Question
 from compliance.models.evidence import Marking
-from compliance.services.assessments import require_draft
+from compliance.services.answers import require_draft_too
+from compliance.services.assessments import hold, require_draft
 from compliance.services.fields import field_problems
+from compliance.services.links import linked_with
 from core import trail
 from core.dates import today
-from core.errors import Incomplete, RuleBroken
+from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.files import check_upload
 
 
@@ -142,6 +144,30 @@ def attach(*, evidence: Evidence, assessment: Assessment, question: Question, by
         evidence.systems.add(assessment.system)
         trail.record("attached", evidence, by=by, after=_place(assessment, question))
     return use
+
+
+@transaction.atomic
+def share_with_linked(*, assessment: Assessment, question: Question, by: User) -> int:
+    """The evidence of an answer supports the answers that are linked to it, too. Returns how often it was attached.
+
+    What they have already stays; again is no change. A link that is made later shares nothing by itself. All or none:
+    raises IllegalMove unless the self-assessment is in draft, RuleBroken for a linked one that waits for sign-off.
+    """
+    linked = linked_with([assessment]).get((assessment.pk, question.pk), [])
+    for one in sorted([assessment, *linked], key=lambda one: one.reference):  # held in one order by everybody
+        hold(one)
+    if assessment.status != Assessment.Status.DRAFT:
+        raise IllegalMove(assessment, Assessment.Status.DRAFT)
+    shown = list(Evidence.objects.filter(uses__assessment=assessment, uses__question=question).order_by("pk"))
+    attached = 0
+    for other in linked:
+        require_draft_too(other)
+        there = set(other.evidence_uses.filter(question=question).values_list("evidence", flat=True))
+        for evidence in shown:
+            if evidence.pk not in there:
+                attach(evidence=evidence, assessment=other, question=question, by=by)
+                attached += 1
+    return attached
 
 
 @transaction.atomic

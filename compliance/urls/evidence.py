@@ -1,4 +1,4 @@
-"""Evidence, what runs out, and documents made outside the portal, under /workspace/<organisation>/."""
+"""Evidence, its radar, and documents made outside the portal, under /workspace/<organisation>/."""
 
 from django.urls import URLPattern, path
 
@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern] = [
         "assessments/<slug:reference>/questions/<int:number>/evidence/new/",
         evidence_use.add,
         name="question_evidence_add",
+    ),
+    path(
+        "assessments/<slug:reference>/questions/<int:number>/evidence/share/",
+        evidence_use.share,
+        name="question_evidence_share",
     ),
     path(
         "assessments/<slug:reference>/questions/<int:number>/evidence/<slug:evidence>/detach/",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.policy import require
+from compliance.beside import LINKED, beside_question, of_kind
 from compliance.forms.evidence import EvidenceFilterForm, EvidenceForm, LibraryForm
 from compliance.models import Assessment, CameraSystem, Evidence, EvidenceUse, Question
 from compliance.rules import AssessmentState, QuestionState
@@ -33,16 +34,20 @@ USES = Prepared(
 def evidence_part(
     request: AuthenticatedHttpRequest, state: AssessmentState, asked: QuestionState
 ) -> dict[str, Any] | None:
-    """On the page of a question: the evidence of its answer and the ways to add to it. One query."""
+    """On the page of a question: the evidence of its answer and the ways to add to it. One query beside
+    `beside_question`.
+    """
     found, question = state.assessment, asked.question
     shown = [_use(found, question, use.evidence) for use in USES(assessment=found.pk, question=question.pk)]
     can_edit = found.status == Assessment.Status.DRAFT and request.user.has_perm("compliance.edit_answers", found)
     can_add = can_edit and asked.is_asked
     if not shown and not can_add:
         return None
+    is_linked = can_add and shown and bool(of_kind(beside_question(found, question), LINKED))
     return {
         "template": "compliance/_question_evidence.html",
         "evidence": shown,
+        "share_url": address("question_evidence_share", found, question.number) if is_linked else "",
         "can_edit": can_edit,
         "add_url": address("question_evidence_add", found, question.number) if can_add else "",
         "choose_url": address("question_evidence", found, question.number) if can_add else "",
@@ -148,6 +153,19 @@ def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         "breadcrumbs": _crumbs(found, question, title),
     }
     return render(request, "compliance/evidence_choose.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def share(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
+    """The evidence of this answer for the answers that are linked to it, too."""
+    found = _assessment_or_404(request, organisation, reference)
+    require(request.user, "compliance.edit_answers", found)
+    question = _question_of(found, number)
+    if services.share_with_linked(assessment=found, question=question, by=request.user):
+        messages.success(request, _("The other linked systems use this evidence now, too."))
+    else:
+        messages.success(request, _("Nothing was left to do: no linked system lacks any of this evidence."))
+    return redirect(f"{address('question', found, number)}#evidence")
 
 
 @require_POST

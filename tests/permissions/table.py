@@ -395,6 +395,8 @@ EVIDENCE = [
     *act("compliance:question_evidence", OPERATOR, DRAFTERS, 409, of="signed assessment", parts={"number": 1}),
     *form("compliance:question_evidence_add", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
     *act("compliance:question_evidence_add", OPERATOR, DRAFTERS, 409, of="signed assessment", parts={"number": 1}),
+    *act("compliance:question_evidence_share", OPERATOR, DRAFTERS, of="draft assessment", parts={"number": 1}),
+    *act("compliance:question_evidence_share", OPERATOR, DRAFTERS, 409, of="signed assessment", parts={"number": 1}),
     *act("compliance:question_evidence_detach", OPERATOR, DRAFTERS, of="draft assessment", parts=ATTACHED),
     *page("compliance:elsewhere", OPERATOR),
     *form("compliance:elsewhere_new", OPERATOR, DRAFTERS),

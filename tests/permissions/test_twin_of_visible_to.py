@@ -64,7 +64,7 @@ def assessment():
 def test_somebody_of_the_operator_gets_further_on_every_page(client, assessment):
     """The control: what the others are refused is there."""
     own = addresses(assessment.system.operator.slug, assessment.reference)
-    assert len(own) == 43
+    assert len(own) == 44
     answers = statuses(client, member(assessment.system.operator, Role.SPOC), own)
     assert {name for name, found in answers.items() if 404 in found} == NEEDS_MORE
 
@@ -97,7 +97,7 @@ def test_the_reference_of_another_organisation_is_not_found_below_ones_own(clien
     person = MembershipFactory(role=Role.SPOC)
     mine = addresses(person.organisation.slug, assessment.reference)
     below = {name: url for name, url in mine.items() if assessment.reference in url}
-    assert len(below) == 38
+    assert len(below) == 39
     assert {name: found for name, found in statuses(client, person.user, below).items() if found != {404}} == {}
     page = client.get(mine["assessments"])
     assert (page.status_code, list(page.context["assessments"])) == (200, [])
