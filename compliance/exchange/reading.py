@@ -39,6 +39,7 @@ LAST_ROW = 20 * MOST_ROWS  # to which a sheet may be blank; one that goes on is 
 MOST_PIECES = 40_000  # paragraphs and cells of a Word document
 MOST_UNPACKED_BYTES = 80 * 1024 * 1024
 MOST_WORD_BYTES = 16 * 1024 * 1024  # of the text of a Word document, which is read in one go
+LONGEST_WORD = 60  # of an answer that is not known, as it is quoted
 LOOSE_FROM = 3  # characters: shorter bits are marks and numbers, no text that somebody would miss
 EXACT = {choice.value: choice.value for choice in Choice} | {
     "yes": "yes",
@@ -140,9 +141,11 @@ def _from_json(content: bytes, questions: Sequence[Question], system: str) -> Fo
         part = next((part for part in parts if part["system"]["reference"] == system), parts[0])
         found = Found()
         by_key = {question.key: question.number for question in questions}
-        for principle in part["principles"]:
-            for question in principle["questions"]:
-                _add_json(found, question, by_key)
+        asked = [question for principle in part["principles"] for question in principle["questions"]]
+        if len(asked) > MOST_ROWS:
+            raise _too_many()
+        for question in asked:
+            _add_json(found, question, by_key)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise RuleBroken(_("This JSON file is no self-assessment of a portal like this one.")) from error
     return found
@@ -166,7 +169,9 @@ def _add_json(found: Found, question: Mapping[str, Any], by_key: Mapping[str, in
 
 def _exact(number: int, choice: str, text: str, language: str, where: str) -> Given:
     key = EXACT.get(choice.strip().lower())
-    remark = "" if key is not None else _("The answer “%(word)s” is none that is known.") % {"word": choice}
+    remark = (
+        "" if key is not None else _("The answer “%(word)s” is none that is known.") % {"word": choice[:LONGEST_WORD]}
+    )
     return Given(number, key or "", text, where, language if language in {"en", "cy"} else "en", True, remark)
 
 
@@ -408,6 +413,10 @@ def _limited(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
 
 def _too_long() -> RuleBroken:
     return RuleBroken(_("The file has more rows than a self-assessment could have."))
+
+
+def _too_many() -> RuleBroken:
+    return RuleBroken(_("The file has more questions than a self-assessment could have."))
 
 
 def _require_modest_words(content: bytes) -> None:

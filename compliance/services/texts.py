@@ -10,13 +10,13 @@ from core.forms import refuse_control_characters
 def checked_text(text: str, *, limit: int) -> str:
     """`text` with plain line ends and without blanks around it. Raises RuleBroken with a sentence when it is unfit."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    try:
-        refuse_control_characters(text)
-    except ValidationError as error:
-        raise RuleBroken(error.messages[0]) from error
-    if len(text) > limit:
+    if len(text) > limit:  # first: what is far too long is not looked through
         raise RuleBroken(
             _("The text has %(length)d characters; %(limit)d are allowed. Shorten it.")
             % {"length": len(text), "limit": limit}
         )
+    try:
+        refuse_control_characters(text)
+    except ValidationError as error:
+        raise RuleBroken(error.messages[0]) from error
     return text

@@ -25,6 +25,7 @@ from core.files import safe_name
 from core.sent import sent_number
 
 LOOSE_SHOWN = 200
+TEXT_SHOWN = 5_000  # characters; no question takes more than 4,000
 ALL_NEW = "all-new"
 
 
@@ -155,7 +156,7 @@ def _page(
         "rows": [_row(offer) for offer in services.takeable(laid)],
         "new_count": len(new),
         "refused_rows": [_row(offer) for offer in laid.of(Kind.REFUSED)],
-        "loose": loose[:LOOSE_SHOWN],
+        "loose": [{"where": piece.where, "text": _shortened(piece.text)} for piece in loose[:LOOSE_SHOWN]],
         "loose_more": max(len(loose) - LOOSE_SHOWN, 0),
         "missing": ", ".join(map(str, laid.missing)),
         "conflicts": ", ".join(map(str, conflicts)),
@@ -169,6 +170,14 @@ def _page(
     return render(request, "compliance/answers_preview.html", context, status=status)
 
 
+def _shortened(text: str) -> str:
+    """What is longer than any answer is not shown to its end; how much is left out stands there."""
+    if len(text) <= TEXT_SHOWN:
+        return text
+    left = _("and %(number)d more characters in the file") % {"number": len(text) - TEXT_SHOWN}
+    return f"{text[:TEXT_SHOWN]} … ({left})"
+
+
 def _row(offer: Offer) -> dict[str, Any]:
     state = offer.state
     return {
@@ -176,8 +185,8 @@ def _row(offer: Offer) -> dict[str, Any]:
         "title": offer.question.local_title,
         "question": offer.question.local_text,
         "where": offer.given.where,
-        "choice": choice_label(offer.choice) if offer.choice in {"yes", "no", "na"} else offer.choice,
-        "text": offer.text,
+        "choice": choice_label(offer.choice) if offer.choice in {"yes", "no", "na"} else _shortened(offer.choice),
+        "text": _shortened(offer.text),
         "lang": offer.language if offer.language != "en" else "",
         "stored_choice": choice_label(state.choice),
         "stored_text": state.text,

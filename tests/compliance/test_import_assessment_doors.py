@@ -87,6 +87,41 @@ def test_all_new_ones_are_those_that_were_shown_as_new(client, draft):
     assert Answer.objects.get(assessment=draft, question__number=13).choice == "no"
 
 
+def our_json(*answers: tuple[str, str, str]) -> bytes:
+    """A file of our own with these keys, choices and texts."""
+    asked = [
+        {"number": number, "key": key, "answer": {"choice": choice, "text": text, "language": "en"}}
+        for number, (key, choice, text) in enumerate(answers, start=1)
+    ]
+    part = {"system": {"reference": ""}, "principles": [{"questions": asked}]}
+    return json.dumps({"schema": "ccp/self-assessment/2", "assessments": [part]}).encode()
+
+
+def test_what_is_far_longer_than_any_answer_is_refused_and_shown_in_part(client, draft):
+    sign_in(client, draft)
+    content = our_json(
+        ("P01Q1", "", "long " * 600_000), ("P01Q2", "y" * 900_000, ""), *[("P99Q1", "", "loose " * 2_000)] * 3
+    )
+    page = client.get(look(client, draft, content, "ours.json"))
+    body = page.content.decode()
+    assert [row["problem"] for row in page.context["refused_rows"]] == [
+        "The text has 2999999 characters; 4000 are allowed. Shorten it.",
+        f"The answer “{'y' * 60}” is none that is known.",
+    ]
+    assert body.count("and 2995000 more characters in the file") == 1
+    assert body.count("and 895000 more characters in the file") == 1
+    assert body.count("and 6999 more characters in the file") == 3
+    assert len(body) < 60_000
+
+
+def test_a_file_with_more_questions_than_any_edition_is_refused_with_a_sentence(client, draft):
+    sign_in(client, draft)
+    for number, status in ((5_000, 302), (5_001, 422)):
+        answer = client.post(page_of(draft.system), sent(our_json(*[("P99Q1", "", "Stray.")] * number), "ours.json"))
+        assert answer.status_code == status
+    assert "The file has more questions than a self-assessment could have." in answer.content.decode()
+
+
 def test_without_a_draft_the_page_offers_to_start_one(client):
     system = CameraSystemFactory()
     client.force_login(member(system.operator, Role.SPOC))
