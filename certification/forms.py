@@ -9,8 +9,8 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, User
-from certification.models import Decision, SchemeBody, StepReview, Verdict
-from certification.services import applications, certificates, decisions, intake, reviews
+from certification.models import SchemeBody
+from certification.services import applications, intake
 from certification.services.found_documents import AskedFor
 from compliance.forms.fields import VersionField
 from compliance.models import CameraSystem, Evidence
@@ -196,82 +196,6 @@ class DeclarationForm(GovukForm):
         if cleaned.get("conflict") == CONFLICT and not cleaned.get("declaration") and "declaration" not in self.errors:
             self.add_error("declaration", _("Say what the conflict of interest is."))
         return cleaned
-
-
-class VerdictForm(GovukForm):
-    """The auditor's verdict on one criterion; nothing is ticked beforehand."""
-
-    inline = ("grade",)
-    mark_optional: ClassVar[bool] = False
-    grade = forms.ChoiceField(
-        label=_("Verdict"),
-        choices=[(value, capfirst(label)) for value, label in Verdict.Grade.choices],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a verdict.")},
-    )
-    note = long_text(
-        _("Note"),
-        reviews.NOTE_LIMIT,
-        help_text=_("Needed unless the criterion is met: what you saw or missed."),
-        rows=4,
-        required=False,
-    )
-    version = VersionField()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        grade = cleaned.get("grade")
-        if grade and grade != Verdict.Grade.MET and not cleaned.get("note") and "note" not in self.errors:
-            self.add_error("note", _("Write a note: a verdict other than “met” needs its reason."))
-        return cleaned
-
-
-class ConcludeForm(GovukForm):
-    recommendation = forms.ChoiceField(
-        label=_("What do you recommend?"),
-        choices=[(value, capfirst(label)) for value, label in StepReview.Recommendation.choices],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you recommend.")},
-    )
-    conclusion = long_text(
-        _("Conclusion of the review"),
-        reviews.CONCLUSION_LIMIT,
-        help_text=_("The decision maker reads this. The applicant reads the decision and its reasons, not this."),
-        rows=8,
-    )
-
-
-OUTCOME_HINTS: dict[str, Any] = {
-    Decision.Outcome.AWARD: _("The certificate is issued at once, with the scope as it was submitted."),
-    Decision.Outcome.DECLINE: _("No certificate. The applicant reads your reasons."),
-    Decision.Outcome.BACK_TO_AUDITOR: _(
-        "The review opens again. The auditor reads your reasons, the applicant does not."
-    ),
-}
-
-
-class DecisionForm(GovukForm):
-    outcome = forms.ChoiceField(
-        label=_("Decision"),
-        choices=[(value, capfirst(label)) for value, label in Decision.Outcome.choices],
-        widget=HintedRadioSelect(hints=OUTCOME_HINTS),
-        error_messages={"required": _("Choose a decision.")},
-    )
-    reasons = long_text(_("Reasons"), decisions.REASONS_LIMIT, rows=8)
-
-
-class CertificateActForm(GovukForm):
-    """Why a certificate is suspended, reinstated or withdrawn: its public page shows the reason word for word."""
-
-    reason = long_text(
-        _("Reason"),
-        certificates.REASON_LIMIT,
-        help_text=_(
-            "The holder and the public read this: it stands on the public page of the certificate. Name no people and "
-            "no place that is withheld."
-        ),
-        rows=5,
-    )
 
 
 # --- schemes, for site administrators ---

@@ -96,3 +96,19 @@ def may_read_certificate(user: User, certificate: Certificate) -> bool:
 def may_manage_scheme(user: User, scheme: CertificationScheme) -> bool:
     """Which body may certify under a scheme is for whoever runs the portal."""
     return user.is_staff
+
+
+# --- between auditor and operator ---
+
+
+@allows("certification.reply_clarification")
+def may_reply(user: User, application: Application) -> bool:
+    """Of the operator whoever drafts answers: SPOC, scheme manager and contributor; of the body its auditor at work."""
+    writers = (Role.SPOC, Role.SCHEME_MANAGER, Role.CONTRIBUTOR)
+    return user.holds(*writers, at=application.operator_id) or may_review(user, application)
+
+
+@allows("certification.answer_finding")
+def may_answer_finding(user: User, application: Application) -> bool:
+    """The SPOC of the operator answers findings (design 3)."""
+    return user.holds(Role.SPOC, at=application.operator_id)

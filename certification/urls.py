@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
+from certification import desk_urls
 from certification.views import applications, certificates, decisions, desk, documents, intake
 
 app_name = "certification"
@@ -30,7 +31,8 @@ one_application: list[URLPattern] = [
 urlpatterns = [
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.new, name="application_new"),
-    path("applications/<slug:reference>/", include(one_application)),
+    path("applications/<slug:reference>/", include([*one_application, *desk_urls.of_application])),
+    *desk_urls.of_organisation,
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
     path("certificates/<slug:reference>/<str:act>/", certificates.act, name="certificate_act"),

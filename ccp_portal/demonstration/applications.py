@@ -1,5 +1,6 @@
 """Applications for certification, each as far as the certification body has come with it."""
 
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Role, User
@@ -7,16 +8,17 @@ from ccp_portal.demonstration import data
 from ccp_portal.demonstration.people import World
 from certification.models import Application, CertificationScheme, Criterion, Decision, StepReview
 from certification.services.applications import choose_documents, start_application, submit
-from certification.services.certificates import suspend
+from certification.services.life import suspend
 from certification.services.decisions import decide
 from certification.services.intake import accept, assign_auditor, declare
-from certification.services.reviews import begin_review, conclude_review, set_verdict
+from certification.services.reviews import begin, conclude, set_verdict
 from compliance.models.vocabulary import DocumentKind
 
 Record = dict[str, Any]
 
 SCHEME = "independent-assurance"
 STAGES = ("submitted", "in_review", "recommended", "awarded", "suspended")
+REVIEW_DAYS = Decimal("1.5")
 DECLARATION = "I have never worked for or advised the applicant, and nobody close to me works there."
 
 
@@ -32,13 +34,15 @@ def make_application(world: World, authority: Record, system: Record, number: in
     accept(application=application, by=manager)
     assign_auditor(application=application, auditor=auditor, by=manager)
     declare(application=application, has_conflict=False, declaration=DECLARATION, by=auditor)
-    _judge(begin_review(application=application, by=auditor), wanted, number, auditor)
+    review = begin(application=application, step=StepReview.Step.DESKTOP, by=auditor)
+    _judge(review, wanted, number, auditor)
     if stage < STAGES.index("recommended"):
         return
-    conclude_review(
-        application=application,
+    conclude(
+        review=review,
         recommendation=StepReview.Recommendation.AWARD,
         conclusion=wanted["conclusion"],
+        actual_days=REVIEW_DAYS,
         by=auditor,
     )
     if stage >= STAGES.index("awarded"):

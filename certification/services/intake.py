@@ -1,5 +1,7 @@
 """The body's acts before the review: return or accept, assign an auditor; the auditor's declaration of interests."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -12,15 +14,19 @@ from certification.services.grants import end_grants, give_grant
 from certification.services.holding import hold, require_status, require_text
 from certification.services.impartiality import require_impartial
 from certification.services.news import tell_auditor, tell_body, tell_operator
+from certification.services.reviews import open_review
 from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
+from core.dates import today
 from core.errors import RuleBroken, StaleRecord
 
 Status = Application.Status
 REASON_LIMIT = 2000
 DECLARATION_LIMIT = 2000
-AT_WORK = (Status.ACCEPTED, Status.STEP1_REVIEW)  # an auditor can be assigned
+STEP1 = (Status.STEP1_REVIEW, Status.STEP1_FINDINGS)
+STEP2 = (Status.STEP2_SCHEDULED, Status.STEP2_AUDIT, Status.STEP2_FINDINGS)
+AT_WORK = (Status.ACCEPTED, *STEP1, Status.STEP1_PASSED, *STEP2)  # an auditor can be assigned
 
 
 @transaction.atomic
@@ -58,8 +64,11 @@ def require_current_body(application: Application) -> None:
 
 
 @transaction.atomic
-def assign_auditor(*, application: Application, auditor: User, by: User) -> AuditorAssignment:
-    """Put an auditor of the body on it, in place of the one before, whose grant and unfinished review end.
+def assign_auditor(
+    *, application: Application, auditor: User, by: User, due_on: dt.date | None = None
+) -> AuditorAssignment:
+    """Put an auditor of the body on it, in place of the one before, whose grant and unfinished review end. `due_on` is
+    the day by which the manager wants the review.
 
     Raises RuleBroken for somebody who is no auditor there or not impartial (`impartiality.stops_of`), IllegalMove.
     """
@@ -67,13 +76,17 @@ def assign_auditor(*, application: Application, auditor: User, by: User) -> Audi
     if not holders(Role.AUDITOR, application.body).filter(pk=auditor.pk).exists():
         raise RuleBroken(_("Only an auditor of the certification body can be assigned."))
     require_impartial(application, auditor)
+    require_due_day(due_on)
     before = application.open_assignment()
     if before is not None and before.auditor_id == auditor.pk:
         raise RuleBroken(_("This auditor is assigned already."))
     if before is not None:
         _replace(application, before, by)
-    assignment = AuditorAssignment.objects.create(application=application, auditor=auditor, assigned_by=by)
-    trail.record("assigned", assignment, by=by, after={"auditor": auditor.reference})
+    assignment = AuditorAssignment.objects.create(
+        application=application, auditor=auditor, assigned_by=by, due_on=due_on
+    )
+    after = {"auditor": auditor.reference, "due_on": str(due_on or "")}
+    trail.record("assigned", assignment, by=by, after=after)
     tell_auditor(
         application,
         auditor,
@@ -86,6 +99,12 @@ def assign_auditor(*, application: Application, auditor: User, by: User) -> Audi
         ),
     )
     return assignment
+
+
+def require_due_day(due_on: dt.date | None) -> None:
+    """Raises RuleBroken for a day that is past."""
+    if due_on is not None and due_on < today():
+        raise RuleBroken(_("A review can be due on a day from today on."))
 
 
 def _replace(application: Application, before: AuditorAssignment, by: User) -> None:
@@ -129,8 +148,11 @@ def declare(*, application: Application, has_conflict: bool, declaration: str, b
         return
     require_impartial(application, by)
     give_grant(application, by)
-    if application.status == Status.STEP1_REVIEW:  # in place of an auditor whose review had begun
-        StepReview.objects.create(application=application, assignment=assignment, step=StepReview.Step.DESKTOP)
+    # In place of an auditor whose review had begun
+    if application.status in STEP1:
+        open_review(application, StepReview.Step.DESKTOP, assignment, by=by)
+    elif application.status in STEP2:
+        open_review(application, StepReview.Step.ON_SITE, assignment, by=by)
 
 
 def require_undeclared(assignment: AuditorAssignment | None) -> None:

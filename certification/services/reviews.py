@@ -1,7 +1,15 @@
-"""The auditor's desk: begin the desktop review, one verdict per criterion, conclude with a recommendation."""
+"""Reviews of any step: begun by an auditor who declared, concluded with a recommendation when nothing is open.
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+What a visit or a surveillance review wants closed before its review is concluded is plugged in by `open_points_of`, and
+what follows its conclusion by `after_conclusion_of`.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -9,126 +17,211 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from certification.models import Application, Criterion, StepReview, Verdict
+from certification.models import Application, AuditorAssignment, StepReview
 from certification.models.scheme import Aim
-from certification.services.holding import require_status, require_text
+from certification.services import clarifications, findings
+from certification.services.follow_up import open_follow_ups
+from certification.services.holding import hold, require_status
 from certification.services.news import tell_body
+from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
 from compliance.services.texts import checked_text
 from core import trail
-from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
+
+__all__ = ["VerdictConflict", "begin", "conclude", "open_points", "open_review", "set_verdict"]
 
 Status = Application.Status
-NOTE_LIMIT = 4000
+Step = StepReview.Step
+Recommendation = StepReview.Recommendation
 CONCLUSION_LIMIT = 4000
+MOST_DAYS = Decimal(365)
+
+# The stages of the application at which a review of each step can begin, and the one at which it is concluded.
+BEGINS_AT: Mapping[str, tuple[str, ...]] = {
+    Step.DESKTOP: (Status.ACCEPTED,),
+    Step.ON_SITE: (Status.ACCEPTED, Status.STEP1_PASSED, Status.STEP2_SCHEDULED, Status.STEP2_AUDIT),
+    Step.SURVEILLANCE: (Status.AWARDED,),
+}
+CONCLUDED_AT: Mapping[str, str] = {
+    Step.DESKTOP: Status.STEP1_REVIEW,
+    Step.ON_SITE: Status.STEP2_AUDIT,
+    Step.SURVEILLANCE: Status.AWARDED,
+}
+RECOMMENDS: Mapping[str, tuple[Recommendation, ...]] = {
+    Step.DESKTOP: (Recommendation.AWARD, Recommendation.DECLINE),
+    Step.ON_SITE: (Recommendation.AWARD, Recommendation.DECLINE),
+    Step.SURVEILLANCE: (Recommendation.CONTINUE, Recommendation.SUSPEND, Recommendation.WITHDRAW),
+}
+IN_FAVOUR = (Recommendation.AWARD, Recommendation.CONTINUE)
+
+OpenPoints = Callable[[StepReview], list[Problem]]
+Follows = Callable[[StepReview, User], None]
+OPEN_POINTS: defaultdict[str, list[OpenPoints]] = defaultdict(list)
+FOLLOWS: defaultdict[str, list[Follows]] = defaultdict(list)
 
 
-class VerdictConflict(StaleRecord):
-    """The verdict was written meanwhile, in another window perhaps. `stored` is what stands now, None if it is gone."""
+def open_points_of(*steps: str) -> Callable[[OpenPoints], OpenPoints]:
+    """Plug in what else must be closed before reviews of these steps are concluded, each point with its address."""
 
-    def __init__(self, criterion: Criterion, stored: Verdict | None) -> None:
-        super().__init__(criterion)
-        self.criterion = criterion
-        self.stored = stored
+    def plug(points: OpenPoints) -> OpenPoints:
+        for step in steps:
+            if points not in OPEN_POINTS[step]:
+                OPEN_POINTS[step].append(points)
+        return points
+
+    return plug
+
+
+def after_conclusion_of(*steps: str) -> Callable[[Follows], Follows]:
+    """Plug in what follows the conclusion of reviews of these steps, in its transaction."""
+
+    def plug(follows: Follows) -> Follows:
+        for step in steps:
+            if follows not in FOLLOWS[step]:
+                FOLLOWS[step].append(follows)
+        return follows
+
+    return plug
 
 
 @transaction.atomic
-def begin_review(*, application: Application, by: User) -> StepReview:
-    """Open step 1. The auditor must have declared. Raises RuleBroken, IllegalMove, StaleRecord."""
-    require_status(application, Status.ACCEPTED, wanted=Status.STEP1_REVIEW)
-    assignment = application.open_assignment()
-    if assignment is None or assignment.auditor_id != by.pk or not assignment.is_cleared:
-        raise RuleBroken(_("Declare first whether you have a conflict of interest."))
-    application.move_to(Status.STEP1_REVIEW, by=by)
-    review = StepReview.objects.create(application=application, assignment=assignment, step=StepReview.Step.DESKTOP)
+def begin(
+    *,
+    application: Application,
+    step: str,
+    by: User,
+    due_on: dt.date | None = None,
+    planned_days: Decimal | None = None,
+) -> StepReview:
+    """Open a review of that step by the assigned auditor, who must have declared. Step 1 moves the application to its
+    review; the moves of step 2 and of a surveillance review are made by whoever begins them.
+
+    Raises RuleBroken, IllegalMove, StaleRecord; RuleBroken for a second open review of the step.
+    """
+    wanted = WORKED_ON_AT[step][0]
+    require_status(application, *BEGINS_AT[step], wanted=wanted)
+    assignment = require_at_work(application, by)
+    if application.reviews.filter(step=step, concluded_at__isnull=True).exists():
+        raise RuleBroken(_("This review is open already."))
+    if step == Step.DESKTOP:
+        application.move_to(Status.STEP1_REVIEW, by=by)
+    return open_review(application, step, assignment, by=by, due_on=due_on, planned_days=planned_days)
+
+
+def open_review(
+    application: Application,
+    step: str,
+    assignment: AuditorAssignment,
+    *,
+    by: User | None,
+    due_on: dt.date | None = None,
+    planned_days: Decimal | None = None,
+) -> StepReview:
+    """The row of a review, due when the assignment says unless another day is given. Nothing is ticked in it."""
+    review = StepReview.objects.create(
+        application=application,
+        assignment=assignment,
+        step=step,
+        due_on=due_on or assignment.due_on,
+        planned_days=planned_days,
+    )
     trail.record("begun", review, by=by, after={"step": review.step})
     return review
 
 
-@transaction.atomic
-def set_verdict(*, review: StepReview, criterion: Criterion, grade: str, note: str, version: int, by: User) -> Verdict:
-    """Write the verdict on one criterion if it still has the `version` that was read; 0 says that there was none.
-
-    A note is required unless the criterion is met. Raises Incomplete, IllegalMove, VerdictConflict, RuleBroken for a
-    review that was concluded and for a criterion of another scheme.
-    """
-    note = checked_text(note, limit=NOTE_LIMIT)
-    if grade not in Verdict.Grade.values:
-        raise Incomplete([_("Choose a verdict.")])
-    if grade != Verdict.Grade.MET:
-        require_text(note, _("Write a note: a verdict other than “met” needs its reason."))
-    _require_open(review, criterion)
-    stored = Verdict.objects.filter(review=review, criterion=criterion).first()
-    before = _values(stored)
-    if (stored.version if stored else 0) != version:
-        raise VerdictConflict(criterion, stored)
-    if stored is None:
-        try:
-            with transaction.atomic():
-                verdict = Verdict.objects.create(review=review, criterion=criterion, grade=grade, note=note, by=by)
-        except IntegrityError:  # two windows at once: the constraint decides
-            raise VerdictConflict(criterion, review.verdicts.filter(criterion=criterion).first()) from None
-    else:
-        if (stored.grade, stored.note) == (grade, note):
-            return stored
-        now = timezone.now()
-        seen = Verdict.objects.filter(pk=stored.pk, version=version)
-        if not seen.update(grade=grade, note=note, by=by, at=now, version=F("version") + 1):
-            raise VerdictConflict(criterion, Verdict.objects.get(pk=stored.pk))
-        verdict = stored
-        verdict.refresh_from_db()
-    trail.record("verdict", verdict, by=by, before=before, after=_values(verdict))
-    return verdict
-
-
-def _require_open(review: StepReview, criterion: Criterion) -> None:
-    """Hold application and review, so that no verdict is written into a concluded one."""
-    require_status(review.application, Status.STEP1_REVIEW, wanted=Status.STEP1_REVIEW)
-    review.refresh_from_db(fields=["concluded_at"])
-    if review.concluded_at is not None:
-        raise RuleBroken(_("This review was concluded: its verdicts stay as they are."))
-    if criterion.scheme_id != review.application.scheme_id:
-        raise RuleBroken(_("This criterion is not one of the scheme."))
-
-
-def _values(verdict: Verdict | None) -> dict[str, object]:
-    return {"grade": verdict.grade, "note": verdict.note, "version": verdict.version} if verdict else {}
+def require_at_work(application: Application, by: User) -> AuditorAssignment:
+    """The open assignment of `by`, who declared that there is no conflict. Raises RuleBroken otherwise. One query."""
+    assignment = application.open_assignment()
+    if assignment is None or assignment.auditor_id != by.pk or not assignment.is_cleared:
+        raise RuleBroken(_("Declare first whether you have a conflict of interest."))
+    return assignment
 
 
 @transaction.atomic
-def conclude_review(*, application: Application, recommendation: str, conclusion: str, by: User) -> StepReview:
-    """Close step 1 with a recommendation, and hand the matter to a decision maker.
+def conclude(
+    *,
+    review: StepReview,
+    recommendation: str,
+    conclusion: str,
+    actual_days: Decimal | None,
+    by: User,
+) -> StepReview:
+    """Close a review with a recommendation; what follows is plugged in by step.
 
-    Raises Incomplete with every criterion that has no verdict and whatever else is missing; IllegalMove, StaleRecord.
+    Raises Incomplete with everything that is open: criteria without a verdict, clarifications, findings, the visit of
+    step 2, and whatever lacks in what is sent. RuleBroken for anybody but the auditor at work, IllegalMove, StaleRecord.
     """
     conclusion = checked_text(conclusion, limit=CONCLUSION_LIMIT)
-    require_status(application, Status.STEP1_REVIEW, wanted=Status.STEP1_PASSED)
-    review = application.reviews.select_related("assignment").filter(concluded_at__isnull=True).first()
-    if review is None or review.assignment.auditor_id != by.pk:
+    hold(review.application)
+    review.refresh_from_db(fields=["concluded_at"])
+    if review.application.status != CONCLUDED_AT[review.step] or review.concluded_at is not None:
+        raise IllegalMove(review.application, Status.STEP1_PASSED)
+    if review.assignment.auditor_id != by.pk or review.assignment.ended_at is not None:
         raise RuleBroken(_("Only the auditor at work concludes the review."))
-    if problems := _problems(application, review, recommendation, conclusion):
+    problems = [*open_points(review, recommendation), *_lacking(review, recommendation, conclusion, actual_days)]
+    if problems:
         raise Incomplete(problems, _("The review is not complete yet."))
     review.recommendation, review.conclusion, review.concluded_at = recommendation, conclusion, timezone.now()
-    review.save(update_fields=["recommendation", "conclusion", "concluded_at"])
-    trail.record("concluded", review, by=by, after={"recommendation": recommendation, "conclusion": conclusion})
-    application.move_to(Status.STEP1_PASSED, by=by)
-    if application.aim == Aim.DESKTOP:
-        application.move_to(Status.RECOMMENDED, by=by)
-        _tell_decision_makers(application, by)
+    review.actual_days = actual_days
+    review.save(update_fields=["recommendation", "conclusion", "concluded_at", "actual_days"])
+    trail.record(
+        "concluded",
+        review,
+        by=by,
+        after={"recommendation": recommendation, "conclusion": conclusion, "actual_days": str(actual_days)},
+    )
+    _move_on(review, by)
+    for follows in FOLLOWS[review.step]:
+        follows(review, by)
     return review
 
 
-def _problems(application: Application, review: StepReview, recommendation: str, conclusion: str) -> list[Problem]:
-    slug, reference = application.body.slug, application.reference
-    open_criteria = application.scheme.criteria.exclude(verdicts__review=review)
+def _move_on(review: StepReview, by: User) -> None:
+    """Where the application goes: to the decision maker, or on to step 2. A surveillance review moves nothing here."""
+    application = review.application
+    goes_on = application.aim == Aim.FULL and review.recommendation == Recommendation.AWARD
+    if review.step == Step.DESKTOP:
+        application.move_to(Status.STEP1_PASSED, by=by)
+        if goes_on:
+            return
+    if review.step in (Step.DESKTOP, Step.ON_SITE):
+        application.move_to(Status.RECOMMENDED, by=by)
+        _tell_decision_makers(application, by)
+
+
+def open_points(review: StepReview, recommendation: str = "") -> list[Problem]:
+    """Everything that keeps the review from being concluded, each with its address. `recommendation` is the one that is
+    to be given, '' where none is chosen: findings stop one in favour, and are the reason for another.
+    """
     problems = [
+        *_without_verdict(review),
+        *clarifications.open_points(review.application),
+        *findings.open_points(review.application, in_favour=not recommendation or recommendation in IN_FAVOUR),
+        *open_follow_ups(review),
+    ]
+    for points in OPEN_POINTS[review.step]:
+        problems += points(review)
+    return problems
+
+
+def _without_verdict(review: StepReview) -> list[Problem]:
+    application = review.application
+    slug, reference = application.body.slug, application.reference
+    return [
         Problem(
             _("No verdict yet: %(key)s") % {"key": criterion.key},
             reverse("certification:review_principle", args=[slug, reference, criterion.principle])
             + f"#{criterion.anchor}",
         )
-        for criterion in open_criteria
+        for criterion in application.scheme.criteria.exclude(verdicts__review=review)
     ]
-    if recommendation not in StepReview.Recommendation.values:
+
+
+def _lacking(review: StepReview, recommendation: str, conclusion: str, actual_days: Decimal | None) -> list[Problem]:
+    problems = []
+    if actual_days is None or not 0 < actual_days <= MOST_DAYS:
+        problems.append(Problem(_("Enter how many days the review took."), "#id_actual_days"))
+    if recommendation not in RECOMMENDS[review.step]:
         problems.append(Problem(_("Choose what you recommend."), "#id_recommendation_0"))
     if not conclusion:
         problems.append(Problem(_("Write the conclusion of the review."), "#id_conclusion"))
@@ -141,7 +234,7 @@ def _tell_decision_makers(application: Application, auditor: User) -> None:
         Role.DECISION_MAKER,
         subject=format_lazy(gettext_lazy("A decision is needed: {reference}"), reference=application.reference),
         body=format_lazy(
-            gettext_lazy("The desktop review is concluded. Applicant: {operator}"), operator=application.operator.name
+            gettext_lazy("The review is concluded. Applicant: {operator}"), operator=application.operator.name
         ),
         without=[auditor],
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from certification import stages
-from certification.forms import ConcludeForm, VerdictForm
+from certification.desk_forms import ConcludeForm, VerdictForm, recommendations
 from certification.models import Application, Criterion, StepReview, Verdict
 from certification.services import reviews as services
 from certification.submission import Submission
@@ -93,7 +93,7 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
         done=len(desk.verdicts),
         total=len(desk.criteria),
-        signed=desk.submission.signed,
+        signatures=desk.submission.signatures,
         recommendation=rows.recommendation_tag(desk.review) if desk.review.recommendation else None,
         scheme=desk.found.application.scheme,
     )
@@ -255,11 +255,11 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
     desk = _desk(request, organisation, reference, "review")
     record = desk.found.application
     require_move(record, Status.STEP1_REVIEW, wanted=Status.STEP1_PASSED)
-    form = ConcludeForm(posted(request))
+    form = ConcludeForm(posted(request), choices=recommendations(desk.review))
     status, problems = (422 if form.errors else 200), None
     if request.method == "POST" and form.is_valid():
         try:
-            services.conclude_review(application=record, by=request.user, **form.cleaned_data)
+            services.conclude(review=desk.review, by=request.user, **form.cleaned_data)
         except IllegalMove:
             raise
         except Incomplete as refusal:

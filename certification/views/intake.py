@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification import stages
 from certification.forms import CONFLICT, AssignForm, DeclarationForm, ReturnForm
-from certification.models import Application
+from certification.models import Application, StepReview
 from certification.services import intake as services
 from certification.services import reviews
 from certification.services.impartiality import auditors_for
@@ -122,6 +122,6 @@ def _declared(request: AuthenticatedHttpRequest, found: Found, form: Declaration
 def begin(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Open the desktop review."""
     found = find(request, organisation, reference, "review")
-    reviews.begin_review(application=found.application, by=request.user)
+    reviews.begin(application=found.application, step=StepReview.Step.DESKTOP, by=request.user)
     messages.success(request, _("The review is open. Nothing is ticked beforehand: each verdict is yours."))
     return redirect(found.address("review"))

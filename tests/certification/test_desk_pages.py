@@ -131,13 +131,13 @@ def test_the_conclusion_lists_what_is_open_then_goes_to_the_decision_maker(clien
     client.force_login(parties.auditor)
     url = address(application, "review_conclude")
     assert client.post(url, {}).status_code == 422
-    answer = client.post(url, {"recommendation": "award", "conclusion": "Fits."})
+    answer = client.post(url, {"recommendation": "award", "conclusion": "Fits.", "actual_days": "1"})
     text = answer.content.decode()
     assert answer.status_code == 422
     assert all(f"No verdict yet: {key}" in text for key in ("P01.C1", "P01.C2", "P02.C1"))
     set_all_verdicts(application, by=parties.auditor)
-    assert client.post(url, {"recommendation": "award", "conclusion": "Fits."}).status_code == 302
-    assert client.post(url, {"recommendation": "award", "conclusion": "Fits."}).status_code == 409
+    assert client.post(url, {"recommendation": "award", "conclusion": "Fits.", "actual_days": "1"}).status_code == 302
+    assert client.post(url, {"recommendation": "award", "conclusion": "Fits.", "actual_days": "1"}).status_code == 409
     application.refresh_from_db()
     assert application.status == Application.Status.RECOMMENDED
 

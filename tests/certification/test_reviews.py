@@ -1,5 +1,7 @@
 """The desk: one verdict per criterion with a version, and a conclusion that lists whatever is open."""
 
+from decimal import Decimal
+
 import pytest
 
 from accounts.models import Notification, Role
@@ -27,19 +29,24 @@ def give(review, parties: Parties, *, grade=Grade.MET, note="", version=0, crite
     )
 
 
+def conclude(review, parties: Parties, **values) -> None:
+    given = {"recommendation": "award", "conclusion": "Fits.", "actual_days": Decimal(1), "by": parties.auditor, **values}
+    services.conclude(review=review, **given)
+
+
 def test_a_review_begins_only_after_the_declaration(parties):
     application = parties.assigned()
     with pytest.raises(RuleBroken, match="Declare first"):
-        services.begin_review(application=application, by=parties.auditor)
+        services.begin(application=application, step="step1", by=parties.auditor)
     with pytest.raises(RuleBroken, match="Declare first"):
-        services.begin_review(application=parties.declared(), by=member(parties.body, Role.AUDITOR))
+        services.begin(application=parties.declared(), step="step1", by=member(parties.body, Role.AUDITOR))
 
 
 def test_a_review_begins_once_and_with_nothing_ticked(parties):
     application = parties.in_review()
     assert open_review(application).verdicts.count() == 0
     with pytest.raises(IllegalMove):
-        services.begin_review(application=application, by=parties.auditor)
+        services.begin(application=application, step="step1", by=parties.auditor)
 
 
 @pytest.mark.parametrize("grade", [Grade.PARTLY, Grade.NOT_MET, Grade.NOT_APPLICABLE])
@@ -98,10 +105,11 @@ def test_the_conclusion_lists_every_criterion_without_a_verdict_and_whatever_els
     application = parties.in_review()
     give(open_review(application), parties)
     with pytest.raises(Incomplete) as refusal:
-        services.conclude_review(application=application, recommendation="", conclusion=" ", by=parties.auditor)
+        conclude(open_review(application), parties, recommendation="", conclusion=" ", actual_days=None)
     assert [str(problem.text) for problem in refusal.value.problems] == [
         "No verdict yet: P01.C2",
         "No verdict yet: P02.C1",
+        "Enter how many days the review took.",
         "Choose what you recommend.",
         "Write the conclusion of the review.",
     ]
@@ -131,13 +139,11 @@ def test_nothing_is_written_into_a_concluded_review(parties):
     application = parties.in_review()
     review = open_review(application)
     set_all_verdicts(application, by=parties.auditor)
-    services.conclude_review(application=application, recommendation="award", conclusion="Fits.", by=parties.auditor)
+    conclude(review, parties)
     with pytest.raises(IllegalMove):
         give(review, parties, note="Late", version=1)
     with pytest.raises(IllegalMove):
-        services.conclude_review(
-            application=application, recommendation="award", conclusion="Again", by=parties.auditor
-        )
+        conclude(review, parties)
     assert review.verdicts.filter(note="Late").count() == 0
 
 
@@ -145,4 +151,4 @@ def test_only_the_auditor_at_work_concludes(parties):
     application = parties.in_review()
     set_all_verdicts(application, by=parties.auditor)
     with pytest.raises(RuleBroken):
-        services.conclude_review(application=application, recommendation="award", conclusion="x", by=parties.manager)
+        conclude(open_review(application), parties, by=parties.manager)

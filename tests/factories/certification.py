@@ -5,6 +5,7 @@ import functools
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -287,15 +288,13 @@ class Parties:
 
     def in_review(self) -> Application:
         application = self.declared()
-        reviews.begin_review(application=application, by=self.auditor)
+        reviews.begin(application=application, step=StepReview.Step.DESKTOP, by=self.auditor)
         return application
 
     def recommended(self, recommendation: str = StepReview.Recommendation.AWARD) -> Application:
         application = self.in_review()
         set_all_verdicts(application, by=self.auditor)
-        reviews.conclude_review(
-            application=application, recommendation=recommendation, conclusion="The evidence fits.", by=self.auditor
-        )
+        conclude(application, by=self.auditor, recommendation=recommendation)
         return application
 
     def awarded(self) -> Application:
@@ -306,6 +305,17 @@ class Parties:
 
 def open_review(application: Application) -> StepReview:
     return application.reviews.get(concluded_at__isnull=True)
+
+
+def conclude(application: Application, by: User, *, recommendation: str = StepReview.Recommendation.AWARD) -> StepReview:
+    """With everything that a conclusion asks for."""
+    return reviews.conclude(
+        review=open_review(application),
+        recommendation=recommendation,
+        conclusion="The evidence fits.",
+        actual_days=Decimal("1.5"),
+        by=by,
+    )
 
 
 def set_all_verdicts(application: Application, by: User, grade: str = Verdict.Grade.MET) -> None:

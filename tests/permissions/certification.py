@@ -8,7 +8,7 @@ from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, OPERATOR, act, form
 SPOC, BODY_MANAGER = {Role.SPOC}, {Role.BODY_MANAGER}
 MET = {"grade": "met", "version": 0}
 MET_AGAIN = {"grade": "met", "version": 1}
-CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits."}
+CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits.", "actual_days": "1.5"}
 DECLINE = {"outcome": "decline", "reasons": "The evidence does not fit."}
 FREE_AUDITOR = {"auditor": "@free auditor"}
 CRITERION: Any = {"parts": {"key": "P01.C1"}}
