@@ -1,4 +1,4 @@
-"""What somebody who takes over must know: what is open, what runs out, what nobody explained, and who knew what."""
+"""What somebody who takes over must know: what is open, which evidence runs out, what nobody explained, and who knew what."""
 
 import datetime as dt
 from collections import defaultdict
@@ -127,7 +127,7 @@ def _why(question: QuestionState, principle: PrincipleState) -> Iterable[str]:
     if question.standing == Standing.UNFINISHED:
         yield question.lack
     elif question.differs and not principle.gaps:
-        yield _("Not the answer hoped for, and no gap is recorded under its principle.")
+        yield _("Not the expected answer, and no gap is recorded under its principle.")
 
 
 def _newest_answers(state: AssessmentState) -> dict[int, StoredAnswer]:

@@ -106,10 +106,12 @@ def _part_of(content: Mapping[str, Any], system: CameraSystem) -> Mapping[str, A
 
 
 def _expected(parts: Sequence[Mapping[str, Any]]) -> Mapping[tuple[str, str], str]:
-    """The answer hoped for, by edition and question. One query."""
+    """The expected answer, by edition and question. One query."""
     editions = {part["edition"]["key"] for part in parts}
     questions = Question.objects.filter(edition__key__in=editions).exclude(expected="")
-    return {(edition, key): hoped for edition, key, hoped in questions.values_list("edition__key", "key", "expected")}
+    return {
+        (edition, key): expected for edition, key, expected in questions.values_list("edition__key", "key", "expected")
+    }
 
 
 def _counts_signed(part: Mapping[str, Any], expected: Mapping[tuple[str, str], str]) -> Mapping[int, Counts]:
@@ -122,13 +124,13 @@ def _counts_signed(part: Mapping[str, Any], expected: Mapping[tuple[str, str], s
     return counts
 
 
-def _standing_signed(question: Mapping[str, Any], hoped: str) -> str:
+def _standing_signed(question: Mapping[str, Any], expected: str) -> str:
     choice = (question["answer"] or {}).get("choice", "")
     if question["standing"] in {Standing.DOES_NOT_APPLY, Standing.NOT_APPLICABLE}:
         return "not_applicable"
     if question["kind"] == Question.Kind.GAP and choice == Choice.YES:
         return "gap"
-    return "differs" if hoped and choice in {Choice.YES, Choice.NO} and choice != hoped else "answered"
+    return "differs" if expected and choice in {Choice.YES, Choice.NO} and choice != expected else "answered"
 
 
 def months_of(operator_id: int) -> list[Month]:

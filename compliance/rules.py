@@ -177,7 +177,7 @@ class QuestionState:
 
     @property
     def differs(self) -> bool:
-        """Whether it is not the hoped-for answer (domain 3.5, "desired answer"); where none is hoped for, never."""
+        """Whether it is not the expected answer (domain 3.5, "desired answer"); where none is expected, never."""
         expected, choice = self.question.expected, self.choice
         return self.is_asked and bool(expected) and choice in {Choice.YES, Choice.NO} and choice != expected
 
@@ -278,9 +278,9 @@ class PrincipleState:
             if said_no and differing:
                 sentence = ngettext(
                     "Principle %(principle)d is said to have no gaps, but the answer to question %(numbers)s is not the"
-                    " one hoped for.",
+                    " expected one.",
                     "Principle %(principle)d is said to have no gaps, but the answers to questions %(numbers)s are not"
-                    " the ones hoped for.",
+                    " the expected ones.",
                     len(differing),
                 )
                 words = {"principle": self.principle.number, "numbers": ", ".join(map(str, differing))}

@@ -85,13 +85,13 @@ def answer(draft, number, choice="", text="", **fields):
 
 def test_answers_that_say_too_little_are_listed_with_the_reason(client, viewer, draft):
     answer(draft, 2, "yes")  # needs an explanation
-    answer(draft, 4, "no", "We do not.")  # not hoped for, and no gap is recorded
+    answer(draft, 4, "no", "We do not.")  # not expected, and no gap is recorded
     answer(draft, 7, "na")  # without a reason
     answer(draft, 1, text="Carried.", carried_from="SA-OLD")
     assert unexplained(client, viewer) == [
         ([1], "Carried over from SA-OLD and not reconfirmed."),
         ([2], "Question 2 needs an explanation with this answer."),
-        ([4], "Not the answer hoped for, and no gap is recorded under its principle."),
+        ([4], "Not the expected answer, and no gap is recorded under its principle."),
         ([7], "Question 7 is marked as not applicable, but no reason is given."),
     ]
     for closing in (3, 9):  # now the gaps are recorded

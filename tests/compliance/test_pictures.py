@@ -77,7 +77,7 @@ def test_the_last_sign_off_stands_beside_that_of_the_year_before(edition):
     made = [signed(system, edition, gaps=n == 1, on=day) for n, day in enumerate(days)]
     years = signed_years(system)
     assert [year.reference for year in years] == [made[3].reference, made[1].reference]
-    # answered, not hoped for, gap, not applicable
+    # answered, not expected, gap, not applicable
     assert years[0].counts == {1: (3, 0, 0, 0), 2: (4, 0, 0, 2)}
     assert years[1].counts == {1: (2, 0, 1, 0), 2: (3, 0, 1, 2)}
 

@@ -213,10 +213,10 @@ def test_an_action_that_was_carried_forward_counts_while_it_is_open(status, bloc
     assert bool(state(answer(3, "yes"), actions=[carried]).blockers) is blocked
 
 
-def test_no_gap_beside_answers_that_differ_from_the_hoped_for_warns_and_does_not_block():
+def test_no_gap_beside_answers_that_differ_from_the_expected_warns_and_does_not_block():
     whole = state(answer(4, "no"), answer(6, "no"))
     assert sentences(whole.warnings) == [
-        "Principle 2 is said to have no gaps, but the answers to questions 4, 6 are not the ones hoped for."
+        "Principle 2 is said to have no gaps, but the answers to questions 4, 6 are not the expected ones."
     ]
     assert whole.blockers == ()
 
@@ -224,7 +224,7 @@ def test_no_gap_beside_answers_that_differ_from_the_hoped_for_warns_and_does_not
 @pytest.mark.parametrize(
     ("number", "choice", "differs"), [(4, "yes", False), (4, "no", True), (2, "yes", True), (8, "yes", False)]
 )
-def test_only_a_question_with_a_hoped_for_answer_can_differ(number, choice, differs):
+def test_only_a_question_with_an_expected_answer_can_differ(number, choice, differs):
     assert state(answer(number, choice, "Why.")).by_number[number].differs is differs
 
 
