@@ -1,4 +1,4 @@
-"""What somebody who takes over must know: what is open, which evidence runs out, what nobody explained, and who knew what."""
+"""What somebody who takes over must know: open actions, evidence to review, answers nobody explained, who knew what."""
 
 import datetime as dt
 from collections import defaultdict
