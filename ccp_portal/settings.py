@@ -133,6 +133,16 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# --- Signatures (docs/signing-and-keys.md): by keys of the portal's own unless a trusted certificate is given ---------
+SIGNING_CERTIFICATE = env.str("SIGNING_CERTIFICATE", default="")  # PEM: the certificate and those that issued it
+SIGNING_KEY = env.str("SIGNING_KEY", default="")  # PEM: its private key, without a passphrase
+SIGNING_TSA_URL = env.str("SIGNING_TSA_URL", default="")  # an RFC 3161 authority; empty: the time is the portal's own
+SIGNING_TSA_ROOTS = env.str("SIGNING_TSA_ROOTS", default="")  # PEM: the roots of that authority
+if bool(SIGNING_CERTIFICATE) != bool(SIGNING_KEY):
+    raise ImproperlyConfigured("SIGNING_CERTIFICATE and SIGNING_KEY go together")
+if bool(SIGNING_TSA_URL) and not SIGNING_TSA_ROOTS:
+    raise ImproperlyConfigured("SIGNING_TSA_URL needs SIGNING_TSA_ROOTS: whose time it is must be checkable")
+
 # --- Work that was promised ------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -245,6 +255,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# --- Certification ---------------------------------------------------------------------------------------------------
+CERTIFICATION_APPEAL_DAYS = 28  # from a decision, for so long its applicant may appeal
 
 # --- The public API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
