@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from certification.models.application import Application
+from certification.models.engagement import MatterFile
+from certification.models.finding import Finding
 from certification.models.review import StepReview
 from compliance.models import Camera, CameraSystem
 from core.references import new_reference
@@ -18,6 +20,16 @@ from core.workflow import StatusChange, Workflow
 
 def visit_reference() -> str:
     return new_reference("SV")
+
+
+class SiteVisitQuerySet(models.QuerySet["SiteVisit"]):
+    def open(self) -> "SiteVisitQuerySet":
+        """Neither signed off nor cancelled."""
+        return self.exclude(status__in=(SiteVisit.Status.SIGNED, SiteVisit.Status.CANCELLED))
+
+    def for_list(self) -> "SiteVisitQuerySet":
+        """Without the long texts. One query."""
+        return self.defer("record", "rule", "checklist").order_by("starts_at", "pk")
 
 
 class SiteVisit(Workflow):
@@ -44,11 +56,15 @@ class SiteVisit(Workflow):
     ends_at = models.DateTimeField(_("ends"))
     place = models.TextField(_("where"), max_length=500)
     agenda = models.TextField(_("what is to be seen, and with whom"), blank=True, max_length=4000)
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its event in calendars (RFC 5545, 3.8.7.4)
+    # What the operator asked for instead of the proposed date; '' once that was dealt with
+    wish = models.TextField(blank=True, max_length=2000, editable=False)
     # The sample: the same seed, rule and register give the same cameras
     seed = models.CharField(max_length=40, blank=True, editable=False)
     rule = models.JSONField(default=dict, editable=False)  # how many of how many, and of which strata
     drawn_at = models.DateTimeField(null=True, editable=False)
     checklist = models.JSONField(default=list, editable=False)  # copied when the sample is drawn
+    places = models.JSONField(default=list, editable=False)  # control rooms and others: {name, kind}
     # Sign-off: the auditor first, then the operator, who may remark
     auditor_signed_at = models.DateTimeField(null=True, editable=False)
     auditor_name = models.CharField(max_length=150, blank=True)
@@ -59,9 +75,16 @@ class SiteVisit(Workflow):
     operator_name = models.CharField(max_length=150, blank=True)
     operator_post = models.CharField(max_length=150, blank=True)
     operator_remarks = models.TextField(blank=True, max_length=2000)
+    # What was signed: canonical JSON, at the auditor's signature and once more with the operator's
+    record = models.TextField(blank=True, editable=False)
+    record_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    document = models.CharField(max_length=200, blank=True, editable=False)  # the record as printed, in the storage
+    document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     proposed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SiteVisitQuerySet.as_manager()
 
     class Meta:
         ordering = ("starts_at",)
@@ -78,6 +101,32 @@ class SiteVisit(Workflow):
 
 class SiteVisitChange(StatusChange):
     record = models.ForeignKey(SiteVisit, on_delete=models.PROTECT, related_name="changes")
+
+
+class VisitMessage(models.Model):
+    """What one side said to the other about the date, and why. Never changed."""
+
+    class Kind(models.TextChoices):
+        PROPOSED = "proposed", _("date proposed")
+        ASKED = "asked", _("another date asked for")
+        AGREED = "agreed", _("date agreed")
+        CHANGED = "changed", _("date or place changed")
+        CANCELLED = "cancelled", _("cancelled")
+        REOPENED = "reopened", _("the auditor's signature taken back")
+
+    visit = models.ForeignKey(SiteVisit, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.TextField(blank=True, max_length=2000)
+    starts_at = models.DateTimeField()  # as it stood then
+    ends_at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.kind}"
 
 
 class CameraSample(models.Model):
@@ -122,6 +171,7 @@ class Observation(models.Model):
     item = models.CharField(max_length=40)  # key of the line in `visit.checklist`
     seen = models.CharField(_("what was seen"), max_length=8, choices=Seen.choices)
     note = models.TextField(_("note"), blank=True, max_length=2000)
+    finding = models.ForeignKey(Finding, null=True, blank=True, on_delete=models.PROTECT, related_name="observations")
     version = models.PositiveIntegerField(default=1)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -145,3 +195,18 @@ class Observation(models.Model):
 
     def trail_organisation(self) -> Organisation:
         return self.visit.application.body
+
+
+class VisitPhoto(models.Model):
+    """A picture taken at a visit: of equipment, a sign, a room. Never of what a camera recorded."""
+
+    visit = models.ForeignKey(SiteVisit, on_delete=models.PROTECT, related_name="photos")
+    sample = models.ForeignKey(CameraSample, null=True, blank=True, on_delete=models.PROTECT, related_name="photos")
+    place = models.CharField(max_length=150, blank=True)
+    file = models.OneToOneField(MatterFile, on_delete=models.PROTECT, related_name="visit_photo")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.file_id}"
