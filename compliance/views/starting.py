@@ -15,7 +15,7 @@ from compliance.models import Assessment, CameraSystem
 from compliance.services.assessments import RUNNING, AlreadyRunning, start_assessment
 from compliance.services.carry import start_from
 from compliance.services.systems import FINAL
-from compliance.views.system_finding import operator_or_404
+from compliance.views.system_finding import operator_or_404, system_address
 from core.errors import Problem, RuleBroken
 
 MOST_SOURCES = 200
@@ -58,7 +58,7 @@ def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         "organisation": operator,
         "form": form,
         "summary": problems,
-        "running": list(running.select_related("system__operator").order_by("system__name")),
+        "running": [_running(one) for one in running.select_related("system__operator").order_by("system__name")],
         "can_choose": offered.exists(),
         "systems_url": reverse("compliance:systems", args=[operator.slug]),
         "breadcrumbs": [
@@ -69,6 +69,17 @@ def start(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     }
     status = 422 if form.errors or problems else 200
     return render(request, "compliance/assessment_start.html", context, status=status)
+
+
+def _running(assessment: Assessment) -> dict[str, str]:
+    """One that is not signed yet, and where answers come into it from a file."""
+    in_draft = assessment.status == Assessment.Status.DRAFT
+    return {
+        "system": assessment.system.local_name,
+        "status": assessment.get_status_display(),
+        "url": assessment.get_absolute_url(),
+        "import_url": system_address("answers_import", assessment.system) if in_draft else "",
+    }
 
 
 def _sources(request: AuthenticatedHttpRequest, operator: Organisation) -> dict[str, Assessment]:

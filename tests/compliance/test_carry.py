@@ -238,6 +238,7 @@ def test_beginning_with_a_file_starts_blank_and_leads_to_the_page_that_takes_it(
     assert "Choose the file with its answers." in client.get(gone.url).content.decode()
     begun = Assessment.objects.get()
     assert (begun.system, begun.status, begun.answers.count()) == (system, "draft", 0)
+    assert [(one["url"], one["import_url"]) for one in client.get(start).context["running"]] == [(at(begun), imports)]
 
 
 def test_nobody_copies_what_another_council_wrote(client):
