@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.roles import OPERATOR_KINDS, ROLES_OF_KIND, Kind, Role, kind_choices
+from core.addresses import address_of
 from core.bilingual import local_text
 from core.dates import today
 from core.errors import Text
@@ -110,7 +110,7 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:organisation", args=[self.slug])
+        return address_of("accounts:organisation", self.slug)
 
     @property
     def local_name(self) -> str:

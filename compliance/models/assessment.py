@@ -8,13 +8,13 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.models.code import CodeEdition, Question
 from compliance.models.system import CameraSystem
+from core.addresses import address_of
 from core.references import new_reference
 from core.workflow import StatusChange, Workflow
 
@@ -126,7 +126,7 @@ class Assessment(Workflow):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("compliance:assessment", args=[self.system.operator.slug, self.reference])
+        return address_of("compliance:assessment", self.system.operator.slug, self.reference)
 
     def trail_organisation(self) -> Organisation:
         return self.system.operator

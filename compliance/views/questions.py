@@ -129,7 +129,7 @@ def _page(
         "question": shown,
         "principle": shown.principle,
         "of": len(state.by_number),
-        "row": rows.question_row(found, asked, editable=False),
+        "row": None if can_edit else rows.question_row(found, asked, editable=False),
         "form": form,
         "fields": _fields(request, state, asked, form) if can_edit else "",
         "version": form["version"].value() if form else asked.version,
