@@ -1,7 +1,8 @@
 """What was submitted, as text: one canonical JSON with everything an auditor looks at, and how it is read back.
 
-The signed self-assessment stands in it as the exact text that was hashed, so that its signature can be checked from the
-submission alone. Files are named by their hashes; their bytes stay with the evidence.
+Each signed self-assessment stands in it as the exact text that was hashed, so that its signature can be checked from
+the submission alone. Files are named by their hashes; their bytes stay with the evidence. The format and the earlier
+schema, which is still read: docs/application-format.md.
 """
 
 import datetime as dt
@@ -19,7 +20,8 @@ from compliance.models.vocabulary import Technology
 from core.bilingual import local_words
 from core.dates import LONDON
 
-SCHEMA = "ccp/application/1"
+SCHEMA = "ccp/application/2"
+FIRST_SCHEMA = "ccp/application/1"  # with one signature over all systems; of applications submitted before
 
 
 # --- freezing ---
@@ -29,11 +31,13 @@ def content_of(
     application: Application,
     *,
     systems: Sequence[CameraSystem],
-    signed: SignedAssessment,
+    signed: Mapping[SignedAssessment, Sequence[str]],
     documents: Sequence[ApplicationDocument],
     submitted_at: dt.datetime,
 ) -> str:
-    """The canonical JSON of a submission. One query for the history of answers beside what is given."""
+    """The canonical JSON of a submission. `signed` has each signature with the references of the systems for which it
+    speaks. One query for the history of answers beside what is given.
+    """
     return canonical(
         {
             "schema": SCHEMA,
@@ -48,15 +52,12 @@ def content_of(
             },
             "aim": application.aim,
             "scope": application.scope,
+            "scope_cy": application.scope_cy,
+            "is_bilingual": application.is_bilingual,
             "sites": application.sites,
+            "previous": application.previous.reference if application.previous else None,
             "systems": [_system(system) for system in systems],
-            "signed_assessment": {
-                "reference": signed.reference,
-                "sha256": signed.sha256,
-                "post": signed.post,
-                "signed_on": signed.signed_at.astimezone(LONDON).date().isoformat(),
-                "content": signed.content,
-            },
+            "signed_assessments": [_signed(each, references) for each, references in signed.items()],
             "answer_history": _history(signed),
             "documents": [_document(document) for document in documents],
         }
@@ -110,10 +111,27 @@ def _document(document: ApplicationDocument) -> dict[str, Any]:
     }
 
 
-def _history(signed: SignedAssessment) -> dict[str, list[dict[str, Any]]]:
+def _signed(signed: SignedAssessment, systems: Sequence[str]) -> dict[str, Any]:
+    return {
+        "reference": signed.reference,
+        "sha256": signed.sha256,
+        "post": signed.post,
+        "signed_on": signed.signed_at.astimezone(LONDON).date().isoformat(),
+        "systems": sorted(systems),
+        "content": signed.content,
+    }
+
+
+def _history(signed: Mapping[SignedAssessment, Sequence[str]]) -> dict[str, list[dict[str, Any]]]:
     """Every accepted version of each answer, oldest first, by `<self-assessment>/<question>`; without who wrote it."""
+    assessments = {
+        assessment["reference"]
+        for each, systems in signed.items()
+        for assessment in json.loads(each.content)["assessments"]
+        if assessment["system"]["reference"] in systems
+    }
     revisions = (
-        AnswerRevision.objects.filter(answer__assessment__signed_as=signed)
+        AnswerRevision.objects.filter(answer__assessment__reference__in=assessments)
         .order_by("answer__assessment__reference", "answer__question__number", "version")
         .values_list("answer__assessment__reference", "answer__question__number", "version", "choice", "text", "at")
     )
@@ -140,6 +158,18 @@ class Version:
 
 
 @dataclass(frozen=True)
+class SubmittedEvidence:
+    """A piece of evidence of an answer, as signed: a file by its hash, or a link by its address."""
+
+    reference: str
+    title: str
+    kind: str
+    file_name: str
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True)
 class SubmittedAnswer:
     """A question and what the operator answered, as signed. `choice` is in words, '' where none was asked for."""
 
@@ -150,10 +180,22 @@ class SubmittedAnswer:
     text: str
     applies: bool
     earlier: Sequence[Version] = ()
+    evidence: Sequence[SubmittedEvidence] = ()
+    language: str = "en"
 
     @property
     def is_given(self) -> bool:
         return bool(self.choice or self.text)
+
+
+@dataclass(frozen=True)
+class SubmittedAssessment:
+    """One assessed system with its answers under one principle; `reference` is that of the self-assessment."""
+
+    reference: str
+    system_reference: str
+    system: str
+    answers: Sequence[SubmittedAnswer]
 
 
 @dataclass(frozen=True)
@@ -173,7 +215,13 @@ class Submission:
 
     def __init__(self, text: str) -> None:
         self.content: dict[str, Any] = json.loads(text)
-        self.assessed: dict[str, Any] = json.loads(self.content["signed_assessment"]["content"])
+        self._signed = _signatures(self.content)
+        self.assessments: list[dict[str, Any]] = [
+            assessment
+            for signed in self._signed
+            for assessment in json.loads(signed["content"])["assessments"]
+            if _speaks_for(signed, assessment["system"]["reference"])
+        ]
 
     @classmethod
     def of(cls, application: Application) -> "Submission":
@@ -183,15 +231,21 @@ class Submission:
         return cls(application.frozen)
 
     @property
-    def signed(self) -> dict[str, Any]:
-        """`reference`, `sha256`, `post` and `signed_on` (a date) of the signed self-assessment."""
-        signed = self.content["signed_assessment"]
-        return {
-            "reference": signed["reference"],
-            "sha256": signed["sha256"],
-            "post": signed["post"],
-            "signed_on": dt.date.fromisoformat(signed["signed_on"]),
-        }
+    def signatures(self) -> list[dict[str, Any]]:
+        """`reference`, `sha256`, `post`, `signed_on` (a date) and `systems` (names) of each signed self-assessment."""
+        names = {system.reference: system.name for system in self.systems()}
+        return [
+            {
+                "reference": signed["reference"],
+                "sha256": signed["sha256"],
+                "post": signed["post"],
+                "signed_on": dt.date.fromisoformat(signed["signed_on"]),
+                "systems": [
+                    name for key, name in names.items() if signed["systems"] is None or key in signed["systems"]
+                ],
+            }
+            for signed in self._signed
+        ]
 
     def systems(self) -> list[SubmittedSystem]:
         """In the order of submission."""
@@ -201,16 +255,43 @@ class Submission:
         """Title of each guiding principle that was assessed, by number."""
         return {
             principle["number"]: local_words(principle["title"])
-            for assessment in self.assessed["assessments"]
+            for assessment in self.assessments
             for principle in assessment["principles"]
         }
 
     def answers(self, principle: int) -> list[tuple[str, list[SubmittedAnswer]]]:
         """Name of each assessed system with its answers under one principle, in the order of the Code."""
         return [
-            (assessment["system"]["name"], self._answers_of(assessment, principle))
-            for assessment in self.assessed["assessments"]
+            (assessment["system"]["name"], self._answers_of(assessment, principle)) for assessment in self.assessments
         ]
+
+    def assessed(self, principle: int) -> list[SubmittedAssessment]:
+        """Each assessed system with its answers under one principle, in the order of the Code."""
+        return [
+            SubmittedAssessment(
+                reference=assessment["reference"],
+                system_reference=assessment["system"]["reference"],
+                system=assessment["system"]["name"],
+                answers=self._answers_of(assessment, principle),
+            )
+            for assessment in self.assessments
+        ]
+
+    def evidence(self, sha256: str) -> SubmittedEvidence | None:
+        """The file with that hash that went with an answer; None where there is none."""
+        if not sha256:
+            return None
+        return next(
+            (
+                _submitted_evidence(piece)
+                for assessment in self.assessments
+                for found in assessment["principles"]
+                for question in found["questions"]
+                for piece in question["evidence"]
+                if piece["sha256"] == sha256
+            ),
+            None,
+        )
 
     def actions(self, principle: int) -> list[dict[str, Any]]:
         """What the operator planned under a principle, as signed: `description`, `due_on` (a date), `system`."""
@@ -220,7 +301,7 @@ class Submission:
                 "due_on": dt.date.fromisoformat(action["due_on"]),
                 "system": assessment["system"]["name"],
             }
-            for assessment in self.assessed["assessments"]
+            for assessment in self.assessments
             for found in assessment["principles"]
             if found["number"] == principle
             for action in found["actions"]
@@ -246,12 +327,25 @@ class Submission:
             text=answer["text"],
             applies=question["answer"] is not None,
             earlier=[_version(entry) for entry in reversed(versions) if entry["version"] < answer["version"]],
+            evidence=[_submitted_evidence(piece) for piece in question["evidence"]],
+            language=answer.get("language", "en"),
         )
 
 
 def _version(entry: Mapping[str, Any]) -> Version:
     at = dt.datetime.fromisoformat(entry["at"])
     return Version(entry["version"], _choice(entry["choice"]), entry["text"], at)
+
+
+def _submitted_evidence(piece: Mapping[str, Any]) -> SubmittedEvidence:
+    return SubmittedEvidence(
+        reference=piece["reference"],
+        title=piece["title"],
+        kind=piece["kind"],
+        file_name=piece["file_name"],
+        sha256=piece["sha256"],
+        url=piece["url"],
+    )
 
 
 def _choice(value: str) -> str:
@@ -279,9 +373,20 @@ def _submitted_system(system: Mapping[str, Any]) -> SubmittedSystem:
     )
 
 
+def _signatures(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The signatures of either schema. `systems` None: it speaks for all that it covers, as all of schema 1 do."""
+    if content["schema"] == FIRST_SCHEMA:
+        return [content["signed_assessment"] | {"systems": None}]
+    found: list[dict[str, Any]] = content["signed_assessments"]
+    return found
+
+
+def _speaks_for(signed: Mapping[str, Any], system: str) -> bool:
+    return signed["systems"] is None or system in signed["systems"]
+
+
 def holds(application: Application) -> bool:
-    """Whether the frozen text still has its hash, and the signed self-assessment in it the hash that was signed."""
+    """Whether the frozen text still has its hash, and each signed self-assessment in it the hash that was signed."""
     if not application.frozen or digest(application.frozen) != application.frozen_sha256:
         return False
-    signed = json.loads(application.frozen)["signed_assessment"]
-    return digest(signed["content"]) == signed["sha256"]
+    return all(digest(signed["content"]) == signed["sha256"] for signed in _signatures(json.loads(application.frozen)))

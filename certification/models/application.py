@@ -41,6 +41,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             | (assigned & Q(body_id__in=user.organisations_where(Role.AUDITOR)))
         )
 
+    def talk_readable_by(self, user: Any) -> "ApplicationQuerySet":
+        """Those whose documents, clarifications and findings the user may read: an assigned auditor once declared. The
+        twin of `may_read_documents`.
+        """
+        whole = user.organisations_where(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
+        cleared = AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True, has_conflict=False)
+        return self.visible_to(user).filter(
+            Q(operator_id__in=user.organisation_ids())
+            | Q(body_id__in=whole)
+            | (
+                Q(pk__in=cleared.values("application")) & Q(body_id__in=user.organisations_where(Role.AUDITOR))
+            )
+        )
+
     def for_list(self) -> "ApplicationQuerySet":
         """With systems, assignments and `moved_at` (when its status last changed, None for a draft never sent), newest
         first. Three queries; without the frozen text.
@@ -77,6 +91,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             "assignments__auditor",
             "changes__by",
         )
+
+    def for_review(self) -> "ApplicationQuerySet":
+        """What the pages between auditor and operator show beside their own records. Two queries."""
+        return self.select_related("operator", "body", "scheme", "previous").prefetch_related("assignments")
 
     def for_desk(self) -> "ApplicationQuerySet":
         """What the pages of review and decision show beside the review itself. Three queries."""
@@ -307,6 +325,7 @@ class Decision(models.Model):
     reasons = models.TextField(max_length=4000)
     recommended = models.CharField(max_length=8, blank=True)  # what the auditor had recommended, a copy
     scope = models.TextField(blank=True, max_length=1000)  # as decided, where it differs from what was applied for
+    scope_cy = models.TextField(blank=True, max_length=1000)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     on_appeal = models.BooleanField(default=False)

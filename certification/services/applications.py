@@ -1,6 +1,6 @@
 """The applicant's acts: start, change, choose documents, submit exactly once, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -17,9 +17,16 @@ from certification.services.found_documents import asked_for, found_documents
 from certification.services.grants import end_grants
 from certification.services.holding import hold, require_status, require_text
 from certification.services.news import tell_body
+from certification.services.signatures import (
+    Coverage,
+    coverage_of,
+    newest_signed,
+    problems_of_signatures,
+    taken_with,
+)
 from certification.submission import content_of
 from compliance.frozen import digest
-from compliance.models import Assessment, CameraSystem, Evidence, SignedAssessment
+from compliance.models import CameraSystem, Evidence, SignedAssessment
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
@@ -42,14 +49,16 @@ def start_application(
     by: User,
     sites: str = "",
     aim: str = Aim.DESKTOP,
+    scope_cy: str = "",
+    is_bilingual: bool = False,
     previous: Application | None = None,
 ) -> Application:
-    """A draft. The newest signed self-assessment that covers the systems is taken with it, where there is one.
+    """A draft. The newest signed self-assessments that cover the systems are taken with it, where there are any.
 
     `previous` is the closed application that this one follows. Raises Incomplete with everything that does not fit.
     """
-    scope, sites = checked_text(scope, limit=SCOPE_LIMIT), checked_text(sites, limit=SITES_LIMIT)
-    if problems := _problems_of_terms(operator, scheme, body, systems, aim):
+    terms = _checked_terms(scope, scope_cy, sites)
+    if problems := _problems_of_terms(operator, scheme, body, systems, aim=aim, is_bilingual=is_bilingual):
         raise Incomplete(problems)
     if previous and (previous.operator_id != operator.pk or previous.status not in Application.CLOSED):
         raise RuleBroken(_("An application can follow only a closed one of the same organisation."))
@@ -58,13 +67,13 @@ def start_application(
         scheme=scheme,
         body=body,
         aim=aim,
-        scope=scope,
-        sites=sites,
-        signed_assessment=newest_signed(operator, systems),
+        is_bilingual=is_bilingual,
         previous=previous,
         created_by=by,
+        **terms,
     )
     application.systems.set(systems)
+    application.signed_assessments.set(newest_signed(operator, systems))
     trail.record("started", application, by=by, after=_values(application, systems))
     return application
 
@@ -80,40 +89,54 @@ def change_draft(
     scope: str,
     sites: str,
     by: User,
+    aim: str = "",
+    scope_cy: str = "",
+    is_bilingual: bool = False,
 ) -> None:
-    """Write the terms of a draft that still has the `version` which was read; takes the newest signed self-assessment.
+    """Write the terms of a draft that still has the `version` which was read; takes the newest signed self-assessments.
 
-    Documents about systems that are no longer part of it are dropped. Raises Incomplete, IllegalMove, StaleRecord.
+    Documents about systems that are no longer part of it are dropped. Without `aim` it stays. Raises Incomplete,
+    IllegalMove, StaleRecord.
     """
-    scope, sites = checked_text(scope, limit=SCOPE_LIMIT), checked_text(sites, limit=SITES_LIMIT)
-    if problems := _problems_of_terms(application.operator, scheme, body, systems, application.aim):
+    aim = aim or application.aim
+    terms = _checked_terms(scope, scope_cy, sites)
+    if problems := _problems_of_terms(application.operator, scheme, body, systems, aim=aim, is_bilingual=is_bilingual):
         raise Incomplete(problems)
     _claim_draft(application, version)
     before = _values(application, list(application.systems.all()))
-    application.scheme, application.body, application.scope, application.sites = scheme, body, scope, sites
-    application.signed_assessment = newest_signed(application.operator, systems)
-    application.save(update_fields=["scheme", "body", "scope", "sites", "signed_assessment"])
+    application.scheme, application.body, application.aim = scheme, body, aim
+    application.scope, application.scope_cy, application.sites = terms["scope"], terms["scope_cy"], terms["sites"]
+    application.is_bilingual = is_bilingual
+    application.save(update_fields=["scheme", "body", "aim", "scope", "scope_cy", "sites", "is_bilingual"])
     application.systems.set(systems)
+    application.signed_assessments.set(newest_signed(application.operator, systems))
     application.documents.exclude(evidence__systems__in=systems).delete()
     trail.record("changed", application, by=by, before=before, after=_values(application, systems))
 
 
+def _checked_terms(scope: str, scope_cy: str, sites: str) -> dict[str, str]:
+    return {
+        "scope": checked_text(scope, limit=SCOPE_LIMIT),
+        "scope_cy": checked_text(scope_cy, limit=SCOPE_LIMIT),
+        "sites": checked_text(sites, limit=SITES_LIMIT),
+    }
+
+
 @transaction.atomic
-def take_signed_assessment(*, application: Application, version: int, by: User) -> None:
-    """Take the newest signed self-assessment that covers the systems. Raises RuleBroken when there is none."""
+def take_signed_assessments(*, application: Application, version: int, by: User) -> None:
+    """Take the newest signed self-assessments that cover the systems. Raises RuleBroken when there is none."""
     signed = newest_signed(application.operator, list(application.systems.all()))
-    if signed is None:
+    if not signed:
         raise RuleBroken(_("No signed self-assessment covers these systems. Have one signed first."))
     _claim_draft(application, version)
-    before = application.signed_assessment.reference if application.signed_assessment else ""
-    application.signed_assessment = signed
-    application.save(update_fields=["signed_assessment"])
+    before = _references(application)
+    application.signed_assessments.set(signed)
     trail.record(
         "changed",
         application,
         by=by,
-        before={"signed_assessment": before},
-        after={"signed_assessment": signed.reference},
+        before={"signed_assessments": before},
+        after={"signed_assessments": _references(application)},
     )
 
 
@@ -150,18 +173,20 @@ def submit(*, application: Application, by: User, version: int | None = None) ->
     """
     version = application.version if version is None else version
     require_status(application, Status.DRAFT, wanted=Status.SUBMITTED)
-    application.refresh_from_db(fields=["signed_assessment"])  # and forget what was loaded of it: it may be superseded
     systems = list(application.systems.prefetch_related("technologies").order_by("name", "pk"))
     documents = list(application.documents.select_related("evidence"))
-    problems = problems_of(application, systems)
-    signed = application.signed_assessment
-    if problems or signed is None:
+    coverage = coverage_of(systems, taken_with(application))
+    if problems := problems_of(application, systems, coverage):
         raise Incomplete(problems, _("The application is not complete yet."))
     _claim_draft(application, version)
     ApplicationDocument.objects.bulk_update([_describe(document) for document in documents], DESCRIBED)
+    speaking: dict[SignedAssessment, list[str]] = {}
+    for covered in coverage:
+        if covered.signed is not None:
+            speaking.setdefault(covered.signed, []).append(covered.system.reference)
     application.submitted_at = timezone.now()
     application.frozen = content_of(
-        application, systems=systems, signed=signed, documents=documents, submitted_at=application.submitted_at
+        application, systems=systems, signed=speaking, documents=documents, submitted_at=application.submitted_at
     )
     application.frozen_sha256 = digest(application.frozen)
     application.save(update_fields=["submitted_at", "frozen", "frozen_sha256"])
@@ -200,37 +225,29 @@ def withdraw_application(*, application: Application, reason: str, by: User) -> 
 # --- what an application lacks ---
 
 
-def newest_signed(operator: Organisation, systems: Sequence[CameraSystem]) -> SignedAssessment | None:
-    """The newest signature whose self-assessments, none of them superseded, cover all the systems. Two queries."""
-    wanted = {system.pk for system in systems}
-    signed = (
-        SignedAssessment.objects.filter(
-            operator=operator, assessments__status=Assessment.Status.SIGNED, assessments__system__in=wanted
-        )
-        .distinct()
-        .prefetch_related("assessments")
-    )
-    for candidate in signed:
-        if wanted <= _covered(candidate):
-            return candidate
-    return None
-
-
-def _covered(signed: SignedAssessment) -> set[int]:
-    """The systems of its self-assessments that were not superseded."""
-    return {a.system_id for a in signed.assessments.all() if a.status == Assessment.Status.SIGNED}
-
-
-def problems_of(application: Application, systems: Sequence[CameraSystem]) -> list[Problem]:
+def problems_of(
+    application: Application, systems: Sequence[CameraSystem], coverage: Iterable[Coverage]
+) -> list[Problem]:
     """Everything that keeps a draft from being submitted, each with the page where it is mended."""
     slug = application.operator.slug
     change_url = reverse("certification:application_change", args=[slug, application.reference])
     documents_url = reverse("certification:application_documents", args=[slug, application.reference])
-    terms = _problems_of_terms(application.operator, application.scheme, application.body, systems, application.aim)
+    terms = _problems_of_terms(
+        application.operator,
+        application.scheme,
+        application.body,
+        systems,
+        aim=application.aim,
+        is_bilingual=application.is_bilingual,
+    )
     problems = [Problem(sentence, change_url) for sentence in terms]
     if not application.scope.strip():
         problems.append(Problem(_("The scope is empty."), change_url))
-    problems += problems_of_signature(application, systems)
+    if application.is_bilingual and not application.scope_cy.strip():
+        problems.append(
+            Problem(_("The scope in Welsh is empty, although a certificate in Welsh is wanted."), change_url)
+        )
+    problems += problems_of_signatures(application, coverage)
     problems += [
         Problem(_("A required document is missing: %(name)s") % {"name": wanted.name}, documents_url)
         for wanted in asked_for(application)
@@ -244,17 +261,25 @@ def _problems_of_terms(
     scheme: CertificationScheme,
     body: Organisation,
     systems: Sequence[CameraSystem],
+    *,
     aim: str,
+    is_bilingual: bool,
 ) -> list[str]:
     problems = []
     if not scheme.takes_applications():
         problems.append(_("The scheme takes no applications. Choose one that is open."))
     elif not scheme.bodies.current().filter(body=body).exists():
         problems.append(_("The certification body may not certify under this scheme now. Choose another."))
-    if aim != Aim.DESKTOP:
-        problems.append(_("The portal takes applications for desktop certification (step 1) only at present."))
+    if aim not in Aim.values:
+        problems.append(_("Choose what is aimed at: desktop or full certification."))
     elif scheme.months_of(aim) is None:
-        problems.append(_("The scheme has no desktop certification."))
+        sentences = {
+            Aim.DESKTOP: _("The scheme has no desktop certification."),
+            Aim.FULL: _("The scheme has no full certification."),
+        }
+        problems.append(sentences[Aim(aim)])
+    if is_bilingual and not operator.is_welsh:
+        problems.append(_("A certificate in English and Welsh is for organisations in Wales."))
     if not systems:
         problems.append(_("Choose at least one camera system."))
     for system in systems:
@@ -263,24 +288,6 @@ def _problems_of_terms(
         elif system.status not in RUN:
             problems.append(_("This system is not active: %(system)s") % {"system": system.name})
     return problems
-
-
-def problems_of_signature(application: Application, systems: Sequence[CameraSystem]) -> list[Problem]:
-    """What the signed self-assessment of a draft lacks. One query unless its self-assessments are loaded."""
-    url = reverse("certification:application", args=[application.operator.slug, application.reference])
-    signed = application.signed_assessment
-    if signed is None:
-        return [Problem(_("No signed self-assessment covers these systems."), url)]
-    covered = _covered(signed)
-    return [
-        Problem(
-            _("The signed self-assessment does not cover this system, or a newer one replaced it: %(system)s")
-            % {"system": system.name},
-            url,
-        )
-        for system in systems
-        if system.pk not in covered
-    ]
 
 
 # --- small parts ---
@@ -312,7 +319,13 @@ def _values(application: Application, systems: Sequence[CameraSystem]) -> dict[s
         "body": application.body.slug,
         "aim": application.aim,
         "systems": [system.reference for system in systems],
-        "signed_assessment": application.signed_assessment.reference if application.signed_assessment else "",
+        "signed_assessments": _references(application),
         "scope": application.scope,
+        "scope_cy": application.scope_cy,
+        "is_bilingual": application.is_bilingual,
         "sites": application.sites,
     }
+
+
+def _references(application: Application) -> list[str]:
+    return sorted(application.signed_assessments.values_list("reference", flat=True))

@@ -19,6 +19,7 @@ from certification.forms import SubmitForm, TermsForm, WithdrawForm, open_offers
 from certification.models import Application
 from certification.services import applications as services
 from certification.services.found_documents import asked_for
+from certification.services.signatures import coverage_of, problems_of_signatures, remarks_of, taken_with
 from certification.submission import Submission
 from certification.views import rows
 from certification.views.application_parts import parts_of
@@ -105,7 +106,8 @@ def _draft_parts(found: Found) -> dict[str, Any]:
     """A draft as a list of tasks with what is still missing."""
     record = found.application
     systems = list(record.systems.all())
-    problems = services.problems_of(record, systems)
+    coverage = coverage_of(systems, taken_with(record))
+    problems = services.problems_of(record, systems, coverage)
     missing_documents = any(wanted.is_missing for wanted in asked_for(record))
     done = {"status": _("Done"), "colour": "green"}
     open_ = {"status": _("To do"), "colour": "blue"}
@@ -113,8 +115,9 @@ def _draft_parts(found: Found) -> dict[str, Any]:
     return {
         "problems_left": len(problems),
         "terms": rows.terms_rows(found, [system.local_name for system in systems]),
-        "signed_draft": record.signed_assessment,
-        "signed_problems": services.problems_of_signature(record, systems),
+        "coverage": [rows.coverage_row(covered) for covered in coverage],
+        "signed_problems": problems_of_signatures(record, coverage),
+        "signed_remarks": remarks_of(coverage),
         "tasks": [
             {
                 "title": _("What is applied for"),
@@ -147,7 +150,7 @@ def _submitted_parts(found: Found, user: Any, reads_review: bool) -> dict[str, A
     systems = submission.systems() if submission else []
     return {
         "terms": rows.terms_rows(found, [system.name for system in systems]),
-        "signed": submission.signed if submission else None,
+        "signatures": submission.signatures if submission else [],
         "systems": rows.system_rows(systems),
         "documents": [rows.document_row(found, document, names) for document in record.documents.all()]
         if readable
@@ -285,8 +288,8 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 def take_signed(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take the newest signed self-assessment that covers the systems."""
     found = find(request, organisation, reference, "change_application")
-    services.take_signed_assessment(application=found.application, version=found.application.version, by=request.user)
-    messages.success(request, _("The newest signed self-assessment goes with the application."))
+    services.take_signed_assessments(application=found.application, version=found.application.version, by=request.user)
+    messages.success(request, _("The newest signed self-assessments go with the application."))
     return redirect(found.address("application"))
 
 
@@ -303,13 +306,15 @@ def submit(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         return redirect(found.address("application"))
     systems = list(record.systems.all())
     names = rows.document_names(record)
+    coverage = coverage_of(systems, taken_with(record))
     context = {
         "organisation": found.organisation,
         "application": record,
         "form": form,
-        "problems_left": services.problems_of(record, systems),
+        "problems_left": services.problems_of(record, systems, coverage),
         "terms": rows.terms_rows(found, [system.local_name for system in systems]),
-        "signed": record.signed_assessment,
+        "coverage": [rows.coverage_row(covered) for covered in coverage],
+        "signed_remarks": remarks_of(coverage),
         "documents": [
             {"kind": names.get(d.kind, _("Other document")), "title": d.title} for d in record.documents.all()
         ],

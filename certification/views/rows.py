@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from certification import stages
 from certification.models import Application, ApplicationDocument, Certificate, Criterion, StepReview, Verdict
+from certification.services.signatures import Coverage
 from certification.submission import SubmittedSystem
 from certification.views.finding import Found
 from core.dates import LONDON
@@ -51,6 +52,10 @@ def terms_rows(found: Found, systems: Iterable[str]) -> list[dict[str, Any]]:
         {"key": _("Camera systems"), "values": list(systems)},
         {"key": _("Scope"), "value": application.scope},
     ]
+    if application.scope_cy:
+        rows.append({"key": _("Scope in Welsh"), "value": application.scope_cy, "lang": "cy"})
+    if application.is_bilingual:
+        rows.append({"key": _("Language of the certificate"), "value": _("English and Welsh")})
     if application.sites:
         rows.append({"key": _("Sites"), "value": application.sites})
     if application.previous:
@@ -60,6 +65,19 @@ def terms_rows(found: Found, systems: Iterable[str]) -> list[dict[str, Any]]:
         day = date_format(application.submitted_at.astimezone(LONDON), "j F Y, H:i")
         rows.append({"key": _("Submitted"), "value": day})
     return rows
+
+
+def coverage_row(covered: Coverage) -> dict[str, Any]:
+    """A system of a draft, and which signature speaks for it."""
+    if covered.signed is None:
+        value = _("Nothing signed goes with it.") if not covered.is_replaced else _("Signed again since.")
+    else:
+        value = _("%(reference)s, signed on %(day)s by the post: %(post)s") % {
+            "reference": covered.signed.reference,
+            "day": day(covered.signed_on),
+            "post": covered.signed.post,
+        }
+    return {"key": covered.system.local_name, "value": value}
 
 
 def document_row(found: Found, document: ApplicationDocument, names: Mapping[str, str]) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """The applicant's acts: what a draft lacks, what is frozen at submission, and that it happens once."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Notification, Role
 from certification.models import Application
 from certification.models.scheme import Aim
 from certification.services import applications as services
+from certification.services.signatures import coverage_of, taken_with
 from certification.submission import Submission, holds
-from compliance.frozen import digest
-from compliance.models import CameraSystem
+from compliance.frozen import canonical, digest
+from compliance.models import CameraSystem, SignedAssessment
 from compliance.models.vocabulary import DocumentKind
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.models import TrailEntry
@@ -57,25 +60,48 @@ def test_every_status_is_open_or_closed():
     assert not set(Application.OPEN) & set(Application.CLOSED)
 
 
-def test_a_draft_takes_the_newest_signed_assessment_that_covers_all_systems():
+def taken(application: Application) -> set[SignedAssessment]:
+    return set(application.signed_assessments.all())
+
+
+def test_a_draft_takes_one_signature_over_all_its_systems_or_the_newest_of_each():
     parties = Parties.make()
-    first, second = active_system(parties.operator), active_system(parties.operator)
+    first, second, third = (active_system(parties.operator) for _ in range(3))
     signed_assessment(first)
     both = signed_assessment(first, second)
-    signed_assessment(second)  # replaces that of the second system alone: `both` covers the first only now
-    application = start(parties, systems=[first])
-    assert application.signed_assessment == both
-    assert start(parties, systems=[first, second]).signed_assessment is None
+    assert taken(start(parties, systems=[first, second])) == {both}
+    newer = signed_assessment(second)  # replaces that of the second system: `both` speaks for the first only now
+    assert taken(start(parties, systems=[first])) == {both}
+    assert taken(start(parties, systems=[first, second])) == {both, newer}
+    assert taken(start(parties, systems=[second, third])) == {newer}
+    assert taken(start(parties, systems=[third])) == set()
+
+
+def test_readiness_names_each_system_without_a_signature_and_the_old_ones():
+    parties = Parties.make()
+    old, new, none = (active_system(parties.operator, name=name) for name in ("Old", "New", "None"))
+    of_old, of_new = signed_assessment(old), signed_assessment(new)
+    long_ago = timezone.now() - dt.timedelta(days=400)
+    type(of_old).objects.filter(pk=of_old.pk).update(signed_at=long_ago)
+    application = start(parties, systems=[old, new, none])
+    signed_assessment(new)
+    coverage = coverage_of([old, new, none], taken_with(application))
+    assert [(c.signed, c.is_replaced, c.is_old) for c in coverage] == [
+        (of_old, False, True),
+        (None, True, False),
+        (None, False, False),
+    ]
+    assert taken(application) == {of_old, of_new}
 
 
 def test_a_draft_is_refused_with_everything_that_does_not_fit():
     parties = Parties.make()
     draft = CameraSystemFactory(operator=parties.operator, name="Not begun")
     foreign = active_system(OrganisationFactory())
-    closed = CertificationSchemeFactory(closed=True)
+    closed = CertificationSchemeFactory(closed=True, full_months=None)
     assert refused(start, parties=parties, systems=[draft, foreign], scheme=closed, aim=Aim.FULL) == [
         "The scheme takes no applications. Choose one that is open.",
-        "The portal takes applications for desktop certification (step 1) only at present.",
+        "The scheme has no full certification.",
         "This system is not active: Not begun",
         "Only systems of the applicant can be certified.",
     ]
@@ -117,7 +143,7 @@ def test_changing_a_draft_drops_documents_of_systems_that_left_it():
     )
     application.refresh_from_db()
     assert list(application.systems.all()) == [other]
-    assert (application.scope, application.signed_assessment) == ("Only the other", signed)
+    assert (application.scope, taken(application)) == ("Only the other", {signed})
     assert not application.documents.exists()
 
 
@@ -152,7 +178,7 @@ def test_submitting_an_incomplete_draft_names_everything_and_writes_nothing():
     assert refused(services.submit, application=application, by=parties.spoc) == [
         f"This system is not active: {system.name}",
         "The scope is empty.",
-        "No signed self-assessment covers these systems.",
+        f"No signed self-assessment goes with the application for this system: {system.name}",
         "A required document is missing: Code of practice",
         "A required document is missing: Procedures manual",
     ]
@@ -165,11 +191,11 @@ def test_a_superseded_signature_is_named_until_the_newest_is_taken():
     application = parties.draft()
     system = application.systems.get()
     newer = signed_assessment(system)
-    sentence = f"The signed self-assessment does not cover this system, or a newer one replaced it: {system.name}"
+    sentence = f"The self-assessment of this system was signed again since. Take the newest: {system.name}"
     assert refused(services.submit, application=application, by=parties.spoc) == [sentence]
-    services.take_signed_assessment(application=application, version=application.version, by=parties.spoc)
+    services.take_signed_assessments(application=application, version=application.version, by=parties.spoc)
     services.submit(application=application, by=parties.spoc)
-    assert Submission.of(application).signed["sha256"] == newer.sha256
+    assert [signed["sha256"] for signed in Submission.of(application).signatures] == [newer.sha256]
 
 
 def test_submission_freezes_signature_systems_and_hashed_documents():
@@ -179,8 +205,10 @@ def test_submission_freezes_signature_systems_and_hashed_documents():
     content = json.loads(application.frozen)
     assert application.frozen_sha256 == digest(application.frozen)
     assert holds(application)
-    assert content["signed_assessment"]["content"] == application.signed_assessment.content
-    assert digest(content["signed_assessment"]["content"]) == content["signed_assessment"]["sha256"]
+    (frozen,) = content["signed_assessments"]
+    assert frozen["content"] == application.signed_assessments.get().content
+    assert digest(frozen["content"]) == frozen["sha256"]
+    assert frozen["systems"] == sorted(system.reference for system in application.systems.all())
     assert [system["technologies"][0]["cameras"] for system in content["systems"]] == [15, 15]
     assert [document["kind"] for document in content["documents"]] == ["code_of_practice", "procedures_manual"]
     kept = application.documents.first()
@@ -189,6 +217,46 @@ def test_submission_freezes_signature_systems_and_hashed_documents():
     assert [entry["version"] for entry in history] == [1, 2]
     assert parties.spoc.email not in application.frozen
     assert parties.spoc.name not in application.frozen
+
+
+def test_of_a_signature_only_the_systems_for_which_it_still_speaks_are_read():
+    """`both` was over two systems; the second was signed again: its answers come from the newer signature alone."""
+    parties = Parties.make()
+    first, second = active_system(parties.operator, name="A"), active_system(parties.operator, name="B")
+    both = signed_assessment(first, second, answer="From the first signature.")
+    newer = signed_assessment(second, answer="From the newer signature.")
+    application = start(parties, systems=[first, second])
+    services.choose_documents(
+        application=application, evidence=required_evidence(first), version=application.version, by=parties.spoc
+    )
+    services.submit(application=application, by=parties.spoc)
+    submission = Submission.of(application)
+    assert [(s["reference"], s["systems"]) for s in submission.signatures] == [
+        (both.reference, ["A"]),
+        (newer.reference, ["B"]),
+    ]
+    answers = {name: answers[0].text for name, answers in submission.answers(1)}
+    assert answers == {"A": "From the first signature.", "B": "From the newer signature."}
+    histories = {key.split("/")[0] for key in submission.content["answer_history"]}
+    assert histories == {a["reference"] for a in submission.assessments}
+    assert holds(application)
+
+
+def test_a_submission_of_the_first_schema_is_still_read():
+    parties = Parties.make()
+    application = parties.submitted(systems=2)
+    content = json.loads(application.frozen)
+    (signed,) = content.pop("signed_assessments")
+    del signed["systems"], content["scope_cy"], content["is_bilingual"], content["previous"]
+    application.frozen = canonical(content | {"schema": "ccp/application/1", "signed_assessment": signed})
+    application.frozen_sha256 = digest(application.frozen)
+    submission = Submission.of(application)
+    assert submission.signatures[0]["reference"] == signed["reference"]
+    assert len(submission.signatures[0]["systems"]) == len(submission.answers(1)) == 2
+    assert holds(application)
+    application.frozen = application.frozen.replace("As the procedures manual says", "As the manual says")
+    application.frozen_sha256 = digest(application.frozen)
+    assert not holds(application)  # the signed text in it has another hash than the one that was signed
 
 
 def test_what_was_submitted_stays_when_the_records_change():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from accounts.models import Role
-from certification.services.applications import newest_signed
+from certification.services.signatures import newest_signed
 from compliance.models import Answer, Assessment, CodeEdition, SignedAssessment
 from compliance.models.vocabulary import Technology
 from compliance.services.actions import move_action
@@ -206,7 +206,7 @@ def test_others_that_wait_are_read_and_signed_in_one_act(client, django_assert_n
     assert (list(signed.assessments.order_by("pk")), signed.sha256) == ([first, second], sent["read_sha256"])
     assert Assessment.objects.get(pk=third.pk).status == "ready_for_sign_off"
     assert client.get(at(second, "signed/")).context["together"] == ["ANPR"]
-    assert newest_signed(operator, [first.system, second.system]) == signed
+    assert newest_signed(operator, [first.system, second.system]) == [signed]
 
 
 def test_one_of_several_that_came_back_is_not_signed(client):
