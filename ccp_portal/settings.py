@@ -167,6 +167,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "ring for due jobs": {"task": "core.sweep", "schedule": 5.0},
     "seal the trail": {"task": "core.promise_seal", "schedule": 60.0},
+    "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
 }
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from certification.models.impartiality import Competence, Interest
 from certification.models.life import (
     Appeal,
     CertificateEvent,
+    CertificateReminder,
     MarkPlace,
     Reissue,
     ReissueItem,
@@ -57,6 +58,7 @@ __all__ = [
     "CertificateChange",
     "CertificateEvent",
     "CertificateNumber",
+    "CertificateReminder",
     "CertificationScheme",
     "Clarification",
     "ClarificationChange",

@@ -33,6 +33,29 @@ def transfer_reference() -> str:
     return new_reference("CT")
 
 
+class CertificateReminder(models.Model):
+    """That holder and body were reminded of a day of a certificate, once for each of the distances before it."""
+
+    class About(models.TextChoices):
+        END = "end", _("the end of the certificate")
+        REVIEW = "review", _("its surveillance review")
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="reminders")
+    about = models.CharField(max_length=6, choices=About.choices)
+    day = models.DateField()
+    days_before = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("sent_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("certificate", "about", "day", "days_before"), name="reminded_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}: {self.about} {self.day} − {self.days_before}"
+
+
 class CertificateEventQuerySet(models.QuerySet["CertificateEvent"]):
     """Events are added one by one and never changed."""
 
@@ -278,12 +301,19 @@ class Reissue(models.Model):
 
 
 class ReissueItem(models.Model):
-    """One certificate of a reissue; without a successor it is still to be done, or `refusal` says why it never is."""
+    """One certificate of a reissue; without a successor it is still to be done, or `refusal` says why it was not."""
 
     reissue = models.ForeignKey(Reissue, on_delete=models.PROTECT, related_name="items")
-    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="reissue_item")
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="reissue_items")
     successor = models.OneToOneField(Certificate, null=True, on_delete=models.PROTECT, related_name="reissued_from")
     refusal = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            # Each certificate once, in one reissue; one that was refused can come into a later one
+            models.UniqueConstraint(fields=("certificate",), condition=Q(refusal=""), name="certificate_reissued_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.reissue_id}: {self.certificate_id}"

@@ -1,40 +1,30 @@
-"""Certificates: issued inside the award, printed once by a worker, suspended, reinstated and withdrawn by decision."""
+"""Certificates: issued inside the award, printed once by a worker. What is decided later: `services.life`."""
 
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from certification.models import Application, Certificate, CertificateEvent, CertificationScheme
 from certification.models.scheme import Aim
 from certification.services import copies
 from certification.services.events import add_event
-from certification.services.holding import require_text
-from certification.services.impartiality import require_impartial
-from certification.services.news import tell_holder
 from certification.services.numbers import next_number
 from certification.signals import certificate_changed
 from compliance.models import CameraSystem
-from compliance.services.texts import checked_text
 from core import jobs, trail
 from core.dates import add_months, last_day, today
 from core.errors import RuleBroken
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
 Status = Certificate.Status
-REASON_LIMIT = 2000
 PRINT_JOB = "certification.print_certificate"
 
 
@@ -62,7 +52,7 @@ def issue_certificate(
         systems=application.systems.all(),
         origin=Certificate.Origin.AWARD,
         values={**values, **_narrowed(scope, scope_cy)},
-        dates=_new_dates(application.scheme, application.aim),
+        dates=new_dates(application.scheme, application.aim),
         predecessor=None,
         by=by,
     )
@@ -113,7 +103,7 @@ def issue_successor(
         systems=systems if systems is not None else (application or certificate).systems.all(),
         origin=origin,
         values=values,
-        dates=_kept_dates(certificate) if dates == "kept" else _new_dates(scheme, values["aim"]),
+        dates=_kept_dates(certificate) if dates == "kept" else new_dates(scheme, values["aim"]),
         predecessor=certificate,
         by=by,
     )
@@ -180,7 +170,7 @@ def _narrowed(scope: str | None, scope_cy: str | None) -> dict[str, str]:
     return {"scope": scope, "scope_cy": scope_cy or ""}
 
 
-def _new_dates(scheme: CertificationScheme, aim: str) -> dict[str, dt.date | None]:
+def new_dates(scheme: CertificationScheme, aim: str) -> dict[str, dt.date | None]:
     """From today for as long as the scheme says; the first surveillance review of a full certificate, where one comes
     before its end.
     """
@@ -221,43 +211,3 @@ def attach_document(*, certificate: Certificate, pdf: bytes) -> bool:
     trail.record("printed", certificate, by=None, after={"sha256": sha256, "bytes": len(pdf)})
     certificate_changed.send(sender=Certificate, certificate=certificate)
     return True
-
-
-# --- after issue: decisions by a person without part in the review (domain 9.11) ---
-
-
-@transaction.atomic
-def suspend(*, certificate: Certificate, reason: str, by: User) -> None:
-    """It is not in force until reinstated. Raises Incomplete without a reason, RuleBroken, IllegalMove, StaleRecord."""
-    subject = gettext_lazy("A certificate was suspended: {certificate}")
-    _decide_status(certificate, Status.SUSPENDED, reason, by, subject)
-
-
-@transaction.atomic
-def reinstate(*, certificate: Certificate, reason: str, by: User) -> None:
-    """A suspended one is in force again, within its dates. Raises as `suspend` does."""
-    subject = gettext_lazy("A certificate was reinstated: {certificate}")
-    _decide_status(certificate, Status.VALID, reason, by, subject)
-
-
-@transaction.atomic
-def withdraw_certificate(*, certificate: Certificate, reason: str, by: User) -> None:
-    """It is worth nothing any more, for good; its page and number stay. Raises as `suspend` does."""
-    subject = gettext_lazy("A certificate was withdrawn: {certificate}")
-    _decide_status(certificate, Status.WITHDRAWN, reason, by, subject)
-
-
-def _decide_status(certificate: Certificate, status: str, reason: str, by: User, subject: "_StrPromise") -> None:
-    reason = require_text(checked_text(reason, limit=REASON_LIMIT), _("Write the reason."))
-    application = certificate.application
-    if application is not None:
-        if application.assignments.filter(auditor=by).exists():
-            raise RuleBroken(_("Whoever was an auditor of this application must not decide about its certificate."))
-        require_impartial(application, by)
-    certificate.move_to(status, by=by, note=reason)
-    certificate_changed.send(sender=Certificate, certificate=certificate)
-    tell_holder(
-        certificate,
-        subject=format_lazy(subject, certificate=certificate.reference),
-        body=format_lazy(gettext_lazy("The certification body's reason:\n\n{reason}"), reason=reason),
-    )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from certification.models import Application, AuditorAssignment, StepReview
+from certification.models import Application, AuditorAssignment, StepReview, SurveillanceReview
 from certification.services.grants import end_grants, give_grant
 from certification.services.holding import hold, require_status, require_text
 from certification.services.impartiality import require_impartial
@@ -72,7 +72,7 @@ def assign_auditor(
 
     Raises RuleBroken for somebody who is no auditor there or not impartial (`impartiality.stops_of`), IllegalMove.
     """
-    require_status(application, *AT_WORK, wanted=Status.STEP1_REVIEW)
+    require_status(application, *stages_of_work(application), wanted=Status.STEP1_REVIEW)
     if not holders(Role.AUDITOR, application.body).filter(pk=auditor.pk).exists():
         raise RuleBroken(_("Only an auditor of the certification body can be assigned."))
     require_impartial(application, auditor)
@@ -99,6 +99,22 @@ def assign_auditor(
         ),
     )
     return assignment
+
+
+def stages_of_work(application: Application) -> tuple[str, ...]:
+    """Where an auditor can be assigned: once awarded, while a surveillance review is planned or under review. At most
+    one query.
+    """
+    if application.status != Status.AWARDED:
+        return AT_WORK
+    open_ones = (SurveillanceReview.Status.PLANNED, SurveillanceReview.Status.UNDER_REVIEW)
+    watched = SurveillanceReview.objects.filter(certificate__application=application, status__in=open_ones)
+    return (*AT_WORK, Status.AWARDED) if watched.exists() else AT_WORK
+
+
+def end_finished(application: Application) -> None:
+    """End the assignment whose work is done, so that another, or the same auditor anew, can be assigned."""
+    application.assignments.filter(ended_at__isnull=True).update(ended_at=timezone.now())
 
 
 def require_due_day(due_on: dt.date | None) -> None:
@@ -131,7 +147,7 @@ def declare(*, application: Application, has_conflict: bool, declaration: str, b
     declaration = checked_text(declaration, limit=DECLARATION_LIMIT)
     if has_conflict:
         require_text(declaration, _("Say what the conflict of interest is."))
-    require_status(application, *AT_WORK, wanted=Status.STEP1_REVIEW)
+    require_status(application, *stages_of_work(application), wanted=Status.STEP1_REVIEW)
     assignment = application.open_assignment()
     if assignment is None or assignment.auditor_id != by.pk:
         raise RuleBroken(_("Only the assigned auditor declares."))

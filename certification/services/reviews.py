@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from certification.models import Application, AuditorAssignment, StepReview
+from certification.models import Application, AuditorAssignment, Criterion, StepReview, Verdict
 from certification.models.scheme import Aim
 from certification.services import clarifications, findings
 from certification.services.follow_up import open_follow_ups
@@ -213,8 +214,22 @@ def _without_verdict(review: StepReview) -> list[Problem]:
             reverse("certification:review_principle", args=[slug, reference, criterion.principle])
             + f"#{criterion.anchor}",
         )
-        for criterion in application.scheme.criteria.exclude(verdicts__review=review)
+        for criterion in criteria_to_judge(review).exclude(verdicts__review=review)
     ]
+
+
+def criteria_to_judge(review: StepReview) -> QuerySet[Criterion]:
+    """The criteria that need a verdict before the review is concluded: all of them; in a surveillance review, where all
+    are offered, those with a finding in the matter and those that were not met as a whole at the last review.
+    """
+    application = review.application
+    criteria = application.scheme.criteria.all()
+    if review.step != Step.SURVEILLANCE:
+        return criteria
+    last = application.reviews.exclude(recommendation="").exclude(pk=review.pk).order_by("-concluded_at", "-pk").first()
+    short = Verdict.objects.filter(review=last, grade__in=(Verdict.Grade.PARTLY, Verdict.Grade.NOT_MET))
+    with_findings = application.findings.values("criterion")
+    return criteria.filter(Q(pk__in=short.values("criterion")) | Q(pk__in=with_findings))
 
 
 def _lacking(review: StepReview, recommendation: str, conclusion: str, actual_days: Decimal | None) -> list[Problem]:

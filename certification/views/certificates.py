@@ -17,9 +17,9 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_
 from accounts.models import Organisation
 from accounts.policy import require
 from certification import stages
-from certification.forms import CertificateActForm
+from certification.life_forms import CertificateActForm
 from certification.models import Application, Certificate
-from certification.services import certificates as services
+from certification.services import life as services
 from certification.views import rows
 from certification.views.finding import find_certificate, list_trail
 from core.dates import today

@@ -54,7 +54,7 @@ def return_application(request: AuthenticatedHttpRequest, organisation: str, ref
 def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Choose an auditor of those who may; those who are stopped stand below with the reason."""
     found = find(request, organisation, reference, "manage_application")
-    require_move(found.application, *services.AT_WORK, wanted=Status.STEP1_REVIEW)
+    require_move(found.application, *services.stages_of_work(found.application), wanted=Status.STEP1_REVIEW)
     present = stages.open_assignment(found.application)
     others = [(a, stop) for a, stop in auditors_for(found.application) if not present or a.pk != present.auditor_id]
     form = AssignForm(posted(request), auditors=[auditor for auditor, stop in others if not stop])
@@ -65,7 +65,7 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str)
                 application=found.application, auditor=form.cleaned_data["auditor"], by=request.user
             )
         except RuleBroken as refusal:
-            require_move(found.application, *services.AT_WORK, wanted=Status.STEP1_REVIEW)
+            require_move(found.application, *services.stages_of_work(found.application), wanted=Status.STEP1_REVIEW)
             form.add_error("auditor", str(refusal.sentence))
             status = 422
         else:
@@ -87,7 +87,7 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 @get_or_post
 def declare(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     found = find(request, organisation, reference, "declare_conflict")
-    require_move(found.application, *services.AT_WORK, wanted=Status.STEP1_REVIEW)
+    require_move(found.application, *services.stages_of_work(found.application), wanted=Status.STEP1_REVIEW)
     services.require_undeclared(stages.open_assignment(found.application))
     form = DeclarationForm(posted(request))
     if request.method == "POST" and form.is_valid():

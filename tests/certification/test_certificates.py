@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from certification.models import Certificate, CertificateNumber, CertificationScheme
 from certification.models.certificate import Standing
 from certification.services import certificates as services
+from certification.services import life
 from certification.services.decisions import decide
 from certification.services.numbers import Number
 from certification.services.schemes import add_body
@@ -208,12 +209,12 @@ def test_suspended_reinstated_withdrawn_each_with_a_reason_and_a_signal():
     certificate_changed.connect(hear)
     try:
         with pytest.raises(Incomplete):
-            services.suspend(certificate=certificate, reason=" ", by=parties.decider)
-        services.suspend(certificate=certificate, reason="Recorders failed.", by=parties.decider)
+            life.suspend(certificate=certificate, reason=" ", by=parties.decider)
+        life.suspend(certificate=certificate, reason="Recorders failed.", by=parties.decider)
         assert certificate.standing() == Standing.SUSPENDED
-        services.reinstate(certificate=certificate, reason="Mended.", by=parties.decider)
+        life.reinstate(certificate=certificate, reason="Mended.", by=parties.decider)
         assert certificate.standing() == Standing.VALID
-        services.withdraw_certificate(certificate=certificate, reason="Closed.", by=parties.decider)
+        life.withdraw_certificate(certificate=certificate, reason="Closed.", by=parties.decider)
         assert certificate.standing() == Standing.WITHDRAWN
     finally:
         certificate_changed.disconnect(hear)
@@ -221,7 +222,7 @@ def test_suspended_reinstated_withdrawn_each_with_a_reason_and_a_signal():
     assert heard == [(reference, "suspended"), (reference, "valid"), (reference, "withdrawn")]
     assert [change.note for change in certificate.changes.all()] == ["Recorders failed.", "Mended.", "Closed."]
     with pytest.raises(IllegalMove):
-        services.reinstate(certificate=certificate, reason="Again", by=parties.decider)
+        life.reinstate(certificate=certificate, reason="Again", by=parties.decider)
 
 
 @pytest.mark.django_db
@@ -229,9 +230,9 @@ def test_no_auditor_of_the_matter_and_no_member_of_the_holder_decides_about_a_ce
     parties = Parties.make()
     certificate = parties.awarded().certificate
     with pytest.raises(RuleBroken, match="must not decide"):
-        services.suspend(certificate=certificate, reason="x", by=parties.auditor)
+        life.suspend(certificate=certificate, reason="x", by=parties.auditor)
     with pytest.raises(RuleBroken, match="Impartiality"):
-        services.suspend(certificate=certificate, reason="x", by=parties.spoc)
+        life.suspend(certificate=certificate, reason="x", by=parties.spoc)
     assert certificate.status == Status.VALID
 
 

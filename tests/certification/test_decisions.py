@@ -5,15 +5,26 @@ import datetime as dt
 import pytest
 
 from accounts.models import Notification, Role
-from certification.models import Application, Certificate, CertificateNumber, CertificationScheme, Decision
+from certification.models import (
+    Application,
+    Certificate,
+    CertificateNumber,
+    CertificationScheme,
+    Decision,
+    StepReview,
+    SurveillanceReview,
+)
 from certification.permissions import REVIEW
 from certification.services import decisions as services
 from certification.services import intake
-from core.dates import today
+from certification.services.events import verify_events
+from certification.services.life import suspend, withdraw_certificate
+from core.dates import add_months, last_day, today
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import Job
 from tests.factories.accounts import MembershipFactory, member
 from tests.factories.certification import Parties, open_review
+from tests.factories.certification_work import FindingFactory
 
 pytestmark = pytest.mark.django_db
 Status = Application.Status
@@ -36,7 +47,7 @@ def test_an_award_issues_one_certificate_and_ends_the_grant(parties):
     assert application.status == Status.AWARDED
     assert Certificate.objects.get().application == application
     assert not parties.auditor.has_perm(REVIEW, application)
-    assert "CC-" in Notification.objects.filter(user=parties.spoc).latest("pk").subject
+    assert "A certificate was awarded" in Notification.objects.filter(user=parties.spoc).latest("pk").subject
     assert Job.objects.filter(kind="certification.print_certificate").count() == 1
 
 
@@ -132,3 +143,122 @@ def test_a_decision_needs_an_outcome_and_reasons(parties, outcome, reasons):
 def test_nothing_is_decided_before_the_recommendation(parties):
     with pytest.raises(IllegalMove):
         decide(parties.in_review(), parties)
+
+
+# --- the scope as printed, findings, and where it goes back to ---
+
+
+def test_a_decision_keeps_what_was_recommended(parties):
+    application = parties.recommended("decline")
+    assert decide(application, parties, outcome="decline").recommended == "decline"
+
+
+def test_the_decision_maker_narrows_the_scope_and_the_applicant_reads_why(parties):
+    application = parties.recommended()
+    decision = services.decide(
+        application=application,
+        outcome="award",
+        reasons="The car parks were not seen.",
+        scope="Public-space cameras in the town centre, without the car parks.",
+        by=parties.decider,
+    )
+    assert decision.scope == "Public-space cameras in the town centre, without the car parks."
+    assert application.certificate.scope == decision.scope
+    told = Notification.objects.filter(user=parties.spoc).latest("pk").body
+    assert decision.scope in told
+    assert "The car parks were not seen." in told
+
+
+def test_the_scope_that_was_applied_for_is_no_scope_of_the_decision(parties):
+    application = parties.recommended()
+    decision = services.decide(
+        application=application, outcome="award", reasons="x", scope=application.scope, by=parties.decider
+    )
+    assert (decision.scope, application.certificate.scope) == ("", application.scope)
+
+
+def test_a_bilingual_certificate_needs_its_narrowed_scope_in_welsh(parties):
+    application = parties.recommended()
+    Application.objects.filter(pk=application.pk).update(is_bilingual=True, scope_cy="Camerâu")
+    application = Application.objects.get(pk=application.pk)
+    with pytest.raises(Incomplete, match="Welsh"):
+        services.decide(application=application, outcome="award", reasons="x", scope="Fewer.", by=parties.decider)
+    services.decide(
+        application=application, outcome="award", reasons="x", scope="Fewer.", scope_cy="Llai.", by=parties.decider
+    )
+    assert (application.certificate.scope, application.certificate.scope_cy) == ("Fewer.", "Llai.")
+
+
+def test_an_open_major_finding_stops_an_award_and_nothing_else(parties):
+    application = parties.recommended()
+    FindingFactory(review=application.reviews.get(), class_key="major")
+    with pytest.raises(Incomplete):
+        decide(application, parties)
+    assert not Certificate.objects.exists()
+    decide(application, parties, outcome="back", reasons="The finding is open.")
+    assert application.status == Status.STEP1_REVIEW
+
+
+def test_after_step_2_it_goes_back_to_the_audit_on_site(parties):
+    application = parties.recommended()
+    Application.objects.filter(pk=application.pk).update(aim="full")
+    StepReview.objects.filter(application=application).update(step="step2")
+    application = Application.objects.get(pk=application.pk)
+    decide(application, parties, outcome="back", reasons="See the control room again.")
+    assert application.status == Status.STEP2_AUDIT
+    review = open_review(application)
+    assert (review.step, review.verdicts.count()) == ("step2", 3)
+
+
+def test_checking_an_award_refuses_what_the_award_would_and_writes_nothing(parties):
+    application = parties.recommended()
+    services.check_award(application=application, outcome="award", reasons="x", by=parties.decider)
+    with pytest.raises(Incomplete):
+        services.check_award(application=application, outcome="award", reasons="", by=parties.decider)
+    parties.scheme.bodies.update(ends_on=today() - DAY)
+    with pytest.raises(RuleBroken, match="may not certify"):
+        services.check_award(application=application, outcome="award", reasons="x", by=parties.decider)
+    assert not Decision.objects.exists()
+
+
+def test_the_award_of_a_full_certificate_plans_its_first_surveillance_review(parties):
+    application = parties.recommended()
+    Application.objects.filter(pk=application.pk).update(aim="full")
+    application = Application.objects.get(pk=application.pk)
+    decide(application, parties)
+    planned = SurveillanceReview.objects.get()
+    assert (planned.certificate, planned.number) == (application.certificate, 1)
+    assert planned.due_on == application.certificate.next_review_on == add_months(today(), 12)
+
+
+# --- renewal ---
+
+
+def test_a_renewal_takes_the_place_of_the_certificate_from_its_day(parties):
+    before = parties.awarded().certificate
+    application = parties.recommended()
+    Application.objects.filter(pk=application.pk).update(renews=before)
+    application = Application.objects.get(pk=application.pk)
+    decide(application, parties)
+    before.refresh_from_db()
+    certificate = application.certificate
+    assert (certificate.origin, certificate.predecessor) == ("renewal", before)
+    assert before.status == Certificate.Status.REPLACED
+    assert certificate.valid_until == last_day(today(), 12)
+    assert [event.kind for event in before.events.all()] == ["issued", "replaced"]
+    assert verify_events(before)
+    assert verify_events(certificate)
+
+
+def test_a_suspended_certificate_is_not_renewed_and_a_withdrawn_one_is_followed_by_a_first_one(parties):
+    before = parties.awarded().certificate
+    application = parties.recommended()
+    Application.objects.filter(pk=application.pk).update(renews=before)
+    suspend(certificate=before, reason="x", by=parties.decider)
+    application = Application.objects.get(pk=application.pk)
+    with pytest.raises(RuleBroken, match="suspended"):
+        decide(application, parties)
+    withdraw_certificate(certificate=before, reason="x", by=parties.decider)
+    application = Application.objects.get(pk=application.pk)
+    decide(application, parties)
+    assert (application.certificate.origin, application.certificate.predecessor) == ("award", None)
