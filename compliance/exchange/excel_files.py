@@ -14,6 +14,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
 from compliance.exchange import tables, words
@@ -27,9 +28,18 @@ CHOICE_WORDS = {Choice.YES.value: "Yes", Choice.NO.value: "No", Choice.NOT_APPLI
 WIDTHS = {"title": 28, "question": 48, "text": 70, "not_asked": 24, "standing": 15, "choice": 15, "description": 60}
 WIDTHS |= {"sha256": 66, "file_name": 34, "url": 34, "value": 90, "name": 18, "saved_at": 26, "reference": 14}
 USUAL_WIDTH = 12
+LINE_HEIGHT, MOST_HEIGHT = 15, 405  # points; no program shows a row that is higher than 409
 # How a workbook writes a character by its number; a text that looks so has its own underscore written that way.
 CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 HEAD_COLOUR = "093842"
+
+
+class GrowingRow(RowDimension):
+    """A row as high as its texts need, which a program fits again when somebody writes more: no height for good."""
+
+    @property
+    def customHeight(self) -> bool:
+        return False
 
 
 def write(content: Mapping[str, Any], part: Mapping[str, Any], questions: Iterable[Question]) -> bytes:
@@ -64,11 +74,23 @@ def _fill(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Mapping[str, 
             cell = sheet.cell(row=number, column=position)
             cell.alignment = top
             _put(cell, row[column])
+    for number, row in enumerate(rows, start=2):
+        sheet.row_dimensions[number] = GrowingRow(sheet, index=number, ht=_height(columns, row))
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _height(columns: Sequence[str], row: Mapping[str, Any]) -> int:
+    """Points, by the characters of each cell: where a program does not fit rows itself, texts would overlap."""
+    lines = max(
+        sum(max(1, -(-len(line) // WIDTHS.get(column, USUAL_WIDTH))) for line in str(row[column]).split("\n"))
+        for column in columns
+    )
+    return min(lines * LINE_HEIGHT, MOST_HEIGHT)
 
 
 def _put(cell: Cell, value: tables.Cell) -> None:

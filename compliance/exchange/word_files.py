@@ -1,10 +1,12 @@
 """A self-assessment as a Word document: headings by principle, a table of questions under each, the language set."""
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import docx
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
@@ -16,10 +18,11 @@ from docx.table import Table, _Cell
 from compliance.exchange import tables, words
 from compliance.exchange.excel_files import CHOICE_WORDS
 from core.bilingual import WELSH, local_words
+from core.dates import LONDON
 
 # The header of each table of questions: by it a document that comes back is known.
 HEADER = ("Number", "Question", "Answer", "Text", "Notes")
-WIDTHS_CM = (1.6, 7.0, 2.4, 10.0, 4.7)
+WIDTHS_CM = (2.1, 6.8, 2.4, 9.7, 4.7)
 ENGLISH_TAG, WELSH_TAG = "en-GB", "cy-GB"
 
 
@@ -70,7 +73,8 @@ def _notes(question: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]:
     if answer["version"]:
         language = words.LANGUAGES.get(answer["language"], answer["language"])
         notes.append(_("Version %(version)d, %(language)s") % {"version": answer["version"], "language": language})
-        notes.append(answer["saved_at"])
+        day = date_format(dt.datetime.fromisoformat(answer["saved_at"]).astimezone(LONDON), "j F Y")
+        notes.append(_("Saved on %(day)s") % {"day": day})
     if answer["carried_from"]:
         notes.append(words.carried_sentence(answer["carried_from"]))
     if evidence := words.evidence_of(question):
@@ -101,7 +105,7 @@ def _grid(document: Document, header: Sequence[str], rows: Sequence[Sequence[str
 
 
 def _table(document: Document, header: Sequence[str], rows: int, widths: Sequence[float]) -> Table:
-    """With borders, and a header that is repeated on every page and known as one to readers."""
+    """With borders, a header that is repeated on every page and known as one to readers, and no row torn by a page."""
     table = document.add_table(rows=rows + 1, cols=len(header), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
@@ -111,6 +115,8 @@ def _table(document: Document, header: Sequence[str], rows: int, widths: Sequenc
     for cell, name in zip(table.rows[0].cells, header, strict=True):
         cell.text = name
         cell.paragraphs[0].runs[0].bold = True
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     return table
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,16 @@ def test_a_workbook_offers_the_answers_that_each_question_takes():
     assert sheet.freeze_panes == "A2"
 
 
+def test_rows_of_a_workbook_are_as_high_as_their_texts_and_grow_with_them():
+    assessment = awkward_assessment()
+    Answer.objects.filter(question__number=1).update(text="word " * 70 + "\n" + "line\n" * 9)
+    Answer.objects.filter(question__number=2).update(text="x" * 4_000)
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(assessment)))
+    assert [book["Answers"].row_dimensions[row].height for row in (2, 3)] == [15 * 15, 405]  # 5, 9 and an empty one
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(assessment))) as parts:
+        assert b"customHeight" not in parts.read("xl/worksheets/sheet1.xml").replace(b'customHeight="0"', b"")
+
+
 def test_csv_is_as_the_standard_says():
     made = as_csv(awkward_assessment())
     assert made.startswith(b"\xef\xbb\xbfrecord,number,key,")
@@ -207,6 +218,9 @@ def test_word_has_headings_and_languages():
     assert document.core_properties.language == "en-GB"
     heads = document.element.xpath("//w:tblHeader")
     assert len(heads) == len(document.tables)
+    rows = [row._tr for table in document.tables for row in table.rows]
+    assert len(document.element.xpath("//w:trPr/w:cantSplit")) == len(rows)
+    assert re.search(r"Saved on \d+ \w+ 20\d\d", word_text(as_docx(awkward_assessment())))
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "docx"])
