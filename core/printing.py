@@ -6,6 +6,7 @@ WeasyPrint takes more than a second to import: only this module imports it, insi
 import functools
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -54,11 +55,24 @@ def html_to_pdf(html: str) -> bytes:
 # --- what WeasyPrint leaves out ---
 
 
-def with_full_tags(pdf: bytes) -> bytes:
-    """The same document with what readers of its tags need: the scope of each header cell, the tree by which cells name
-    their headers, and the language of what is in Welsh.
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside a PDF that says the same as its pages, for machines."""
 
-    A cell in a row of header cells heads its column; a cell in a row with data cells heads that row.
+    name: str
+    media_type: str
+    data: bytes
+    description: str
+
+
+def with_full_tags(
+    pdf: bytes, *, other: str = WELSH, spans: bool = False, attachments: tuple[Attachment, ...] = ()
+) -> bytes:
+    """The same document with what readers of its tags need: the scope of each header cell, the tree by which cells name
+    their headers, and the language of what is in the `other` one, which sections mark, and with `spans` spans too.
+
+    A cell in a row of header cells heads its column; a cell in a row with data cells heads that row. The same input
+    gives the same bytes.
     """
     import pikepdf
 
@@ -66,8 +80,8 @@ def with_full_tags(pdf: bytes) -> bytes:
         root = document.Root.StructTreeRoot
         headers = pikepdf.NameTree.new(document)
         for element in _elements(root):
-            if element.S == "/Sect":
-                element.Lang = WELSH
+            if element.S == "/Sect" or (spans and element.S == "/Span" and any(True for _ in _children(element))):
+                element.Lang = other
             if element.S != "/TR":
                 continue
             cells = list(_children(element))
@@ -77,9 +91,41 @@ def with_full_tags(pdf: bytes) -> bytes:
                     cell.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(scope))
                     headers[str(cell.ID)] = cell
         root.IDTree = headers.obj
+        for attachment in attachments:
+            _attach(document, attachment)
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _attach(document: Any, attachment: Attachment) -> None:
+    """An embedded file that is the data of the whole document (ISO 32000-2, 14.13). Without dates: none is known."""
+    import pikepdf
+
+    file = pikepdf.Stream(document, attachment.data)
+    file.Type = pikepdf.Name.EmbeddedFile
+    file.Subtype = pikepdf.Name("/" + attachment.media_type)
+    file.Params = pikepdf.Dictionary(Size=len(attachment.data))
+    stored = document.make_indirect(file)
+    specification = document.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Filespec,
+            F=attachment.name,
+            UF=attachment.name,
+            Desc=attachment.description,
+            AFRelationship=pikepdf.Name.Data,
+            EF=pikepdf.Dictionary(F=stored, UF=stored),
+        )
+    )
+    root = document.Root
+    if "/Names" not in root:
+        root.Names = pikepdf.Dictionary()
+    if "/EmbeddedFiles" not in root.Names:
+        root.Names.EmbeddedFiles = pikepdf.NameTree.new(document).obj
+    pikepdf.NameTree(root.Names.EmbeddedFiles)[attachment.name] = specification
+    if "/AF" not in root:
+        root.AF = pikepdf.Array()
+    root.AF.append(specification)
 
 
 def _elements(parent: Any) -> Iterator[Any]:

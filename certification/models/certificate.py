@@ -59,6 +59,22 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             .filter(Q(scheme__closed_on__isnull=True) | Q(scheme__closed_on__gt=day))
         )
 
+    def of_standing(self, standing: str, on: dt.date | None = None) -> "CertificateQuerySet":
+        """Those whose standing on that day is this one: the SQL twin of `standing`."""
+        day = on or today()
+        if standing == Standing.HISTORIC:
+            return self.filter(scheme__closed_on__lte=day)
+        living = self.filter(Q(scheme__closed_on__isnull=True) | Q(scheme__closed_on__gt=day))
+        if standing in (Standing.WITHDRAWN, Standing.SUSPENDED, Standing.REPLACED):
+            return living.filter(status=standing)
+        valid = living.filter(status=Certificate.Status.VALID)
+        if standing == Standing.EXPIRED:
+            return valid.filter(valid_until__lt=day)
+        within = valid.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+        if standing == Standing.REVIEW_DUE:
+            return within.filter(next_review_on__lt=day)
+        return within.filter(Q(next_review_on__isnull=True) | Q(next_review_on__gte=day))
+
     def for_register(self) -> "CertificateQuerySet":
         return self.select_related("scheme", "operator", "body").order_by("-issued_on", "-reference")
 
@@ -68,8 +84,21 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             "changes__by", "application__assignments"
         )
 
+    def for_life(self) -> "CertificateQuerySet":
+        """What its page shows of its life: events, reviews, where the mark is, transfers, renewals. Eight queries."""
+        return self.select_related("scheme", "operator", "body", "application", "predecessor").prefetch_related(
+            "application__assignments",
+            "events__by",
+            "surveillance",
+            "mark_places",
+            "transfers__body",
+            "renewals",
+            "successors",
+        )
+
     def for_document(self) -> "CertificateQuerySet":
-        return self.select_related("scheme")
+        """Everything that is printed and signed. One query."""
+        return self.select_related("scheme", "operator", "predecessor")
 
 
 class Certificate(Workflow):

@@ -19,13 +19,15 @@ from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from certification.documents import certificate_context, certificate_html, certificate_pdf, found_sentence, name_class
+from certification.facts import facts_text
 from certification.models import Certificate
-from certification.services.certificates import attach_document
+from certification.services.printing import attach_document
 from certification.signals import certificate_changed
 from certification.tasks import print_certificate
 from core import jobs
 from core.models import Job, TrailEntry
 from core.printing import html_to_pdf
+from core.signing import check_facts, check_pdf, keyring
 from tests.factories.certification import CertificateFactory, CertificationSchemeFactory, Parties
 
 pytestmark = pytest.mark.django_db
@@ -183,11 +185,19 @@ def test_many_systems_fill_pages_with_their_heads_repeated():
     assert "3 / 3" in text
 
 
+def test_no_row_stands_alone_at_the_head_or_the_foot_of_a_page():
+    for count in range(12, 18):  # what fits on the first page, and a few more
+        reader = PdfReader(io.BytesIO(certificate_pdf(row(systems_listed=[system(n) for n in range(1, count + 1)]))))
+        rows = [page.extract_text().count("CS-23K") for page in reader.pages]
+        assert sum(rows) == count
+        assert 1 not in rows
+
+
 def test_long_names_are_set_smaller_and_stay_whole():
     name = "The Association for the Assurance of Public Space Surveillance Camera Systems " * 2
     context = certificate_context(row(body_name=name.strip(), operator_name="Short"))
     assert (context["body_class"], context["operator_class"]) == ("name-3", "name-1")
-    assert [name_class("x" * length) for length in (46, 47, 90, 91)] == ["name-1", "name-2", "name-2", "name-3"]
+    assert [name_class("x" * length) for length in (34, 35, 80, 81)] == ["name-1", "name-2", "name-2", "name-3"]
     assert " ".join(name.split()) in text_of(certificate_pdf(row(body_name=name.strip())))
 
 
@@ -209,7 +219,7 @@ def test_the_same_row_gives_the_same_bytes_in_another_process_too():
     program = (
         "import django, sys; django.setup(); from certification.documents import with_full_tags;"
         "from core.printing import html_to_pdf;"
-        "sys.stdout.buffer.write(with_full_tags(html_to_pdf(sys.stdin.read())))"
+        "sys.stdout.buffer.write(with_full_tags(html_to_pdf(sys.stdin.read()), spans=True))"
     )
     other = subprocess.run(
         [sys.executable, "-c", program],
@@ -252,12 +262,15 @@ def test_printing_stores_the_document_once_with_its_hash():
     with certificate.document.open("rb") as file:
         stored = file.read()
     assert hashlib.sha256(stored).hexdigest() == certificate.document_sha256
-    assert stored == certificate_pdf(Certificate.objects.for_document().get())
+    assert check_pdf(stored).genuine
+    assert (certificate.facts, check_facts(certificate.facts_jws).text) == (facts_text(certificate),) * 2
+    assert certificate.key_id == keyring().current.key_id
     assert certificate.document_made_at is not None
     assert heard == [certificate.reference]
     assert TrailEntry.objects.get(verb="printed").after == {
         "sha256": certificate.document_sha256,
         "bytes": len(stored),
+        "key": certificate.key_id,
     }
 
 
@@ -265,11 +278,12 @@ def test_a_stored_document_never_changes():
     certificate = CertificateFactory()
     print_certificate(certificate.pk)
     certificate.refresh_from_db()
-    before = (certificate.document_sha256, certificate.document_made_at)
+    before = (certificate.document_sha256, certificate.document_made_at, certificate.facts, certificate.facts_jws)
     print_certificate(certificate.pk)
-    assert attach_document(certificate=certificate, pdf=b"%PDF-other") is False
+    assert attach_document(certificate=certificate, pdf=b"%PDF-other", facts="{}", jws="") is False
     certificate.refresh_from_db()
-    assert (certificate.document_sha256, certificate.document_made_at) == before
+    now = (certificate.document_sha256, certificate.document_made_at, certificate.facts, certificate.facts_jws)
+    assert now == before
     with certificate.document.open("rb") as file:
         assert hashlib.sha256(file.read()).hexdigest() == certificate.document_sha256
     assert default_storage.listdir("certificates")[1] == [f"{certificate.reference}.pdf"]
@@ -300,6 +314,8 @@ def test_an_award_promises_its_document_and_the_job_prints_it():
 
 def test_a_document_is_made_from_the_row_alone(django_assert_num_queries):
     CertificateFactory(application__scheme=CertificationSchemeFactory())
+    Certificate.objects.update(is_bilingual=True)
     certificate = Certificate.objects.for_document().get()
     with django_assert_num_queries(0):
         certificate_html(certificate)
+        facts_text(certificate)
