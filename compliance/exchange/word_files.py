@@ -22,7 +22,7 @@ from core.dates import LONDON
 
 # The header of each table of questions: by it a document that comes back is known.
 HEADER = ("Number", "Question", "Answer", "Text", "Notes")
-WIDTHS_CM = (2.1, 6.8, 2.4, 9.7, 4.7)
+WIDTHS_CM = (2.5, 6.6, 2.4, 9.5, 4.7)
 ENGLISH_TAG, WELSH_TAG = "en-GB", "cy-GB"
 
 
