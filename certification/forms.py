@@ -1,21 +1,16 @@
 """Forms of certification. They take what people type; the rules stand in the services."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
-from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, User
-from certification.models import SchemeBody
 from certification.services import applications, intake
-from certification.services.found_documents import AskedFor
 from compliance.forms.fields import VersionField
-from compliance.models import CameraSystem, Evidence
 from core.dates import today
-from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+from core.forms import GovukForm, MemorableDateField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -33,12 +28,6 @@ def long_text(
     )
 
 
-def open_offers() -> list[SchemeBody]:
-    """Where one can apply today: bodies that may certify under schemes that take applications. One query."""
-    current = SchemeBody.objects.current().select_related("scheme", "body").order_by("scheme__name", "body__name")
-    return [offer for offer in current if offer.scheme.takes_applications() and offer.scheme.desktop_months]
-
-
 class SystemsField(forms.ModelMultipleChoiceField):
     """Systems by their names in the language of the page."""
 
@@ -51,82 +40,6 @@ class PersonField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.get_full_name())
-
-
-class TermsForm(GovukForm):
-    """What is applied for: where, for which systems, with which scope."""
-
-    offer = forms.ChoiceField(label=_("Certification body and scheme"), widget=HintedRadioSelect)
-    systems = SystemsField(
-        CameraSystem.objects.none(),
-        to_field_name="reference",
-        label=_("Camera systems"),
-        help_text=_("Active systems of your organisation. One signed self-assessment must cover all that you choose."),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one camera system.")},
-    )
-    scope = long_text(
-        _("Scope, as it is to be printed on the certificate"),
-        applications.SCOPE_LIMIT,
-        help_text=_("For example: public-space cameras of the town centre and its car parks, and their control room."),
-        rows=4,
-    )
-    sites = forms.CharField(
-        label=_("Sites, such as the control room"), max_length=applications.SITES_LIMIT, required=False
-    )
-    version = VersionField()
-
-    def __init__(
-        self, *args: Any, offers: Sequence[SchemeBody], systems: QuerySet[CameraSystem], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.offers = {f"{offer.scheme.key}/{offer.body.slug}": offer for offer in offers}
-        offer_field, systems_field = self.fields["offer"], self.fields["systems"]
-        assert isinstance(offer_field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        assert isinstance(systems_field, forms.ModelMultipleChoiceField)  # noqa: S101
-        offer_field.choices = [(key, offer.body.local_name) for key, offer in self.offers.items()]
-        offer_field.widget.hints = {
-            key: format_lazy(_("Scheme: {scheme}"), scheme=offer.scheme.local_name)
-            for key, offer in self.offers.items()
-        }
-        systems_field.queryset = systems
-
-    @property
-    def chosen_offer(self) -> SchemeBody:
-        return self.offers[self.cleaned_data["offer"]]
-
-
-class DocumentsForm(GovukForm):
-    """Which of the documents in the records go with the application: one group of boxes for each kind asked for."""
-
-    mark_optional: ClassVar[bool] = False
-    version = VersionField()
-
-    def __init__(self, *args: Any, asked: Iterable[AskedFor], other: AskedFor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found: dict[str, Evidence] = {}
-        for wanted in [*asked, other]:
-            for document in wanted.found:
-                self.found[document.record.reference] = document.record
-            if wanted.found:
-                self._add(wanted, required=wanted is not other and wanted.required)
-
-    def _add(self, wanted: AskedFor, *, required: bool) -> None:
-        self.fields[f"kind_{wanted.key}"] = forms.MultipleChoiceField(
-            label=format_lazy(_("{name} (required)"), name=wanted.name) if required else wanted.name,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-            choices=[(document.record.reference, document.title) for document in wanted.found],
-            initial=[chosen.evidence.reference for chosen in wanted.chosen],
-        )
-
-    def chosen(self) -> list[Evidence]:
-        return [
-            self.found[reference]
-            for name, references in self.cleaned_data.items()
-            if name.startswith("kind_")
-            for reference in references
-        ]
 
 
 class SubmitForm(GovukForm):

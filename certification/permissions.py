@@ -2,7 +2,13 @@
 
 from accounts.models import Organisation, Role, User
 from accounts.policy import allows
-from certification.models import Application, Certificate, CertificationScheme
+from certification.models import (
+    Application,
+    ApplicationUserObjectPermission,
+    Certificate,
+    CertificationScheme,
+    Transfer,
+)
 
 REVIEW = "certification.review_application"  # the guardian grant that an assignment gives
 
@@ -33,6 +39,12 @@ def may_change_application(user: User, application: Application) -> bool:
     return user.holds(Role.SPOC, at=application.operator_id)
 
 
+@allows("certification.edit_draft")
+def may_edit_draft(user: User, application: Application) -> bool:
+    """Contributors and above of the applicant work on its draft together; only the SPOC sends it."""
+    return user.holds(Role.CONTRIBUTOR, at=application.operator_id)
+
+
 @allows("certification.manage_application")
 def may_manage(user: User, application: Application) -> bool:
     """The manager of the body accepts or returns, assigns auditors, schedules."""
@@ -47,10 +59,18 @@ def may_declare(user: User, application: Application) -> bool:
     )
 
 
+def has_grant(user: User, application: Application) -> bool:
+    """Whether guardian's grant on the application was given to the user. One query; guardian's own question costs two,
+    because it asks for grants to groups, which nobody gives.
+    """
+    grants = ApplicationUserObjectPermission.objects.filter(user=user, content_object=application)
+    return grants.filter(permission__codename=REVIEW.split(".")[1]).exists()
+
+
 @allows("certification.review")
 def may_review(user: User, application: Application) -> bool:
     """The auditor to whom the grant was given (after declaring no conflict), while still an auditor of the body."""
-    return user.holds(Role.AUDITOR, at=application.body_id) and user.has_perm(REVIEW, application)
+    return user.holds(Role.AUDITOR, at=application.body_id) and has_grant(user, application)
 
 
 @allows("certification.read_review")
@@ -112,3 +132,86 @@ def may_reply(user: User, application: Application) -> bool:
 def may_answer_finding(user: User, application: Application) -> bool:
     """The SPOC of the operator answers findings (design 3)."""
     return user.holds(Role.SPOC, at=application.operator_id)
+
+
+# --- site visits ---
+
+
+@allows("certification.schedule_visit")
+def may_schedule_visit(user: User, application: Application) -> bool:
+    """The body's manager and the auditor at work propose, change and cancel visits."""
+    return may_manage(user, application) or may_review(user, application)
+
+
+@allows("certification.agree_visit")
+def may_agree_visit(user: User, application: Application) -> bool:
+    """The operator's SPOC agrees a date or asks for another."""
+    return may_change_application(user, application)
+
+
+@allows("certification.countersign_visit")
+def may_countersign_visit(user: User, application: Application) -> bool:
+    """The operator's SPOC or SRO signs what the auditor saw."""
+    return user.holds(Role.SPOC, Role.SRO, at=application.operator_id)
+
+
+@allows("certification.read_visit")
+def may_read_visit(user: User, application: Application) -> bool:
+    """Everybody at the operator; of the body whoever reads the review."""
+    return bool(user.roles_at(application.operator_id)) or may_read_review(user, application)
+
+
+# --- the life of a certificate ---
+
+
+@allows("certification.hold_certificate")
+def may_hold(user: User, certificate: Certificate) -> bool:
+    """The holder's SPOC renews, asks for a transfer, says what changed and where the mark is shown."""
+    return user.holds(Role.SPOC, at=certificate.operator_id)
+
+
+@allows("certification.manage_surveillance")
+def may_manage_surveillance(user: User, certificate: Certificate) -> bool:
+    """The manager of the issuing body assigns auditors."""
+    return user.holds(Role.BODY_MANAGER, at=certificate.body_id)
+
+
+@allows("certification.work_on_surveillance")
+def may_work_on_surveillance(user: User, certificate: Certificate) -> bool:
+    """The assigned auditor begins the review and checks where the mark is shown."""
+    return certificate.application is not None and may_declare(user, certificate.application)
+
+
+@allows("certification.read_transfer")
+def may_read_transfer(user: User, transfer: Transfer) -> bool:
+    """Everybody at the holder; of both bodies manager, decision maker and observer."""
+    certificate = transfer.certificate
+    readers = (Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
+    return bool(
+        user.roles_at(certificate.operator_id)
+        or user.holds(*readers, at=certificate.body_id)
+        or user.holds(*readers, at=transfer.body_id)
+    )
+
+
+@allows("certification.cancel_transfer")
+def may_cancel_transfer(user: User, transfer: Transfer) -> bool:
+    """The holder's SPOC takes it back."""
+    return user.holds(Role.SPOC, at=transfer.certificate.operator_id)
+
+
+@allows("certification.decide_transfer")
+def may_decide_transfer(user: User, transfer: Transfer) -> bool:
+    """A decision maker of the receiving body who had no part in the review."""
+    application = transfer.certificate.application
+    assignments = application.assignments.all() if application else ()
+    return user.holds(Role.DECISION_MAKER, at=transfer.body_id) and not any(
+        a.auditor_id == user.pk for a in assignments
+    )
+
+
+@allows("certification.read_queue")
+def may_read_queue(user: User, organisation: Organisation) -> bool:
+    """Whoever has a desk at a certification body, and those who see all of them; which rows is for the scope."""
+    readers = (Role.BODY_MANAGER, Role.AUDITOR, Role.DECISION_MAKER, Role.OBSERVER)
+    return user.holds(*readers, at=organisation)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, User
 from certification import stages
-from certification.models import Application, Certificate
+from certification.models import Application, Certificate, DocumentRequest
+from certification.services import document_requests
 from core import registry
 from core.dates import today
 from core.registry import Section, Waiting
@@ -51,8 +52,34 @@ def waiting(user: User) -> Iterator[Waiting]:
             if stages.is_mine(stages.COMPLETE, application, user):
                 yield _row(application, _("Read why it was returned or declined"), application.operator)
         elif stages.is_mine(step, application, user):
-            side = application.operator if step.act == stages.Act.COMPLETE else application.body
+            side = application.operator if step.act in stages.OF_OPERATOR else application.body
             yield _row(application, step.task, side)
+
+
+@registry.waiting.plug
+def documents_asked(user: User) -> Iterator[Waiting]:
+    """Documents that a colleague asked this user for by name. One query."""
+    if not user.organisation_ids():
+        return
+    requests = DocumentRequest.objects.filter(
+        asked_of=user,
+        ended_at__isnull=True,
+        application__status=Status.DRAFT,
+        application__operator_id__in=user.organisation_ids(),
+    )
+    for request in requests.select_related("application__operator", "application__scheme"):
+        application = request.application
+        yield Waiting(
+            label=format_lazy(
+                _("Add a document for application {reference}: {name}"),
+                reference=application.reference,
+                name=document_requests.name_of(application, request.kind),
+            ),
+            url=document_requests.address_to_add(request),
+            organisation=application.operator.local_name,
+            since=request.asked_at,
+            due=request.due_on,
+        )
 
 
 def _row(application: Application, task: Any, side: Organisation) -> Waiting:

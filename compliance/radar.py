@@ -30,6 +30,9 @@ PRINCIPLES_OF: Mapping[str, tuple[int, ...]] = {
     DocumentKind.ANNUAL_REPORT: (10,),
     DocumentKind.LICENCE: (5,),
     DocumentKind.CONTRACT: (4,),
+    DocumentKind.DISCLOSURE_SUMMARY: (7,),
+    DocumentKind.SIGN_SURVEY: (3,),
+    DocumentKind.MAINTENANCE_RECORD: (8,),
 }
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, Role, User
 from certification.models import Application, ApplicationDocument, CertificationScheme
 from certification.models.scheme import Aim
-from certification.services.found_documents import asked_for, found_documents
+from certification.services import document_requests
+from certification.services.found_documents import asked_for, found_documents, kind_in_records
 from certification.services.grants import end_grants
 from certification.services.holding import hold, require_status, require_text
 from certification.services.news import tell_body
@@ -24,6 +25,7 @@ from certification.services.signatures import (
     problems_of_signatures,
     taken_with,
 )
+from certification.services.visit_holding import call_off
 from certification.submission import content_of
 from compliance.frozen import digest
 from compliance.models import CameraSystem, Evidence, SignedAssessment
@@ -149,12 +151,14 @@ def choose_documents(*, application: Application, evidence: Sequence[Evidence], 
     _claim_draft(application, version)
     before = [document.evidence.reference for document in application.documents.select_related("evidence")]
     application.documents.all().delete()
-    order = {wanted["key"]: place for place, wanted in enumerate(application.scheme.documents_of(application.aim))}
+    asked = application.scheme.documents_of(application.aim)
+    order = {kind_in_records(wanted["key"]): place for place, wanted in enumerate(asked)}
     ordered = sorted(evidence, key=lambda document: (order.get(document.kind, len(order)), document.title))
     ApplicationDocument.objects.bulk_create(
         _describe(ApplicationDocument(application=application, evidence=document, position=position))
         for position, document in enumerate(ordered, 1)
     )
+    document_requests.end_given(application, {document.kind for document in ordered}, by=by)
     trail.record(
         "documents_chosen",
         application,
@@ -191,6 +195,7 @@ def submit(*, application: Application, by: User, version: int | None = None) ->
     application.frozen_sha256 = digest(application.frozen)
     application.save(update_fields=["submitted_at", "frozen", "frozen_sha256"])
     application.move_to(Status.SUBMITTED, by=by)
+    document_requests.end_all(application, by=by)
     trail.record("submitted", application, by=by, after={"sha256": application.frozen_sha256})
     tell_body(
         application,
@@ -211,6 +216,8 @@ def withdraw_application(*, application: Application, reason: str, by: User) -> 
     was_draft = application.status == Status.DRAFT
     application.move_to(Status.WITHDRAWN, by=by, note=reason)
     end_grants(application)
+    call_off(application, by=by, note=reason)
+    document_requests.end_all(application, by=by)
     if not was_draft:
         tell_body(
             application,

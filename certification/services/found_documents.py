@@ -1,12 +1,21 @@
 """Documents that an application is asked for, as they are found in the records (design 4: the `documents` socket)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from certification.models import Application, ApplicationDocument
 from compliance.models import CameraSystem, Evidence
+from compliance.models.vocabulary import DocumentKind
 from core import registry
 from core.registry import Document
+
+# What a scheme names otherwise than the records do.
+SAME_KIND: Mapping[str, str] = {"annual_review": DocumentKind.ANNUAL_REPORT}
+
+
+def kind_in_records(key: str) -> str:
+    """The kind of evidence under which a document that the scheme asks for is kept."""
+    return SAME_KIND.get(key, key)
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,8 @@ def asked_for(application: Application, found: Sequence[Document] = ()) -> list[
             key=wanted["key"],
             name=wanted["name"],
             required=wanted["required"],
-            found=[document for document in found if document.kind == wanted["key"]],
-            chosen=[document for document in chosen if document.kind == wanted["key"]],
+            found=[document for document in found if document.kind == kind_in_records(wanted["key"])],
+            chosen=[document for document in chosen if document.kind == kind_in_records(wanted["key"])],
         )
         for wanted in application.scheme.documents_of(application.aim)
     ]

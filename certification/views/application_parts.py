@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.access import AuthenticatedHttpRequest
+from certification.views.draft_changes import draft_changes
 from certification.views.finding import Found
+from certification.views.visit_part import visits_part
 
 Part = Callable[[AuthenticatedHttpRequest, Found], dict[str, Any] | None]
 
-PARTS: list[Part] = []
+PARTS: list[Part] = [draft_changes, visits_part]
 
 
 def parts_of(request: AuthenticatedHttpRequest, found: Found) -> list[dict[str, Any]]:

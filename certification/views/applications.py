@@ -4,18 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
-from accounts.models import Organisation
-from accounts.policy import require
 from certification import stages
-from certification.forms import SubmitForm, TermsForm, WithdrawForm, open_offers
+from certification.forms import SubmitForm, WithdrawForm
 from certification.models import Application
 from certification.services import applications as services
 from certification.services.found_documents import asked_for
@@ -23,9 +20,7 @@ from certification.services.signatures import coverage_of, problems_of_signature
 from certification.submission import Submission
 from certification.views import rows
 from certification.views.application_parts import parts_of
-from certification.views.finding import Found, find, list_trail, require_move
-from compliance.models import CameraSystem
-from core.errors import Incomplete, RuleBroken, StaleRecord
+from certification.views.finding import Found, find, require_move
 
 PAGE = 20
 Status = Application.Status
@@ -87,10 +82,12 @@ def _acts(found: Found, step: stages.Step, user: Any) -> dict[str, bool]:
     """Which buttons the page has: those that this user may press now."""
     record = found.application
     applies = user.has_perm("certification.change_application", record) and found.is_operator
+    drafts = user.has_perm("certification.edit_draft", record) and found.is_operator
     manages = user.has_perm("certification.manage_application", record)
     mine = stages.is_mine(step, record, user)
     return {
-        "change": applies and record.is_draft,
+        "change": drafts and record.is_draft,
+        "submit": applies and record.is_draft,
         "withdraw": applies and record.can_move_to(Status.WITHDRAWN),
         "apply_again": applies and record.status in Application.CLOSED and record.status != Status.AWARDED,
         "take_in": manages and record.status == Status.SUBMITTED,
@@ -160,137 +157,6 @@ def _submitted_parts(found: Found, user: Any, reads_review: bool) -> dict[str, A
 
 
 # --- the applicant's acts ---
-
-
-@get_or_post
-def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Begin an application, perhaps after one that was closed (`?previous=`)."""
-    org = organisation_or_404(request.user, organisation)
-    require(request.user, "certification.apply", org)
-    previous = _previous(request, org)
-    form = _terms_form(request, org, previous)
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        offer = form.chosen_offer
-        try:
-            made = services.start_application(
-                operator=org,
-                scheme=offer.scheme,
-                body=offer.body,
-                systems=list(form.cleaned_data["systems"]),
-                scope=form.cleaned_data["scope"],
-                sites=form.cleaned_data["sites"],
-                previous=previous,
-                by=request.user,
-            )
-        except RuleBroken as refusal:
-            _show_refusal(form, refusal)
-            status = 422
-        else:
-            messages.success(request, _("The draft is saved. Choose its documents next."))
-            return redirect("certification:application", org.slug, made.reference)
-    context = {
-        "organisation": org,
-        "form": form,
-        "previous": previous,
-        "can_be_made": bool(form.offers) and bool(form.fields["systems"].queryset.exists()),  # type: ignore[attr-defined]
-        "has_offers": bool(form.offers),
-        "cancel_url": reverse("certification:applications", args=[org.slug]),
-        "breadcrumbs": [*list_trail(org, "applications", _("Applications")), (_("New application"), "")],
-    }
-    return render(request, "certification/application_form.html", context, status=status)
-
-
-def _previous(request: AuthenticatedHttpRequest, org: Organisation) -> Application | None:
-    reference = request.GET.get("previous", "")
-    own = Application.objects.visible_to(request.user).filter(operator=org, status__in=Application.CLOSED)
-    return own.for_list().filter(reference=reference).first() if reference else None
-
-
-def _systems(org: Organisation) -> QuerySet[CameraSystem]:
-    return CameraSystem.objects.filter(operator=org, status__in=services.RUN).order_by("name", "pk")
-
-
-def _terms_form(
-    request: AuthenticatedHttpRequest, org: Organisation, shown: Application | None, *, version: int = 0
-) -> TermsForm:
-    """The form, filled with the terms of an application or empty."""
-    initial: dict[str, Any] = {"version": version}
-    if shown is not None:
-        initial |= {
-            "offer": f"{shown.scheme.key}/{shown.body.slug}",
-            "systems": [system.reference for system in shown.systems.all()],
-            "scope": shown.scope,
-            "sites": shown.sites,
-        }
-    return TermsForm(posted(request), initial=initial, offers=open_offers(), systems=_systems(org))
-
-
-def _show_refusal(form: Any, refusal: RuleBroken) -> None:
-    """What a service refused, above the form that was sent."""
-    if isinstance(refusal, Incomplete):
-        for problem in refusal.problems:
-            form.add_error(None, str(problem.text))
-    else:
-        form.add_error(None, str(refusal.sentence))
-
-
-@get_or_post
-def change(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """Change what a draft applies for. What was typed stays when somebody else was quicker."""
-    found = find(request, organisation, reference, "change_application")
-    record = found.application
-    require_move(record, Status.DRAFT, wanted=Status.DRAFT)
-    form = _terms_form(request, found.organisation, record, version=record.version)
-    status, overtaken = (422 if form.errors else 200), False
-    if request.method == "POST" and form.is_valid():
-        offer = form.chosen_offer
-        try:
-            services.change_draft(
-                application=record,
-                version=form.cleaned_data["version"],
-                scheme=offer.scheme,
-                body=offer.body,
-                systems=list(form.cleaned_data["systems"]),
-                scope=form.cleaned_data["scope"],
-                sites=form.cleaned_data["sites"],
-                by=request.user,
-            )
-        except StaleRecord:
-            status, overtaken = 409, True
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["version"] = record.version  # type: ignore[index]
-        except RuleBroken as refusal:
-            require_move(record, Status.DRAFT, wanted=Status.DRAFT)
-            _show_refusal(form, refusal)
-            status = 422
-        else:
-            messages.success(request, _("The draft is saved."))
-            return redirect(found.address("application"))
-    stored = Application.objects.for_detail().get(pk=record.pk) if overtaken else record
-    context = {
-        "organisation": found.organisation,
-        "application": record,
-        "form": form,
-        "can_be_made": True,
-        "has_offers": True,
-        "overtaken": overtaken,
-        "stored": rows.terms_rows(Found(found.organisation, stored), [s.local_name for s in stored.systems.all()])
-        if overtaken
-        else [],
-        "cancel_url": found.address("application"),
-        "breadcrumbs": found.trail((_("What is applied for"), "")),
-    }
-    return render(request, "certification/application_form.html", context, status=status)
-
-
-@require_POST
-def take_signed(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """Take the newest signed self-assessment that covers the systems."""
-    found = find(request, organisation, reference, "change_application")
-    services.take_signed_assessments(application=found.application, version=found.application.version, by=request.user)
-    messages.success(request, _("The newest signed self-assessments go with the application."))
-    return redirect(found.address("application"))
 
 
 @get_or_post

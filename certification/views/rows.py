@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from certification import stages
 from certification.models import Application, ApplicationDocument, Certificate, Criterion, StepReview, Verdict
+from certification.services.found_documents import kind_in_records
 from certification.services.signatures import Coverage
 from certification.submission import SubmittedSystem
 from certification.views.finding import Found
@@ -99,7 +100,8 @@ def day(value: dt.date | None) -> str:
 
 
 def document_names(application: Application) -> dict[str, str]:
-    return {wanted["key"]: wanted["name"] for wanted in application.scheme.documents_of(application.aim)}
+    asked = application.scheme.documents_of(application.aim)
+    return {kind_in_records(wanted["key"]): wanted["name"] for wanted in asked}
 
 
 def system_rows(systems: Iterable[SubmittedSystem]) -> list[dict[str, Any]]:

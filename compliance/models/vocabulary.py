@@ -86,4 +86,7 @@ class DocumentKind(models.TextChoices):
     ANNUAL_REPORT = "annual_report", _("annual report or review")
     LICENCE = "licence", _("licence, such as of the Security Industry Authority")
     CONTRACT = "contract", _("contract or maintenance agreement")
+    DISCLOSURE_SUMMARY = "disclosure_summary", _("summary of disclosures, counts only")
+    SIGN_SURVEY = "sign_survey", _("survey of signs")
+    MAINTENANCE_RECORD = "maintenance_record", _("maintenance record")
     OTHER = "other", _("other document")

@@ -16,6 +16,7 @@ from compliance.services.answers import require_draft_too
 from compliance.services.assessments import hold, require_draft
 from compliance.services.fields import field_problems
 from compliance.services.links import linked_with
+from compliance.signals import evidence_described
 from core import trail
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, RuleBroken
@@ -216,3 +217,4 @@ def _enter(evidence: Evidence, systems: Sequence[CameraSystem], by: User | None)
         "systems": sorted(system.reference for system in systems),
     }
     trail.record("added", evidence, by=by, after=after)
+    evidence_described.send(sender=Evidence, evidence=evidence)

@@ -18,6 +18,7 @@ from compliance.leaks import Leak, leaks_of
 from compliance.models import CameraSystem, Evidence, EvidenceVersion
 from compliance.models.evidence import evidence_path
 from compliance.services.evidence import check_record
+from compliance.signals import evidence_described
 from core import trail
 from core.errors import RuleBroken, StaleRecord
 from core.files import CheckedFile, check_upload
@@ -64,6 +65,7 @@ def change_details(
     evidence.save(update_fields=DETAILS)
     evidence.systems.set(systems)
     trail.record("changed", evidence, by=by, before=before, after=_details(evidence, systems))
+    evidence_described.send(sender=Evidence, evidence=evidence)
 
 
 def _details(evidence: Evidence, systems: Sequence[CameraSystem]) -> dict[str, Any]:

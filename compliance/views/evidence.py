@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -58,7 +59,8 @@ def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
     """Add a file or a link. What the portal does not hold is refused with the reason, and what was typed is kept."""
     operator = operator_or_404(request, organisation)
     require(request.user, "compliance.add_evidence", operator)
-    initial = {"systems": request.GET.getlist("system")}
+    initial = {"systems": request.GET.getlist("system"), "kind": request.GET.get("kind", "")}
+    back = _back(request, operator)
     form = EvidenceForm(posted(request), request.FILES or None, operator=operator, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,17 +69,25 @@ def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
             show_refusal(form, refusal)
         else:
             messages.success(request, _("Added: %(title)s") % {"title": added.title})
-            return redirect("compliance:evidence_list", operator.slug)
+            return redirect(back)
     title = _("Add evidence")
     context = {
         "organisation": operator,
         "title": title,
         "form": form,
         "submit_label": title,
-        "cancel_url": reverse("compliance:evidence_list", args=[operator.slug]),
+        "cancel_url": back,
         "breadcrumbs": crumbs(operator, (title, "")),
     }
     return render(request, "compliance/evidence_add.html", context, status=422 if form.errors else 200)
+
+
+def _back(request: AuthenticatedHttpRequest, operator: Organisation) -> str:
+    """Where one came from (`?back=`), if it lies in the workspace of the same operator; else the list."""
+    back = request.GET.get("back", "")
+    if back.startswith(operator.get_absolute_url()) and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return back
+    return reverse("compliance:evidence_list", args=[operator.slug])
 
 
 def show_refusal(form: GovukForm, refusal: RuleBroken) -> None:

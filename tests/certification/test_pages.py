@@ -93,8 +93,6 @@ def test_whoever_belongs_to_both_sides_finds_no_draft_at_the_body(client, partie
 
 
 ACTS = {
-    "application_change": "spoc",
-    "application_documents": "spoc",
     "application_submit": "spoc",
     "application_withdraw": "spoc",
     "application_return": "manager",
@@ -215,6 +213,7 @@ def test_lists_are_paged(client, parties):
 def terms(parties: Parties, chosen, **values):
     return {
         "offer": f"{parties.scheme.key}/{parties.body.slug}",
+        "aim": "desktop",
         "systems": [system.reference for system in chosen],
         "scope": "Town centre",
         "sites": "Control room",
@@ -274,6 +273,7 @@ def test_an_incomplete_submission_is_422_with_everything_and_a_way_to_mend_it(cl
     "values",
     [
         {"offer": "forged/forged"},
+        {"aim": "forged"},
         {"systems": ["CS-0000000"]},
         {"scope": "x" * 1001},
         {"scope": "bell \x07"},

@@ -6,6 +6,9 @@ from accounts.models import Role
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, OPERATOR, act, form, page
 
 SPOC, BODY_MANAGER = {Role.SPOC}, {Role.BODY_MANAGER}
+DRAFTING = {Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC}
+DPIA: Any = {"parts": {"kind": "dpia"}}
+UNASKED: Any = {"parts": {"kind": "nonsense"}}
 MET = {"grade": "met", "version": 0}
 MET_AGAIN = {"grade": "met", "version": 1}
 CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits.", "actual_days": "1.5"}
@@ -32,15 +35,24 @@ APPLICATIONS = [
     *page("certification:application", BODY, READERS, of="submitted application"),
     *page("certification:application", BODY, AT_WORK, of="assigned application"),
     *page("certification:application", BODY, AT_WORK, of="awarded application"),
-    *form("certification:application_change", OPERATOR, SPOC, of="draft application"),
-    *page("certification:application_change", OPERATOR, SPOC, 409, of="submitted application"),
+    *form("certification:application_change", OPERATOR, DRAFTING, of="draft application"),
+    *page("certification:application_change", OPERATOR, DRAFTING, 409, of="submitted application"),
     *page("certification:application_change", BODY, (), of="submitted application"),
-    *act("certification:application_take_signed", OPERATOR, SPOC, of="draft application"),
-    *act("certification:application_take_signed", OPERATOR, SPOC, 422, of="incomplete application"),
-    *act("certification:application_take_signed", OPERATOR, SPOC, 409, of="submitted application"),
+    *act("certification:application_take_signed", OPERATOR, DRAFTING, of="draft application"),
+    *act("certification:application_take_signed", OPERATOR, DRAFTING, 422, of="incomplete application"),
+    *act("certification:application_take_signed", OPERATOR, DRAFTING, 409, of="submitted application"),
     *act("certification:application_take_signed", BODY, (), of="submitted application"),
-    *form("certification:application_documents", OPERATOR, SPOC, of="draft application"),
-    *act("certification:application_documents", OPERATOR, SPOC, 409, of="submitted application"),
+    *form("certification:application_documents", OPERATOR, DRAFTING, of="draft application"),
+    *act("certification:application_documents", OPERATOR, DRAFTING, 409, of="submitted application"),
+    *page("certification:application_document_add", OPERATOR, DRAFTING, 302, of="draft application", **DPIA),
+    *page("certification:application_document_add", OPERATOR, DRAFTING, 404, of="draft application", **UNASKED),
+    *page("certification:application_document_add", OPERATOR, DRAFTING, 409, of="submitted application", **DPIA),
+    *page("certification:application_document_add", BODY, (), of="submitted application", **DPIA),
+    *form("certification:application_document_ask", OPERATOR, DRAFTING, of="draft application", **DPIA),
+    *act("certification:application_document_ask", OPERATOR, DRAFTING, 409, of="submitted application", **DPIA),
+    *page("certification:application_document_ask", BODY, (), of="submitted application", **DPIA),
+    *act("certification:application_document_cancel", OPERATOR, DRAFTING, 404, of="draft application", **DPIA),
+    *act("certification:application_document_cancel", BODY, (), of="submitted application", **DPIA),
     *page("certification:application_documents", BODY, (), of="submitted application"),
     *page("certification:application_document", OPERATOR, (), of="draft application", refused=404, **FIRST),
     *page("certification:application_document", OPERATOR, of="submitted application", **FIRST),
