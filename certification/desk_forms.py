@@ -1,6 +1,7 @@
 """Forms of the auditor's desk and of what goes to and fro between auditor and operator. The rules stand in services."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +14,7 @@ from certification.models.scheme import Aim
 from certification.services import reviews, verdicts
 from compliance.forms.fields import VersionField
 from core.errors import Text
-from core.forms import GovukForm
+from core.forms import GovukForm, MemorableDateField
 
 Recommendation = StepReview.Recommendation
 
@@ -63,7 +64,7 @@ class ConcludeForm(GovukForm):
         help_text=_("In days and halves or tenths of a day, for example 2.5."),
         max_digits=5,
         decimal_places=1,
-        min_value=0.1,
+        min_value=Decimal("0.1"),
         max_value=reviews.MOST_DAYS,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"required": _("Enter how many days the review took.")},
@@ -85,3 +86,26 @@ class ConcludeForm(GovukForm):
         field = self.fields["recommendation"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
         field.choices = list(choices)
+
+
+class PlanForm(GovukForm):
+    """By when a review is wanted, and, once one is open, how many days are planned for it."""
+
+    widths: ClassVar[dict[str, int]] = {"planned_days": 5}
+    due_on = MemorableDateField(
+        label=_("By when is the review wanted?"), help_text=_("For example 27 3 2027."), required=False
+    )
+    planned_days = forms.DecimalField(
+        label=_("How many days are planned?"),
+        max_digits=5,
+        decimal_places=1,
+        min_value=Decimal("0.1"),
+        max_value=reviews.MOST_DAYS,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, has_review: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_review:
+            del self.fields["planned_days"]

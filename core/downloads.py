@@ -4,12 +4,15 @@ from typing import IO
 
 from django.http import FileResponse
 
-SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
+SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp"})
 SANDBOX = "sandbox"
+# In a frame of our own pages too. The header makes the sandbox: Chromium shows no PDF in an <iframe sandbox>.
+SANDBOX_IN_OWN_PAGES = "sandbox; frame-ancestors 'self'"
 
 
-def download(file: IO[bytes], *, name: str, media_type: str) -> FileResponse:
+def download(file: IO[bytes], *, name: str, media_type: str, in_own_pages: bool = False) -> FileResponse:
     """The file under its media type. PDF and pictures open in a sandbox without scripts; all else is an attachment.
+    With `in_own_pages` a page of the portal may frame it.
 
     Who may have it is asked before. No cache keeps it.
     """
@@ -20,7 +23,9 @@ def download(file: IO[bytes], *, name: str, media_type: str) -> FileResponse:
         as_attachment=not shown,
         filename=name,
     )
-    response["Content-Security-Policy"] = SANDBOX
+    response["Content-Security-Policy"] = SANDBOX_IN_OWN_PAGES if in_own_pages and shown else SANDBOX
+    if in_own_pages and shown:
+        response["X-Frame-Options"] = "SAMEORIGIN"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -50,10 +51,26 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.visible_to(user).filter(
             Q(operator_id__in=user.organisation_ids())
             | Q(body_id__in=whole)
-            | (
-                Q(pk__in=cleared.values("application")) & Q(body_id__in=user.organisations_where(Role.AUDITOR))
-            )
+            | (Q(pk__in=cleared.values("application")) & Q(body_id__in=user.organisations_where(Role.AUDITOR)))
         )
+
+    def with_visit_stage(self) -> "ApplicationQuerySet":
+        """`visit_stage`: how far the visit of step 2 is: None where there is none, else `proposed`, `wished` (another
+        date is asked for), `agreed`, `under_way`, `auditor_signed` or `signed`; of several the earliest that is not
+        signed. No query of its own.
+        """
+        visits = apps.get_model("certification", "SiteVisit").objects
+        stage = Case(
+            When(status="proposed", wish="", then=Value("proposed")),
+            When(status="proposed", then=Value("wished")),
+            When(status="under_way", auditor_signed_at__isnull=False, then=Value("auditor_signed")),
+            default=F("status"),
+            output_field=models.CharField(),
+        )
+        is_signed = Case(When(status="signed", then=Value(1)), default=Value(0), output_field=models.IntegerField())
+        own = visits.filter(application=OuterRef("pk"), review__step="step2").exclude(status="cancelled")
+        own = own.annotate(stage=stage, rank=is_signed).order_by("rank", "starts_at", "pk")
+        return self.annotate(visit_stage=Subquery(own.values("stage")[:1]))
 
     def for_list(self) -> "ApplicationQuerySet":
         """With systems, assignments and `moved_at` (when its status last changed, None for a draft never sent), newest
@@ -64,6 +81,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .select_related("operator", "body", "scheme")
             .prefetch_related("systems", "assignments")
             .annotate(moved_at=Max("changes__at"))
+            .with_visit_stage()
             .order_by("-created_at", "-pk")
         )
 
@@ -78,13 +96,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .select_related("operator", "body")
             .prefetch_related("assignments")
             .annotate(moved_at=Max("changes__at"))
+            .with_visit_stage()
             .filter(Q(status__in=Application.OPEN) | came_back)
             .order_by("moved_at", "created_at", "pk")
         )
 
     def for_detail(self) -> "ApplicationQuerySet":
         """What the pages of one application show. At most seven queries."""
-        return self.select_related("operator", "body", "scheme", "previous", "created_by").prefetch_related(
+        own = self.with_visit_stage().select_related("operator", "body", "scheme", "previous", "created_by")
+        return own.prefetch_related(
             "certificates",
             "systems",
             "documents",

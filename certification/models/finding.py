@@ -1,9 +1,11 @@
 """Between auditor and operator: clarifications, findings, and the operator's responses to them."""
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,40 @@ from certification.models.engagement import MatterFile
 from certification.models.review import StepReview
 from certification.models.scheme import Criterion
 from compliance.models import CameraSystem
+from core.dates import today
 from core.workflow import StatusChange, Workflow
+
+
+class TalkQuerySet(models.QuerySet[Any]):
+    """What clarifications and findings have in common: parties, a day by which somebody is waited for."""
+
+    def readable_by(self, user: Any) -> Self:
+        """Those of applications whose documents the user may read."""
+        return self.filter(application__in=Application.objects.talk_readable_by(user).values("pk"))
+
+    def overdue(self, on: dt.date | None = None) -> Self:
+        """Those whose day is past while somebody is still waited for."""
+        return self.filter(status__in=self.model.WAITING, due_on__lt=on or today())
+
+    def for_list(self) -> Self:
+        """With their applications, criteria and systems, the earliest due first. One or two queries."""
+        return (
+            self.select_related("application__operator", "application__body", "application__scheme", "criterion")
+            .defer("application__frozen")
+            .order_by(F("due_on").asc(nulls_last=True), "application__pk", "number")
+        )
+
+
+class ClarificationQuerySet(TalkQuerySet):
+    def for_thread(self) -> Self:
+        """With every message and its files. Three queries."""
+        return self.select_related("criterion", "system", "opened_by").prefetch_related(
+            "messages__by", "messages__organisation", "messages__files"
+        )
+
+    def with_last_message(self) -> Self:
+        """`last_at`: when somebody wrote last."""
+        return self.annotate(last_at=Max("messages__at"))
 
 
 class Clarification(Workflow):
@@ -30,6 +65,7 @@ class Clarification(Workflow):
         Status.CLOSED: frozenset({Status.WAITS_FOR_OPERATOR}),
     }
     OPEN: ClassVar = (Status.WAITS_FOR_OPERATOR, Status.WAITS_FOR_AUDITOR)
+    WAITING: ClassVar = (Status.WAITS_FOR_OPERATOR,)  # for what `due_on` says
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="clarifications")
     review = models.ForeignKey(StepReview, on_delete=models.PROTECT, related_name="clarifications")
@@ -44,6 +80,8 @@ class Clarification(Workflow):
     opened_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
 
+    objects = ClarificationQuerySet.as_manager()
+
     class Meta:
         ordering = ("number",)
         constraints = (models.UniqueConstraint(fields=("application", "number"), name="clarification_number_once"),)
@@ -54,6 +92,10 @@ class Clarification(Workflow):
     @property
     def reference(self) -> str:
         return f"{self.application.reference}/C{self.number}"
+
+    def is_overdue(self, on: dt.date | None = None) -> bool:
+        """The twin of `overdue`."""
+        return self.status in self.WAITING and self.due_on is not None and self.due_on < (on or today())
 
     def trail_organisation(self) -> Organisation:
         return self.application.operator
@@ -80,6 +122,14 @@ class ClarificationMessage(models.Model):
         return f"{self.clarification_id}: {self.at}"
 
 
+class FindingQuerySet(TalkQuerySet):
+    def for_finding(self) -> Self:
+        """With its answers, their files and what happened to it. Five queries."""
+        return self.select_related("criterion", "raised_by", "followed_up_in", "review").prefetch_related(
+            "systems", "responses__by", "responses__judged_by", "responses__files", "changes__by"
+        )
+
+
 class Finding(Workflow):
     """What an auditor found, in a class of the scheme, which says whether it blocks an award (`finding_classes`)."""
 
@@ -97,6 +147,7 @@ class Finding(Workflow):
         Status.CLOSED: frozenset({Status.OPEN}),
     }
     UNSETTLED: ClassVar = (Status.OPEN, Status.ANSWERED)
+    WAITING: ClassVar = (Status.OPEN, Status.PLAN_ACCEPTED)  # for what `due_on` says
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="findings")
     review = models.ForeignKey(StepReview, on_delete=models.PROTECT, related_name="findings")  # which raised it
@@ -117,6 +168,8 @@ class Finding(Workflow):
     )
     follow_up = models.TextField(_("what was seen at the follow-up"), blank=True, max_length=2000)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ("number",)
         constraints = (models.UniqueConstraint(fields=("application", "number"), name="finding_number_once"),)
@@ -127,6 +180,10 @@ class Finding(Workflow):
     @property
     def reference(self) -> str:
         return f"{self.application.reference}/F{self.number}"
+
+    def is_overdue(self, on: dt.date | None = None) -> bool:
+        """The twin of `overdue`."""
+        return self.status in self.WAITING and self.due_on is not None and self.due_on < (on or today())
 
     def finding_class(self) -> dict[str, Any]:
         """Its class in the scheme: `{key, name, deadline_days, blocks_award}`. Needs `application.scheme` loaded."""

@@ -7,12 +7,13 @@ back is the same one once more: it follows up nothing of itself.
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.models import Criterion, Finding, StepReview
 from certification.services.at_work import require_auditor
-from certification.services.findings import SHORT_LIMIT, address, raise_finding
+from certification.services.findings import SHORT_LIMIT, raise_finding
 from certification.services.holding import hold, require_text
 from certification.services.verdicts import require_open
 from compliance.services.texts import checked_text
@@ -102,12 +103,21 @@ def _criterion_of(finding: Finding, review: StepReview) -> Criterion:
     return found
 
 
+def address(review: StepReview, finding: Finding) -> str:
+    """Where an earlier finding is followed up in this review."""
+    application = review.application
+    return reverse(
+        "certification:follow_up",
+        args=[application.body.slug, application.reference, finding.application.reference, finding.number],
+    )
+
+
 def open_follow_ups(review: StepReview) -> list[Problem]:
     """Those not followed up yet, for the conclusion of a review. One query."""
     return [
         Problem(
             _("%(finding)s of an earlier review is not followed up yet.") % {"finding": finding.reference},
-            address(finding),
+            address(review, finding),
         )
         for finding in to_follow_up(review)
     ]

@@ -74,7 +74,7 @@ def discard(files: Sequence[MatterFile]) -> None:
             kept.file.storage.delete(name)
 
 
-def _prepare(
+def _prepare(  # noqa: PLR0917  (one caller, above)
     application: Application, purpose: str, title: str, facts: CheckedFile, organisation: Organisation, by: User
 ) -> MatterFile:
     return MatterFile(

@@ -150,7 +150,7 @@ def conclude(
     """Close a review with a recommendation; what follows is plugged in by step.
 
     Raises Incomplete with everything that is open: criteria without a verdict, clarifications, findings, the visit of
-    step 2, and whatever lacks in what is sent. RuleBroken for anybody but the auditor at work, IllegalMove, StaleRecord.
+    step 2, and whatever lacks in what is sent. RuleBroken for anybody but the auditor at work; IllegalMove.
     """
     conclusion = checked_text(conclusion, limit=CONCLUSION_LIMIT)
     hold(review.application)

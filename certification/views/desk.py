@@ -1,7 +1,5 @@
-"""The auditor's desk for step 1: frozen answers beside each criterion, one verdict at a time, and the conclusion."""
+"""The auditor's desk for reviews of any step: frozen answers beside each criterion, one verdict at a time, the end."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -14,110 +12,76 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from certification import stages
 from certification.desk_forms import ConcludeForm, VerdictForm, recommendations
-from certification.models import Application, Criterion, StepReview, Verdict
+from certification.finding_classes import class_of
+from certification.models import Application, Criterion, Finding, Verdict
 from certification.services import reviews as services
-from certification.submission import Submission
-from certification.views import rows
-from certification.views.finding import Found, find, principle_or_404, require_move
+from certification.services.findings import WAITS_AT, unanswered
+from certification.services.follow_up import address as follow_up_address
+from certification.services.follow_up import to_follow_up
+from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
+from certification.views import desk_rows, rows, talk_rows
+from certification.views.desk_record import Desk
+from certification.views.finding import find, principle_or_404, require_move
 from core.errors import IllegalMove, Incomplete
 
 Status = Application.Status
+STAGES = tuple(stage for stages_ in WORKED_ON_AT.values() for stage in stages_)
 
 
-@dataclass
-class Desk:
-    """A review with everything that its pages show. Three queries when all of it is asked for."""
-
-    found: Found
-    can_review: bool
-
-    @cached_property
-    def review(self) -> StepReview:
-        """The open one, else the newest. 404 when none was begun."""
-        all_reviews = sorted(self.found.application.reviews.all(), key=lambda r: (r.concluded_at is None, r.pk))
-        if not all_reviews:
-            raise Http404
-        return all_reviews[-1]
-
-    @cached_property
-    def criteria(self) -> list[Criterion]:
-        return list(self.found.application.scheme.criteria.all())
-
-    @cached_property
-    def verdicts(self) -> dict[int, Verdict]:
-        """By criterion."""
-        return {verdict.criterion_id: verdict for verdict in self.review.verdicts.all()}
-
-    @cached_property
-    def submission(self) -> Submission:
-        return Submission.of(self.found.application)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether this user gives verdicts now."""
-        at_work = self.found.application.status == Status.STEP1_REVIEW and self.review.concluded_at is None
-        return self.can_review and at_work
-
-    @property
-    def principles(self) -> list[int]:
-        return sorted({criterion.principle for criterion in self.criteria})
-
-    def context(self, *further: tuple[str, str], **values: Any) -> dict[str, Any]:
-        review_url = self.found.address("review") if further else ""
-        return {
-            "organisation": self.found.organisation,
-            "application": self.found.application,
-            "review": self.review,
-            "is_open": self.is_open,
-            "breadcrumbs": self.found.trail((_("Desktop review"), review_url), *further),
-            **values,
-        }
-
-
-def _desk(request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "read_review") -> Desk:
-    """Asks once for the auditor's grant, which costs two queries; whoever reviews may also read."""
-    found = find(request, organisation, reference, scope="for_desk")
+def _desk(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "read_review", number: int = 0
+) -> Desk:
+    """Asks once for the auditor's grant; whoever reviews may also read."""
+    found = find(request, organisation, reference, scope="for_review")
     can_review = request.user.has_perm("certification.review", found.application)
     if not can_review:
         require(request.user, f"certification.{act}", found.application)
-    return Desk(found, can_review)
+    return Desk(found, can_review, number)
 
 
 @require_safe
 def review(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """The review as a list of principles with their counts."""
+    """The review: what is open of it, its principles with their counts, findings and clarifications."""
     desk = _desk(request, organisation, reference)
+    record, application = desk.review, desk.found.application
+    waiting = unanswered(application) if desk.is_open and application.status in WAITS_AT else []
     context = desk.context(
-        tag=stages.status_tag(desk.found.application),
-        tasks=_tasks(desk),
+        tag=stages.status_tag(application),
+        tasks=desk_rows.tasks(desk),
+        facts=desk_rows.review_facts(desk),
         figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
         done=len(desk.verdicts),
         total=len(desk.criteria),
         signatures=desk.submission.signatures,
-        recommendation=rows.recommendation_tag(desk.review) if desk.review.recommendation else None,
-        scheme=desk.found.application.scheme,
+        recommendation=rows.recommendation_tag(record) if record.recommendation else None,
+        follow_ups=[_follow_up_row(desk, finding) for finding in to_follow_up(record)] if desk.is_open else [],
+        findings=[talk_rows.finding_row(finding, desk.found.organisation) for finding in desk.findings],
+        threads=[talk_rows.clarification_row(thread, desk.found.organisation) for thread in desk.open_threads],
+        can_send=bool(waiting),
+        earlier=desk_rows.other_reviews(desk),
     )
     return render(request, "certification/review.html", context)
 
 
-def _tasks(desk: Desk) -> list[dict[str, Any]]:
-    titles = desk.submission.principle_titles()
-    tasks = []
-    for number in desk.principles:
-        own = [criterion for criterion in desk.criteria if criterion.principle == number]
-        given = sum(criterion.pk in desk.verdicts for criterion in own)
-        finished = given == len(own)
-        status, colour = (_("Done"), "green") if finished else (_("To do"), "blue")
-        tasks.append(
-            {
-                "title": _("%(number)d. %(title)s") % {"number": number, "title": titles.get(number, "")},
-                "url": desk.found.address("review_principle", number),
-                "hint": _("%(given)d of %(total)d verdicts") % {"given": given, "total": len(own)},
-                "status": status,
-                "colour": colour,
-            }
-        )
-    return tasks
+def _follow_up_row(desk: Desk, finding: Finding) -> dict[str, Any]:
+    row = talk_rows.finding_row(finding, desk.found.organisation)
+    row["class"] = class_of(finding.application.scheme, finding.class_key).name
+    return {**row, "url": follow_up_address(desk.review, finding)}
+
+
+@require_safe
+def earlier(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
+    """One review of the application by its place among them, with every verdict, for reading."""
+    desk = _desk(request, organisation, reference, number=number)
+    record = desk.review
+    context = desk.context(
+        (desk_rows.review_title(record), ""),
+        facts=desk_rows.review_facts(desk),
+        figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
+        recommendation=rows.recommendation_tag(record) if record.recommendation else None,
+        principles=rows.verdicts_by_principle(desk.criteria, desk.verdicts, desk.submission.principle_titles()),
+    )
+    return render(request, "certification/review_earlier.html", context)
 
 
 @require_safe
@@ -140,36 +104,23 @@ def _principle_page(
     """`sent` is the form about one criterion that was not taken, with its errors; `conflict` shows what stands now."""
     principle_or_404(number, set(desk.principles))
     own = [criterion for criterion in desk.criteria if criterion.principle == number]
-    place = desk.principles.index(number)
-    titles = desk.submission.principle_titles()
-    title = _("%(number)d. %(title)s") % {"number": number, "title": titles.get(number, "")}
+    title = desk.title_of(number)
+    form_of = {about.pk: sent} if about and sent else {}
     context = desk.context(
         (title, ""),
         number=number,
         title=title,
-        answers=desk.submission.answers(number),
+        answers=desk_rows.answers(desk, number),
         actions=desk.submission.actions(number),
-        criteria=[
-            _criterion_card(desk, criterion, sent if criterion == about else None, conflict=conflict)
-            for criterion in own
-        ],
+        criteria=[_criterion_card(desk, criterion, form_of.get(criterion.pk), conflict=conflict) for criterion in own],
+        open_criteria=desk_rows.open_criteria(desk),
         form=sent,
         given=sum(criterion.pk in desk.verdicts for criterion in own),
         total=len(own),
-        previous=_neighbour(desk, place - 1, titles),
-        next=_neighbour(desk, place + 1, titles),
+        previous=desk_rows.neighbour(desk, number, -1),
+        next=desk_rows.neighbour(desk, number, 1),
     )
     return render(request, "certification/review_principle.html", context, status=status)
-
-
-def _neighbour(desk: Desk, place: int, titles: dict[int, str]) -> dict[str, str] | None:
-    if not 0 <= place < len(desk.principles):
-        return None
-    number = desk.principles[place]
-    return {
-        "url": desk.found.address("review_principle", number),
-        "label": _("%(number)d. %(title)s") % {"number": number, "title": titles.get(number, "")},
-    }
 
 
 def _criterion_card(desk: Desk, criterion: Criterion, sent: VerdictForm | None, *, conflict: bool) -> dict[str, Any]:
@@ -178,7 +129,7 @@ def _criterion_card(desk: Desk, criterion: Criterion, sent: VerdictForm | None, 
     if form is None and desk.is_open:
         form = VerdictForm(initial=_initial(verdict), auto_id=f"id_{criterion.anchor}_%s")
     return {
-        "criterion": criterion,
+        **desk_rows.criterion_card(desk, criterion),
         "verdict": verdict,
         "tag": rows.grade_tag(verdict.grade) if verdict else None,
         "form": form,
@@ -198,7 +149,7 @@ def _initial(verdict: Verdict | None) -> dict[str, Any]:
 def verdict(request: AuthenticatedHttpRequest, organisation: str, reference: str, key: str) -> HttpResponse:
     """Save the verdict on one criterion: 422 where something lacks, 409 with both texts when somebody was quicker."""
     desk = _desk(request, organisation, reference, "review")
-    require_move(desk.found.application, Status.STEP1_REVIEW, wanted=Status.STEP1_REVIEW)
+    require_move(desk.found.application, *STAGES, wanted=Status.STEP1_REVIEW)
     criterion = next((c for c in desk.criteria if c.key == key), None)
     if criterion is None:
         raise Http404
@@ -206,7 +157,7 @@ def verdict(request: AuthenticatedHttpRequest, organisation: str, reference: str
     if not form.is_valid():
         return _principle_page(request, desk, criterion.principle, sent=form, about=criterion, status=422)
     try:
-        services.set_verdict(
+        set_verdict(
             review=desk.review,
             criterion=criterion,
             grade=form.cleaned_data["grade"],
@@ -214,10 +165,11 @@ def verdict(request: AuthenticatedHttpRequest, organisation: str, reference: str
             version=form.cleaned_data["version"],
             by=request.user,
         )
-    except services.VerdictConflict as conflict:
+    except VerdictConflict as conflict:
         return _overtaken(request, desk, criterion, form, conflict)
     messages.success(request, _("The verdict is saved: %(key)s") % {"key": criterion.key})
-    return redirect(f"{desk.found.address('review_principle', criterion.principle)}#{_next_anchor(desk, criterion)}")
+    following = desk.next_open(criterion)
+    return redirect(f"{desk.found.address('review_principle', following.principle)}#{following.anchor}")
 
 
 def _overtaken(
@@ -225,7 +177,7 @@ def _overtaken(
     desk: Desk,
     criterion: Criterion,
     form: VerdictForm,
-    conflict: services.VerdictConflict,
+    conflict: VerdictConflict,
 ) -> HttpResponse:
     """What stands now beside what was sent; to send again is to replace it knowingly."""
     stored = conflict.stored
@@ -243,18 +195,12 @@ def _overtaken(
     return _principle_page(request, desk, criterion.principle, sent=again, about=criterion, conflict=True, status=409)
 
 
-def _next_anchor(desk: Desk, criterion: Criterion) -> str:
-    """The next criterion of the principle without a verdict, else the one that was saved."""
-    later = [c for c in desk.criteria if c.principle == criterion.principle and c.position > criterion.position]
-    return next((c.anchor for c in later if c.pk not in desk.verdicts), criterion.anchor)
-
-
 @get_or_post
 def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """Recommend and conclude; whatever is missing is listed with its place."""
+    """Days, recommendation and conclusion; everything that is open stands above them with its link."""
     desk = _desk(request, organisation, reference, "review")
     record = desk.found.application
-    require_move(record, Status.STEP1_REVIEW, wanted=Status.STEP1_PASSED)
+    require_move(record, *services.CONCLUDED_AT.values(), wanted=Status.STEP1_PASSED)
     form = ConcludeForm(posted(request), choices=recommendations(desk.review))
     status, problems = (422 if form.errors else 200), None
     if request.method == "POST" and form.is_valid():
@@ -265,22 +211,16 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
         except Incomplete as refusal:
             problems, status = list(refusal.problems), 422
         else:
-            messages.success(request, _("The review is concluded. A decision maker decides next."))
+            messages.success(request, desk_rows.concluded_words(desk.review))
             return redirect(desk.found.address("application"))
-    missing = [criterion for criterion in desk.criteria if criterion.pk not in desk.verdicts]
+    elif desk.review.concluded_at is not None:
+        raise IllegalMove(record, Status.STEP1_PASSED)
     context = desk.context(
         (_("Conclude"), ""),
         form=form,
         summary=problems,
         figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
-        missing=[
-            {
-                "key": criterion.key,
-                "text": criterion.local_text,
-                "url": f"{desk.found.address('review_principle', criterion.principle)}#{criterion.anchor}",
-            }
-            for criterion in missing
-        ],
+        open_points=services.open_points(desk.review),
         cancel_url=desk.found.address("review"),
     )
     return render(request, "certification/conclude.html", context, status=status)

@@ -50,7 +50,7 @@ def test_a_principle_costs_the_same_for_any_number_of_systems(client, parties, d
     intake.accept(application=application, by=parties.manager)
     intake.assign_auditor(application=application, auditor=parties.auditor, by=parties.manager)
     intake.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
-    reviews.begin_review(application=application, by=parties.auditor)
+    reviews.begin(application=application, step="step1", by=parties.auditor)
     client.force_login(parties.auditor)
     with django_assert_num_queries(12):
         page = client.get(address(application, "review_principle", 1))
