@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from certification.views import schemes
+from certification.views import reissues, schemes
 
 
 class IsoDateConverter:
@@ -25,6 +25,8 @@ app_name = "schemes"
 urlpatterns = [
     path("", schemes.schemes, name="schemes"),
     path("<slug:key>/", schemes.scheme, name="scheme"),
+    path("<slug:key>/reissue/", reissues.reissue, name="reissue"),
+    path("<slug:key>/reissue/<slug:reference>/", reissues.progress, name="reissue_progress"),
     path("<slug:key>/bodies/add/", schemes.add_body, name="add_body"),
     path("<slug:key>/bodies/<slug:body>/<iso_date:starts_on>/end/", schemes.end_body, name="end_body"),
 ]

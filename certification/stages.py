@@ -9,12 +9,29 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from certification.models import Application, AuditorAssignment, Certificate, StepReview, Verdict
+from certification.models import (
+    Application,
+    AuditorAssignment,
+    Certificate,
+    StepReview,
+    SurveillanceReview,
+    Transfer,
+    Verdict,
+)
 from certification.models.certificate import Standing
-from certification.permissions import may_change_application, may_decide, may_declare, may_manage
+from certification.permissions import (
+    may_answer_finding,
+    may_change_application,
+    may_countersign_visit,
+    may_decide,
+    may_declare,
+    may_manage,
+)
 from core.errors import Text
 
 Status = Application.Status
+STEP2 = (Status.STEP1_PASSED, Status.STEP2_SCHEDULED, Status.STEP2_AUDIT)
+FINDINGS = (Status.STEP1_FINDINGS, Status.STEP2_FINDINGS)
 
 
 class Act(StrEnum):
@@ -26,6 +43,12 @@ class Act(StrEnum):
     DECLARE = "declare"
     BEGIN = "begin"
     REVIEW = "review"
+    PLAN_VISIT = "plan_visit"
+    AGREE_VISIT = "agree_visit"
+    BEGIN_VISIT = "begin_visit"
+    VISIT = "visit"
+    COUNTERSIGN_VISIT = "countersign_visit"
+    ANSWER = "answer"
     DECIDE = "decide"
     NONE = "none"
 
@@ -65,6 +88,48 @@ REVIEW = Step(
     _("Give a verdict on each criterion, then conclude the review."),
     _("Go on with a desktop review"),
 )
+# Step 2, by `visit_stage` of the application (ApplicationQuerySet.with_visit_stage).
+PLANNERS = _("Certification body: assigned auditor or manager")
+SIGNATORIES = _("Applicant: single point of contact or senior responsible officer")
+VISITS: Mapping[str | None, Step] = {
+    None: Step(Act.PLAN_VISIT, PLANNERS, _("Propose a date for the site visit."), _("Propose a date for a site visit")),
+    "wished": Step(
+        Act.PLAN_VISIT,
+        PLANNERS,
+        _("Propose another date for the site visit."),
+        _("Propose another date for a site visit"),
+    ),
+    "proposed": Step(
+        Act.AGREE_VISIT,
+        OPERATOR,
+        _("Agree the date of the site visit, or ask for another."),
+        _("Agree the date of a site visit"),
+    ),
+    "agreed": Step(
+        Act.BEGIN_VISIT,
+        AUDITOR,
+        _("Draw the sample of cameras, and begin the visit on the agreed day."),
+        _("Prepare and begin a site visit"),
+    ),
+    "under_way": Step(
+        Act.VISIT, AUDITOR, _("Write down what is seen at the visit, then sign it off."), _("Go on with a site visit")
+    ),
+    "auditor_signed": Step(
+        Act.COUNTERSIGN_VISIT, SIGNATORIES, _("Read and sign the record of the site visit."), _("Sign off a site visit")
+    ),
+    "signed": Step(
+        Act.REVIEW,
+        AUDITOR,
+        _("Give a verdict on each criterion, then conclude the review of step 2."),
+        _("Go on with a review of step 2"),
+    ),
+}
+ANSWER = Step(
+    Act.ANSWER,
+    OPERATOR,
+    _("Answer the findings of the review. It goes on when each that asks for an answer has one."),
+    _("Answer findings"),
+)
 DECIDE = Step(
     Act.DECIDE,
     DECISION_MAKER,
@@ -86,8 +151,8 @@ def open_assignment(application: Application) -> AuditorAssignment | None:
 
 
 def next_step(application: Application) -> Step:
-    """What is needed now. Needs `assignments` loaded."""
-    if application.status in (Status.ACCEPTED, Status.STEP1_REVIEW):
+    """What is needed now. Needs `assignments` loaded, and `visit_stage`."""
+    if application.status in (Status.ACCEPTED, Status.STEP1_REVIEW, *STEP2, *FINDINGS):
         return _review_step(application)
     steps = {Status.DRAFT: COMPLETE, Status.SUBMITTED: TAKE_IN, Status.RECOMMENDED: DECIDE, **FINAL}
     return steps.get(Status(application.status), LATER)
@@ -99,6 +164,11 @@ def _review_step(application: Application) -> Step:
         return ASSIGN
     if assignment.declared_at is None:
         return DECLARE
+    if application.status in FINDINGS:
+        return ANSWER
+    visit_stage = getattr(application, "visit_stage", None)
+    if application.status in STEP2 or (application.status == Status.ACCEPTED and visit_stage):
+        return VISITS[visit_stage]
     return BEGIN if application.status == Status.ACCEPTED else REVIEW
 
 
@@ -116,8 +186,18 @@ MINE: Mapping[Act, Callable[[User, Application], bool]] = {
     Act.DECLARE: may_declare,
     Act.BEGIN: may_declare,
     Act.REVIEW: may_declare,
+    Act.PLAN_VISIT: lambda user, application: may_manage(user, application) or may_declare(user, application),
+    Act.AGREE_VISIT: may_change_application,
+    Act.BEGIN_VISIT: may_declare,
+    Act.VISIT: may_declare,
+    Act.COUNTERSIGN_VISIT: may_countersign_visit,
+    Act.ANSWER: may_answer_finding,
     Act.DECIDE: may_decide,
 }
+
+
+# Acts of the applicant's side; the others are the certification body's.
+OF_OPERATOR = frozenset({Act.COMPLETE, Act.ANSWER, Act.AGREE_VISIT, Act.COUNTERSIGN_VISIT})
 
 
 # --- how stages look ---
@@ -128,7 +208,11 @@ STATUS_COLOURS: Mapping[str, str] = {
     Status.RETURNED: "orange",
     Status.ACCEPTED: "teal",
     Status.STEP1_REVIEW: "purple",
+    Status.STEP1_FINDINGS: "orange",
     Status.STEP1_PASSED: "purple",
+    Status.STEP2_FINDINGS: "orange",
+    Status.STEP2_SCHEDULED: "teal",
+    Status.STEP2_AUDIT: "purple",
     Status.RECOMMENDED: "yellow",
     Status.AWARDED: "green",
     Status.DECLINED: "red",
@@ -142,6 +226,17 @@ STANDING_COLOURS: Mapping[str, str] = {
     Standing.EXPIRED: "grey",
     Standing.REPLACED: "grey",
     Standing.HISTORIC: "grey",
+}
+SURVEILLANCE_COLOURS: Mapping[str, str] = {
+    SurveillanceReview.Status.PLANNED: "blue",
+    SurveillanceReview.Status.UNDER_REVIEW: "purple",
+    SurveillanceReview.Status.REVIEWED: "yellow",
+    SurveillanceReview.Status.DECIDED: "green",
+}
+TRANSFER_COLOURS: Mapping[str, str] = {
+    Transfer.Status.ASKED: "yellow",
+    Transfer.Status.DONE: "green",
+    Transfer.Status.REFUSED: "red",
 }
 # What happened to a certificate: status before and after, in words.
 CERTIFICATE_CHANGES: Mapping[tuple[str, str], Text] = {
@@ -160,6 +255,9 @@ GRADE_COLOURS: Mapping[str, str] = {
 RECOMMENDATION_COLOURS: Mapping[str, str] = {
     StepReview.Recommendation.AWARD: "green",
     StepReview.Recommendation.DECLINE: "red",
+    StepReview.Recommendation.CONTINUE: "green",
+    StepReview.Recommendation.SUSPEND: "orange",
+    StepReview.Recommendation.WITHDRAW: "red",
 }
 
 

@@ -15,6 +15,7 @@ from certification.services.holding import hold, require_status, require_text
 from certification.services.impartiality import require_impartial
 from certification.services.news import tell_auditor, tell_body, tell_operator
 from certification.services.reviews import open_review
+from certification.services.visit_holding import take_over
 from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
@@ -169,6 +170,7 @@ def declare(*, application: Application, has_conflict: bool, declaration: str, b
         open_review(application, StepReview.Step.DESKTOP, assignment, by=by)
     elif application.status in STEP2:
         open_review(application, StepReview.Step.ON_SITE, assignment, by=by)
+    take_over(application, assignment, by=by)
 
 
 def require_undeclared(assignment: AuditorAssignment | None) -> None:

@@ -116,22 +116,23 @@ def begin(*, surveillance: SurveillanceReview, by: User) -> StepReview:
     """
     hold_review(surveillance)
     application = application_of(surveillance)
-    taken_over = surveillance.status == Status.UNDER_REVIEW and _ended_without(surveillance.review)
-    if not taken_over and surveillance.status != Status.PLANNED:
+    if not can_begin(surveillance):
         raise IllegalMove(surveillance, Status.UNDER_REVIEW)
     if assignment_of(surveillance) is None:
         raise RuleBroken(_("Nobody is assigned to this surveillance review yet."))
     review = reviews.begin(application=application, step=StepReview.Step.SURVEILLANCE, by=by)
     SurveillanceReview.objects.filter(pk=surveillance.pk).update(review=review)
     surveillance.review = review
-    if not taken_over:
+    if surveillance.status == Status.PLANNED:
         surveillance.move_to(Status.UNDER_REVIEW, by=by)
     return review
 
 
-def _ended_without(review: StepReview | None) -> bool:
-    """Whether the review was closed because another auditor was assigned."""
-    return review is None or (review.concluded_at is not None and not review.recommendation)
+def can_begin(surveillance: SurveillanceReview) -> bool:
+    """Whether it is planned, or the review was closed because another auditor was assigned."""
+    review = surveillance.review
+    ended_without = review is None or (review.concluded_at is not None and not review.recommendation)
+    return surveillance.status == Status.PLANNED or (surveillance.status == Status.UNDER_REVIEW and ended_without)
 
 
 # --- what the desk asks ---

@@ -1,4 +1,4 @@
-"""Certificates in the workspace: the list of a party, one certificate, and the decisions after issue."""
+"""Certificates in the workspace: the list of a party, one certificate with its life, and the decisions after issue."""
 
 from typing import Any
 
@@ -11,17 +11,21 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from certification import stages
-from certification.life_forms import CertificateActForm
+from certification.life_forms import CertificateActForm, ScopeForm
 from certification.models import Application, Certificate
+from certification.models.certificate import Standing
 from certification.services import life as services
-from certification.views import rows
+from certification.services import renewals
+from certification.services.events import chain_holds
+from certification.views import life_rows, rows
 from certification.views.finding import find_certificate, list_trail
+from certification.views.refusing import refused
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
 
@@ -55,15 +59,22 @@ ACTS: dict[str, dict[str, Any]] = {
 
 @require_safe
 def certificates(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Those that the organisation holds or issued, newest first."""
+    """Those that the organisation holds or issued, newest first, all or those of one standing."""
     org = organisation_or_404(request.user, organisation)
     own = Certificate.objects.visible_to(request.user).filter(Q(operator=org) | Q(body=org))
+    chosen = request.GET.get("standing", "")
+    if chosen in Standing.values:
+        own = own.of_standing(chosen)
     page = Paginator(own.for_register(), PAGE).get_page(request.GET.get("page"))
     context = {
         "organisation": org,
         "page_obj": page,
         "certificates": [rows.certificate_row(certificate, org) for certificate in page],
         "is_operator": org.runs_cameras,
+        "standings": [
+            {"value": value, "label": capfirst(label), "chosen": value == chosen} for value, label in Standing.choices
+        ],
+        "is_filtered": chosen in Standing.values,
         "breadcrumbs": [(org.local_name, org.get_absolute_url()), (_("Certificates"), "")],
     }
     return render(request, "certification/certificates.html", context)
@@ -71,8 +82,7 @@ def certificates(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
 
 @require_safe
 def certificate(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    org, found = find_certificate(request, organisation, reference)
-    decides = request.user.has_perm("certification.decide_certificate", found)
+    org, found = find_certificate(request, organisation, reference, scope="for_life")
     application = found.application
     readable = application and request.user.has_perm("certification.read_application", application)
     context = {
@@ -83,16 +93,32 @@ def certificate(request: AuthenticatedHttpRequest, organisation: str, reference:
         "as_of": today(),
         "facts": _facts(found, org, application if readable else None),
         "systems": found.systems_listed,
-        "acts": [
-            {"label": words["heading"], "url": _act_url(org.slug, found, act)}
-            for act, words in ACTS.items()
-            if decides and found.can_move_to(words["status"])
-        ],
-        "changes": rows.certificate_changes(found),
+        "acts": _acts(request, org, found),
+        "holder_acts": life_rows.holder_acts(request.user, org, found),
+        "surveillance": life_rows.surveillance_rows(found, org),
+        "marks": life_rows.mark_figures(found),
+        "marks_url": reverse("certification:marks", args=[org.slug, found.reference]),
+        "transfers": life_rows.transfer_rows(found, org, request.user),
+        "changes": life_rows.event_rows(found, org),
+        "chain_holds": chain_holds(found, found.events.all()),
         "document_url": f"/certificates/{found.reference}/certificate.pdf" if found.document else "",
         "breadcrumbs": [*list_trail(org, "certificates", _("Certificates")), (found.reference, "")],
     }
     return render(request, "certification/certificate.html", context)
+
+
+def _acts(request: AuthenticatedHttpRequest, org: Organisation, found: Certificate) -> list[dict[str, Any]]:
+    """The decisions that this person may take about it now."""
+    if not request.user.has_perm("certification.decide_certificate", found):
+        return []
+    acts = [
+        {"label": words["heading"], "url": _act_url(org.slug, found, act)}
+        for act, words in ACTS.items()
+        if found.can_move_to(words["status"])
+    ]
+    if found.status == Status.VALID and found.application_id and not found.scheme.is_closed():
+        acts.append({"label": _("Change its scope"), "url": life_rows.address(org, found, "certificate_scope")})
+    return acts
 
 
 def _act_url(slug: str, found: Certificate, act: str) -> str:
@@ -112,6 +138,15 @@ def _facts(found: Certificate, org: Organisation, application: Application | Non
         {"key": _("Valid until"), "value": rows.day(found.valid_until) if found.valid_until else _("No fixed end")},
         {"key": _("Public page"), "value": found.address, "link": found.get_absolute_url()},
     ]
+    if found.next_review_on:
+        facts.insert(-1, {"key": _("Next review"), "value": rows.day(found.next_review_on)})
+    if found.predecessor:
+        link = life_rows.certificate_url(org, found.predecessor)
+        facts.append({"key": _("Took the place of"), "value": found.predecessor.reference, "link": link})
+    facts += [
+        {"key": _("Replaced by"), "value": after.reference, "link": life_rows.certificate_url(org, after)}
+        for after in found.successors.all()
+    ]
     if application:
         url = reverse("certification:application", args=[org.slug, application.reference])
         facts.append({"key": _("Application"), "value": application.reference, "link": url})
@@ -130,15 +165,12 @@ def act(request: AuthenticatedHttpRequest, organisation: str, reference: str, ac
         raise IllegalMove(found, words["status"])
     form = CertificateActForm(posted(request))
     status = 422 if form.errors else 200
-    here = reverse("certification:certificate", args=[org.slug, found.reference])
+    here = life_rows.certificate_url(org, found)
     if request.method == "POST" and form.is_valid():
         try:
             words["service"](certificate=found, reason=form.cleaned_data["reason"], by=request.user)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, words["done"])
             return redirect(here)
@@ -151,10 +183,48 @@ def act(request: AuthenticatedHttpRequest, organisation: str, reference: str, ac
         "submit_label": words["submit"],
         "warning": act != "reinstate",
         "cancel_url": here,
-        "breadcrumbs": [
-            *list_trail(org, "certificates", _("Certificates")),
-            (found.reference, here),
-            (words["heading"], ""),
-        ],
+        "breadcrumbs": life_rows.certificate_trail(org, found, (words["heading"], "")),
     }
     return render(request, "certification/act.html", context, status=status)
+
+
+@get_or_post
+def scope(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Another scope: a new certificate with the same dates takes the place of this one."""
+    org, found = find_certificate(request, organisation, reference)
+    require(request.user, "certification.decide_certificate", found)
+    if found.status != Status.VALID:
+        raise IllegalMove(found, Status.REPLACED)
+    form = ScopeForm(posted(request), certificate=found)
+    status = 422 if form.errors else 200
+    here = life_rows.certificate_url(org, found)
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data, "systems": list(form.cleaned_data["systems"])}
+        try:
+            successor = services.change_scope(certificate=found, by=request.user, **values)
+        except RuleBroken as refusal:
+            status = refused(form, refusal)
+        else:
+            messages.success(request, _("The certificate was issued again with the new scope and has a new number."))
+            return redirect(life_rows.certificate_url(org, successor))
+    context = {
+        "organisation": org,
+        "caption": found.reference,
+        "form": form,
+        "heading": _("Change the scope of the certificate"),
+        "lead": _("A new certificate with its own number and the same dates takes the place of this one."),
+        "submit_label": _("Issue it with this scope"),
+        "cancel_url": here,
+        "breadcrumbs": life_rows.certificate_trail(org, found, (_("Change its scope"), "")),
+    }
+    return render(request, "certification/act.html", context, status=status)
+
+
+@require_POST
+def renew(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Begin an application that renews the certificate."""
+    org, found = find_certificate(request, organisation, reference)
+    require(request.user, "certification.hold_certificate", found)
+    application = renewals.start_renewal(certificate=found, by=request.user)
+    messages.success(request, _("The application for renewal is begun. Check its terms before you submit it."))
+    return redirect("certification:application", org.slug, application.reference)

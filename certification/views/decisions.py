@@ -22,8 +22,8 @@ from certification.services.findings import blockers
 from certification.submission import Submission
 from certification.views import rows
 from certification.views.finding import Found, find, require_move
-from core.errors import IllegalMove, Incomplete, RuleBroken
-from core.forms import GovukForm
+from certification.views.refusing import refused
+from core.errors import RuleBroken
 
 Status = Application.Status
 Outcome = Decision.Outcome
@@ -57,19 +57,10 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str)
                 messages.success(request, DONE[Outcome(decision.outcome)])
                 return redirect(found.address("application"))
         except RuleBroken as refusal:
-            status = _refused(form, refusal)
+            status = refused(form, refusal)
         else:
             form = DecisionForm(initial=decided, application=record)
     return _page(request, found, form, status)
-
-
-def _refused(form: GovukForm, refusal: RuleBroken) -> int:
-    """The refusal on the page of the form; a wrong state is a page of its own."""
-    if isinstance(refusal, IllegalMove):
-        raise refusal
-    for sentence in [p.text for p in refusal.problems] if isinstance(refusal, Incomplete) else [refusal.sentence]:
-        form.add_error(None, str(sentence))
-    return 422
 
 
 def _page(request: AuthenticatedHttpRequest, found: Found, form: DecisionForm, status: int) -> HttpResponse:
@@ -170,7 +161,7 @@ def appeal(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         try:
             appeals.appeal(application=record, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            status = _refused(form, refusal)
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The appeal was made. Somebody with no part in the matter decides about it."))
             return redirect(found.address("application"))

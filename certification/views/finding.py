@@ -69,12 +69,12 @@ def require_move(application: Application, *allowed: str, wanted: str) -> None:
 
 
 def find_certificate(
-    request: AuthenticatedHttpRequest, organisation: str, reference: str
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, *, scope: str = "for_detail"
 ) -> tuple[Organisation, Certificate]:
-    """The certificate at that address, if this organisation holds or issued it. One query."""
+    """The certificate at that address, if this organisation holds or issued it. Costs what the `scope` says."""
     org = organisation_or_404(request.user, organisation)
     own = Certificate.objects.visible_to(request.user).filter(Q(operator=org) | Q(body=org))
-    certificate = get_object_or_404(own.for_detail(), reference=reference)
+    certificate = get_object_or_404(getattr(own, scope)(), reference=reference)
     require(request.user, "certification.read_certificate", certificate)
     return org, certificate
 

@@ -61,12 +61,10 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.assign_auditor(
-                application=found.application, auditor=form.cleaned_data["auditor"], by=request.user
-            )
+            services.assign_auditor(application=found.application, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
             require_move(found.application, *services.stages_of_work(found.application), wanted=Status.STEP1_REVIEW)
-            form.add_error("auditor", str(refusal.sentence))
+            form.add_error(None, str(refusal.sentence))
             status = 422
         else:
             messages.success(request, _("The auditor is assigned and declares next."))

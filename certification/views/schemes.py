@@ -53,7 +53,7 @@ def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _scheme_trail(scheme: CertificationScheme, *further: tuple[str, str]) -> list[tuple[str, str]]:
+def scheme_trail(scheme: CertificationScheme, *further: tuple[str, str]) -> list[tuple[str, str]]:
     here = reverse("schemes:scheme", args=[scheme.key]) if further else ""
     schemes_url = reverse("schemes:schemes")
     return _trail((_("Certification schemes"), schemes_url), (scheme.local_name, here), *further)
@@ -79,7 +79,8 @@ def scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
         "bodies": [_body_row(entry) for entry in found.bodies.for_list()],
         "can_add": not found.is_closed(),
         "criteria": list(found.criteria.all()),
-        "breadcrumbs": _scheme_trail(found),
+        "reissue_url": reverse("schemes:reissue", args=[found.key]) if found.successors.exists() else "",
+        "breadcrumbs": scheme_trail(found),
     }
     return render(request, "certification/scheme.html", context)
 
@@ -148,7 +149,7 @@ def add_body(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
         "form": form,
         "heading": _("Add a certification body"),
         "submit_label": _("Add it"),
-        "breadcrumbs": _scheme_trail(found, (_("Add a certification body"), "")),
+        "breadcrumbs": scheme_trail(found, (_("Add a certification body"), "")),
     }
     return render(request, "certification/scheme_form.html", context, status=status)
 
@@ -175,6 +176,6 @@ def end_body(request: AuthenticatedHttpRequest, key: str, body: str, starts_on: 
         "caption": entry.body.local_name,
         "form": form,
         "submit_label": _("Record the last day"),
-        "breadcrumbs": _scheme_trail(found, (entry.body.local_name, "")),
+        "breadcrumbs": scheme_trail(found, (entry.body.local_name, "")),
     }
     return render(request, "certification/scheme_form.html", context, status=status)

@@ -469,7 +469,8 @@ def test_a_decision_maker_suspends_by_a_form_and_nobody_else(client, parties):
         assert client.get(url()).status_code == 200
         assert client.get(url("suspend")).status_code == 403
     client.force_login(parties.decider)
-    assert [act["url"] for act in client.get(url()).context["acts"]] == [url("suspend"), url("withdraw")]
+    acts = [url("suspend"), url("withdraw"), url("scope")]
+    assert [act["url"] for act in client.get(url()).context["acts"]] == acts
     assert client.get(url("reinstate")).status_code == 409
     assert client.get(url("devour")).status_code == 404
     assert "The holder and the public read this" in client.get(url("suspend")).content.decode()
