@@ -36,6 +36,7 @@ from compliance.services.answers import accept_carried
 from compliance.services.assessments import RUNNING, SCOPE_LIMIT, hold, require_draft, save_scope, start_assessment
 from compliance.services.people import tell_holders
 from compliance.services.texts import checked_text
+from compliance.states import questions_of
 from core import trail
 from core.errors import IllegalMove, Incomplete, RuleBroken
 
@@ -174,14 +175,14 @@ def _carry_action(
 
 
 def joined_between(before: CodeEdition, after: CodeEdition) -> list[Joined]:
-    """The questions of `after` with those of `before` that they succeed. Two queries."""
+    """The questions of `after` with those of `before` that they succeed. One query, and one for questions of editions
+    that this process has not seen yet.
+    """
     ordered = list(CodeEdition.objects.order_by("in_effect_on", "pk"))
     start, end = ordered.index(before), ordered.index(after)
     chain = ordered[start : end + 1] if start <= end else [before, after]
-    by_edition: dict[int, list[Question]] = {edition.pk: [] for edition in chain}
-    for question in Question.objects.filter(edition__in=chain).select_related("principle").order_by("number"):
-        by_edition[question.edition_id].append(question)
-    return join(list(by_edition.values()))
+    asked = questions_of(chain)
+    return join([asked[edition.pk] for edition in chain])
 
 
 def _begin(

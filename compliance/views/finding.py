@@ -25,10 +25,14 @@ TECHNOLOGIES = Prepared(lambda system: SystemTechnology.objects.filter(system=sy
 
 def assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Assessment:
     """The self-assessment at that address with what its pages show. Two queries."""
-    operator = organisation_or_404(request.user, organisation)
-    found = _only_one(operator, reference)
+    found = bare_assessment_or_404(request, organisation, reference)
     keep_related(found.system, "technologies", TECHNOLOGIES(system=found.system_id))
     return found
+
+
+def bare_assessment_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Assessment:
+    """The same without the technologies of its system, for pages that judge no answer. One query."""
+    return _only_one(organisation_or_404(request.user, organisation), reference)
 
 
 def _only_one(operator: Organisation, reference: str) -> Assessment:

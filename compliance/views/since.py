@@ -18,14 +18,14 @@ from compliance.changes import ChangedAnswer, Since, changes_since, last_look
 from compliance.exchange.words import choice_label
 from compliance.models import ActionItem, Assessment
 from compliance.services.looks import mark_seen
-from compliance.views.finding import address, assessment_or_404, trail_to
+from compliance.views.finding import address, bare_assessment_or_404, trail_to
 from compliance.views.rows import what_happened
 
 
 @require_safe
 def since(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """What others did since I last said that I have seen it. The clock is read first: nothing falls between."""
-    found = assessment_or_404(request, organisation, reference)
+    found = bare_assessment_or_404(request, organisation, reference)
     now = timezone.now()
     looked = last_look(found, request.user)
     changes = changes_since(found, looked or found.started_at, but=request.user)
@@ -93,7 +93,7 @@ def _event(title: str, by: Any, at: dt.datetime | None, note: str = "", url: str
 @require_POST
 def seen(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """What the page showed is seen; what happened after it was made is not."""
-    found = assessment_or_404(request, organisation, reference)
+    found = bare_assessment_or_404(request, organisation, reference)
     mark_seen(assessment=found, by=request.user, until=_moment(request.POST.get("until", "")))
     messages.success(request, _("Marked as seen. From now on you find what comes after."))
     return redirect(found)

@@ -63,7 +63,7 @@ def test_beginning_costs_the_same_for_any_number_of_answers(django_assert_num_qu
     source = signed_assessment()
     by = member(source.system.operator, Role.SPOC)
     source.answers.filter(question__number__gt=answers).update(choice="", text="")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         draft = start_from(system=source.system, source=source, edition=source.edition, by=by)
     assert draft.answers.count() == answers
 

@@ -145,6 +145,6 @@ def test_what_it_costs(client, django_assert_num_queries, rows):
         action.move_to("in_progress", by=other)
         QuestionRequestFactory(assessment=assessment, status="answered", answered_at=timezone.now())
     AssessmentLook.objects.create(assessment=assessment, user=sign_in(client, assessment), at=LONG_AGO)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get(at(assessment, "since/"))
     assert (len(page.context["answers"]), len(page.context["events"])) == (rows, 4 * rows)
