@@ -8,4 +8,11 @@ class CertificationConfig(AppConfig):
     verbose_name = "Certification"
 
     def ready(self) -> None:
-        from certification import permissions, sockets, tasks  # noqa: F401  (they register themselves)
+        from certification import (  # noqa: F401  (they register themselves)
+            life_sockets,
+            permissions,
+            sockets,
+            talk_sockets,
+            tasks,
+            verifiable,
+        )

@@ -71,6 +71,9 @@ class AssignForm(GovukForm):
         widget=forms.RadioSelect,
         empty_label=None,
     )
+    due_on = MemorableDateField(
+        label=_("By when is the review wanted?"), help_text=_("For example 27 3 2027."), required=False
+    )
 
     def __init__(self, *args: Any, auditors: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

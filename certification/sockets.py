@@ -46,12 +46,14 @@ def waiting(user: User) -> Iterator[Waiting]:
     """Applications whose next step is this user's, and those that came back without an award. Three queries."""
     if not user.organisation_ids():
         return
-    for application in Application.objects.readable_by(user).for_waiting(FOLLOW_UP_DAYS):
+    applications = list(Application.objects.readable_by(user).for_waiting(FOLLOW_UP_DAYS))
+    stages.load_decisions(applications)
+    for application in applications:
         step = stages.next_step(application)
         if application.status in (Status.RETURNED, Status.DECLINED):
             if stages.is_mine(stages.COMPLETE, application, user):
                 yield _row(application, _("Read why it was returned or declined"), application.operator)
-        elif stages.is_mine(step, application, user):
+        elif step.act != stages.Act.ANSWER and stages.is_mine(step, application, user):  # `talk_sockets` says it
             side = application.operator if step.act in stages.OF_OPERATOR else application.body
             yield _row(application, step.task, side)
 

@@ -1,10 +1,11 @@
 """Whose move it is: what an application needs now and from whom. Facts over rows that were loaded; no queries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +137,12 @@ DECIDE = Step(
     _("Decide: award, decline, or send back to the auditor."),
     _("Decide about an application"),
 )
+DECIDE_APPEAL = Step(
+    Act.DECIDE,
+    DECISION_MAKER,
+    _("Decide about the appeal, by somebody with part in neither the review nor the decision."),
+    _("Decide about an appeal"),
+)
 FINAL: Mapping[str, Step] = {
     Status.RETURNED: Step(Act.NONE, "", _("It was returned. The applicant can make a new application.")),
     Status.WITHDRAWN: Step(Act.NONE, "", _("It was withdrawn by the applicant.")),
@@ -154,7 +161,13 @@ def next_step(application: Application) -> Step:
     """What is needed now. Needs `assignments` loaded, and `visit_stage`."""
     if application.status in (Status.ACCEPTED, Status.STEP1_REVIEW, *STEP2, *FINDINGS):
         return _review_step(application)
-    steps = {Status.DRAFT: COMPLETE, Status.SUBMITTED: TAKE_IN, Status.RECOMMENDED: DECIDE, **FINAL}
+    steps = {
+        Status.DRAFT: COMPLETE,
+        Status.SUBMITTED: TAKE_IN,
+        Status.RECOMMENDED: DECIDE,
+        Status.APPEALED: DECIDE_APPEAL,
+        **FINAL,
+    }
     return steps.get(Status(application.status), LATER)
 
 
@@ -170,6 +183,11 @@ def _review_step(application: Application) -> Step:
     if application.status in STEP2 or (application.status == Status.ACCEPTED and visit_stage):
         return VISITS[visit_stage]
     return BEGIN if application.status == Status.ACCEPTED else REVIEW
+
+
+def load_decisions(applications: Iterable[Application]) -> None:
+    """What `is_mine` reads of appealed ones: who decided before. One query, none where nothing is appealed."""
+    prefetch_related_objects([a for a in applications if a.status == Status.APPEALED], "decisions")
 
 
 def is_mine(step: Step, application: Application, user: User) -> bool:
@@ -216,6 +234,7 @@ STATUS_COLOURS: Mapping[str, str] = {
     Status.RECOMMENDED: "yellow",
     Status.AWARDED: "green",
     Status.DECLINED: "red",
+    Status.APPEALED: "orange",
     Status.WITHDRAWN: "grey",
 }
 STANDING_COLOURS: Mapping[str, str] = {

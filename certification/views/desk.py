@@ -53,7 +53,7 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         done=len(desk.verdicts),
         total=len(desk.criteria),
         signatures=desk.submission.signatures,
-        recommendation=rows.recommendation_tag(record) if record.recommendation else None,
+        recommendation=desk_rows.recommendation(record),
         follow_ups=[_follow_up_row(desk, finding) for finding in to_follow_up(record)] if desk.is_open else [],
         findings=[talk_rows.finding_row(finding, desk.found.organisation) for finding in desk.findings],
         threads=[talk_rows.clarification_row(thread, desk.found.organisation) for thread in desk.open_threads],
@@ -78,7 +78,7 @@ def earlier(request: AuthenticatedHttpRequest, organisation: str, reference: str
         (desk_rows.review_title(record), ""),
         facts=desk_rows.review_facts(desk),
         figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
-        recommendation=rows.recommendation_tag(record) if record.recommendation else None,
+        recommendation=desk_rows.recommendation(record),
         principles=rows.verdicts_by_principle(desk.criteria, desk.verdicts, desk.submission.principle_titles()),
     )
     return render(request, "certification/review_earlier.html", context)

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from certification.desk_forms import recommendations
 from certification.models import Criterion, StepReview
 from certification.submission import SubmittedAnswer, SubmittedAssessment, SubmittedEvidence
 from certification.views import rows, talk_rows
@@ -61,6 +62,15 @@ def review_facts(desk: Desk) -> list[dict[str, Any]]:
     return facts
 
 
+def recommendation(review: StepReview) -> dict[str, Any] | None:
+    """What was recommended; after step 1 of a full audit that it goes on. Needs `application` loaded."""
+    if not review.recommendation:
+        return None
+    words = dict(recommendations(review))
+    tag = rows.recommendation_tag(review)
+    return {**tag, "label": words.get(review.recommendation, tag["label"])}
+
+
 def other_reviews(desk: Desk) -> list[dict[str, Any]]:
     """The other reviews of the application, newest first."""
     return [
@@ -68,7 +78,7 @@ def other_reviews(desk: Desk) -> list[dict[str, Any]]:
             "title": review_title(review),
             "url": desk.found.address("review_earlier", place),
             "begun_at": review.begun_at,
-            "tag": rows.recommendation_tag(review) if review.recommendation else None,
+            "tag": recommendation(review),
         }
         for place, review in reversed(list(enumerate(desk.reviews, 1)))
         if review.pk != desk.review.pk
