@@ -45,6 +45,12 @@ def may_edit_draft(user: User, application: Application) -> bool:
     return user.holds(Role.CONTRIBUTOR, at=application.operator_id)
 
 
+@allows("certification.read_readiness")
+def may_read_readiness(user: User, application: Application) -> bool:
+    """Everybody at the applicant sees what its draft lacks."""
+    return bool(user.roles_at(application.operator_id))
+
+
 @allows("certification.manage_application")
 def may_manage(user: User, application: Application) -> bool:
     """The manager of the body accepts or returns, assigns auditors, schedules."""

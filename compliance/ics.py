@@ -1,4 +1,4 @@
-"""Days for a calendar program, as text (RFC 5545, RFC 7986): whole-day events and nothing else."""
+"""Days and appointments for a calendar program, as text (RFC 5545, RFC 5546, RFC 7986)."""
 
 import datetime as dt
 import unicodedata
@@ -34,11 +34,69 @@ def calendar(name: str, days: Iterable[Day], *, now: dt.datetime) -> bytes:
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
         f"X-PUBLISHED-TTL:{REFRESH}",
     ]
-    stamp = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+    stamp = _utc(now)
     for day in days:
         lines += _event(day, stamp)
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in folded(line))
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """Something between two moments, at a place. A program that has the `uid` takes over the highest `sequence`."""
+
+    uid: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    summary: str
+    location: str
+    description: str
+    url: str
+    organiser: str  # a name
+    organiser_email: str
+    sequence: int = 0
+    is_firm: bool = True  # both sides agreed
+    is_cancelled: bool = False
+
+
+def appointment_file(appointment: Appointment, *, now: dt.datetime) -> bytes:
+    """One appointment as a file. Moments are written in UTC, so that no table of summer times is needed; programs show
+    them in the time of the place. A cancelled one takes it out of calendars again (RFC 5546, 3.2.1 and 3.2.5).
+    """
+    status = "CONFIRMED" if appointment.is_firm else "TENTATIVE"
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:CANCEL" if appointment.is_cancelled else "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        f"UID:{text(appointment.uid)}",
+        f"DTSTAMP:{_utc(now)}",
+        f"SEQUENCE:{appointment.sequence}",
+        f"DTSTART:{_utc(appointment.starts_at)}",
+        f"DTEND:{_utc(appointment.ends_at)}",
+        f"SUMMARY:{text(appointment.summary)}",
+        f"LOCATION:{text(appointment.location)}",
+        f"DESCRIPTION:{text(appointment.description)}",
+        f"ORGANIZER;CN={_parameter(appointment.organiser)}:mailto:{appointment.organiser_email}",
+        f"URL:{appointment.url}",
+        "STATUS:CANCELLED" if appointment.is_cancelled else f"STATUS:{status}",
+        "CLASS:PRIVATE",
+        "TRANSP:OPAQUE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return b"".join(part + b"\r\n" for line in lines for part in folded(line))
+
+
+def _utc(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _parameter(value: str) -> str:
+    """A value of a parameter, in quotation marks; those and control characters cannot stand in it (3.1)."""
+    return '"' + "".join(c for c in value if c != '"' and unicodedata.category(c) not in {"Cc", "Cs"}) + '"'
 
 
 def _event(day: Day, stamp: str) -> list[str]:

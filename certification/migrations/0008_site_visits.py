@@ -7,80 +7,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('certification', '0007_scope_of_a_decision_in_welsh'),
+        ("certification", "0007_scope_of_a_decision_in_welsh"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='observation',
-            name='finding',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='certification.finding'),
+            model_name="observation",
+            name="finding",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="observations",
+                to="certification.finding",
+            ),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='document',
+            model_name="sitevisit",
+            name="document",
             field=models.CharField(blank=True, editable=False, max_length=200),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='document_sha256',
+            model_name="sitevisit",
+            name="document_sha256",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='places',
+            model_name="sitevisit",
+            name="places",
             field=models.JSONField(default=list, editable=False),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='record',
+            model_name="sitevisit",
+            name="record",
             field=models.TextField(blank=True, editable=False),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='record_sha256',
+            model_name="sitevisit",
+            name="record_sha256",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='sequence',
+            model_name="sitevisit",
+            name="sequence",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='sitevisit',
-            name='wish',
+            model_name="sitevisit",
+            name="wish",
             field=models.TextField(blank=True, editable=False, max_length=2000),
         ),
         migrations.CreateModel(
-            name='VisitMessage',
+            name="VisitMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proposed', 'date proposed'), ('asked', 'another date asked for'), ('agreed', 'date agreed'), ('changed', 'date or place changed'), ('cancelled', 'cancelled'), ('reopened', "the auditor's signature taken back")], max_length=10)),
-                ('text', models.TextField(blank=True, max_length=2000)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='certification.sitevisit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "date proposed"),
+                            ("asked", "another date asked for"),
+                            ("agreed", "date agreed"),
+                            ("changed", "date or place changed"),
+                            ("cancelled", "cancelled"),
+                            ("reopened", "the auditor's signature taken back"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=2000)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="certification.sitevisit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name="VisitPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=150)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='visit_photo', to='certification.matterfile')),
-                ('sample', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='certification.camerasample')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='certification.sitevisit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(blank=True, max_length=150)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visit_photo",
+                        to="certification.matterfile",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="certification.camerasample",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="certification.sitevisit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
     ]

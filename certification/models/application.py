@@ -116,6 +116,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """What the pages between auditor and operator show beside their own records. Two queries."""
         return self.select_related("operator", "body", "scheme", "previous").prefetch_related("assignments")
 
+    def for_readiness(self) -> "ApplicationQuerySet":
+        """The terms alone; what readiness looks at is loaded there. One query."""
+        return self.defer("frozen").select_related("operator", "body", "scheme")
+
     def for_desk(self) -> "ApplicationQuerySet":
         """What the pages of review and decision show beside the review itself. Three queries."""
         return self.select_related("operator", "body", "scheme", "previous").prefetch_related(

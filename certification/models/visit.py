@@ -31,6 +31,10 @@ class SiteVisitQuerySet(models.QuerySet["SiteVisit"]):
         """Without the long texts. One query."""
         return self.defer("record", "rule", "checklist").order_by("starts_at", "pk")
 
+    def for_paper(self) -> "SiteVisitQuerySet":
+        """With whom it names. One query."""
+        return self.select_related("application__operator", "application__body", "review__assignment__auditor")
+
 
 class SiteVisit(Workflow):
     """A visit of an auditor to the operator, for step 2 or a surveillance review."""

@@ -10,6 +10,7 @@ from accounts.models import Role, User
 from accounts.services.notifications import notify
 from certification.models import Application, AuditorAssignment, SiteVisit, StepReview
 from certification.services.holding import hold
+from certification.services.reviews import open_review
 from compliance.services.people import holders
 from core.errors import IllegalMove, RuleBroken, StaleRecord, Text
 
@@ -56,6 +57,22 @@ def require_auditor(visit: SiteVisit, by: User) -> None:
 def open_review_of(application: Application, step: str) -> StepReview | None:
     """The review of that step that has not ended. One query."""
     return application.reviews.select_related("assignment").filter(step=step, concluded_at__isnull=True).first()
+
+
+def take_over(application: Application, assignment: AuditorAssignment, *, by: User) -> None:
+    """The visits of step 2 that are planned or under way go to the auditor in whose hands the matter is now."""
+    visits = application.visits.open().filter(review__step=StepReview.Step.ON_SITE)
+    if visits.exists():
+        step = StepReview.Step.ON_SITE
+        review = open_review_of(application, step) or open_review(application, step, assignment, by=by)
+        visits.update(review=review)
+
+
+def call_off(application: Application, *, by: User, note: str) -> None:
+    """The matter is over: what was planned or under way does not take place."""
+    for visit in application.visits.open():
+        SiteVisit.objects.filter(pk=visit.pk).update(sequence=F("sequence") + 1, wish="")
+        visit.move_to(Status.CANCELLED, by=by, note=note)
 
 
 def address(visit: SiteVisit, side: str) -> str:

@@ -188,6 +188,10 @@ def ask_for_checklist(*, visit: SiteVisit, path: str) -> None:
         jobs.promise(PRINT_CHECKLIST, arguments)
 
 
+def find_checklist(path: str) -> bool:
+    return default_storage.exists(path)
+
+
 def keep_checklist(*, path: str, pdf: bytes) -> None:
     _store(path, pdf)
 
