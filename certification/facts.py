@@ -12,7 +12,7 @@ from django.conf import settings
 from certification.models import Certificate
 from compliance.frozen import canonical
 
-SCHEMA = "ccp-certificate/1"
+SCHEMA = "ccp/certificate/1"
 ENGLISH, WELSH = "en-GB", "cy"
 
 

@@ -63,9 +63,33 @@ class Document:
     record: Any
 
 
+@dataclass(frozen=True)
+class Issued:
+    """A printed document of which the portal keeps the bytes, as whoever checks a copy may know it."""
+
+    kind: str  # such as "certificate"
+    reference: str
+    sha256: str  # of the bytes; empty while they are being made
+    facts: str  # the same as data, canonical JSON; may be empty
+    standing: str  # a key, on the day of asking
+    url: str  # of its public page, without language
+    record: Any
+    content: Callable[[], bytes]  # the bytes; raises OSError when they are gone
+
+
+@dataclass(frozen=True)
+class Verifiable:
+    """A kind of printed documents that can be checked: found by their hash, or by the reference that they give."""
+
+    kind: str
+    by_hash: Callable[[str], Issued | None]
+    by_reference: Callable[[str], Issued | None]
+
+
 waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 sections: Socket[Section] = Socket()
 administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation
+verifiable: Socket[Verifiable] = Socket()
 documents: Socket[Callable[[Any], Iterable[Document]]] = Socket()  # takes a camera system
 # Takes user and organisation. A panel is a dict with `title` and any of `text`, `figures` (dicts with `label` and
 # `value`), `url` with `action` (the words of the link), and `order`.

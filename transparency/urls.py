@@ -21,6 +21,8 @@ urlpatterns = [
     path("certificates/", certificates.register, name="certificates"),
     path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
     path("certificates/<slug:reference>/certificate.pdf", certificates.document, name="certificate_pdf"),
+    path("certificates/<slug:reference>/certificate.json", certificates.facts, name="certificate_json"),
+    path("certificates/<slug:reference>/certificate.jws", certificates.signed_facts, name="certificate_jws"),
     path("certificates/<slug:reference>/mark.svg", certificates.mark, name="certificate_mark"),
     path("verify/", verify.verify, name="verify"),
 ]

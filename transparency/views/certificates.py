@@ -11,6 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.http import condition
 
 from certification.models import Certificate
+from certification.services.numbers import Typed, judge
 from core.dates import today
 from transparency import register as rows
 from transparency.marks import mark_of
@@ -76,7 +77,8 @@ def _unknown_or_elsewhere(request: HttpRequest, reference: str) -> HttpResponse:
     other = rows.find(reference)
     if other is not None:
         return redirect("transparency:certificate", reference=other.reference)
-    return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+    context = {"number": reference, "mistyped": judge(reference) == Typed.MISTYPED}
+    return answer(request, "transparency/certificate_unknown.html", context, status=NOT_FOUND)
 
 
 def _document_size(certificate: Certificate) -> int | None:
@@ -110,11 +112,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponseBase:
     if found is None:
         return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
     if not found.document:
-        waiting = answer(
-            request, "transparency/certificate_printing.html", {"certificate": found}, status=NOT_FOUND, seconds=0
-        )
-        waiting["Retry-After"] = str(RETRY_SECONDS)
-        return waiting
+        return _printing(request, found)
     try:
         file, size = found.document.open("rb"), found.document.size
     except OSError:
@@ -124,6 +122,38 @@ def document(request: HttpRequest, reference: str) -> HttpResponseBase:
     response = FileResponse(file, content_type="application/pdf", filename=f"{reference}.pdf")
     response["Content-Length"] = str(size)
     return cached(response)
+
+
+def _printing(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    waiting = answer(
+        request, "transparency/certificate_printing.html", {"certificate": certificate}, status=NOT_FOUND, seconds=0
+    )
+    waiting["Retry-After"] = str(RETRY_SECONDS)
+    return waiting
+
+
+@public
+@condition(etag_func=_etag)
+def facts(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the certificate says, as data: the same bytes for ever (docs/certificate-format.md)."""
+    return _data(request, reference, "facts", "application/json")
+
+
+@public
+@condition(etag_func=_etag)
+def signed_facts(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same signed as a JWS in compact form, to be checked with the published keys."""
+    return _data(request, reference, "facts_jws", "application/jose")
+
+
+def _data(request: HttpRequest, reference: str, field: str, content_type: str) -> HttpResponse:
+    found = Certificate.objects.filter(reference=reference).first()
+    if found is None:
+        return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+    text = getattr(found, field)
+    if not text:
+        return _printing(request, found)
+    return cached(HttpResponse(text, content_type=content_type))
 
 
 @public

@@ -1,0 +1,281 @@
+"""Whether a file is a document of this portal, told from its signature, its hash and the register, each reported.
+
+The page of checking and the command `verify_certificate` ask here. What a stranger brings is never stored, and nothing
+that it holds raises.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from django.db.models import TextChoices
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+import core.files.pdf  # noqa: F401  (sets what reading a PDF may take)
+from core import registry
+from core.errors import Text
+from core.registry import Issued
+from core.signing import Fault, PdfCheck, Trust, check_facts, check_pdf
+
+LARGEST = 5 * 1024 * 1024  # bytes of a file that is checked
+MOST_UNPACKED = 4 * 1024 * 1024  # bytes of one page or attachment
+MOST_PAGES = 200
+FACTS_FILE, SIGNED_FACTS_FILE = "certificate.json", "certificate.jws"
+NUMBER = re.compile(r"\b[A-Z]{2,8}-\d{4}-\d{4,9}(?:-[0-9A-Z])?\b")
+
+
+class Outcome(TextChoices):
+    GENUINE = "genuine", _("Genuine")
+    ALTERED = "altered", _("Altered")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Flaw(TextChoices):
+    """What is wrong besides the signature; the faults of that are `core.signing.Fault`."""
+
+    REWRITTEN = "rewritten", _("The file was written anew after it was signed: its signature no longer fits.")
+    NOT_RECORDED = "not_recorded", _("Its hash is not the one in the register.")
+    FACTS_SWAPPED = "facts_swapped", _("The data attached to it are not those of the document.")
+    FACTS_MISSING = "facts_missing", _("The data that belong to it are no longer attached.")
+    UNKNOWN_NUMBER = "unknown_number", _("The number that it gives is not in the register.")
+    NO_NUMBER = "no_number", _("It is not a document of this portal: it gives no number of one.")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that is wrong, with what identifies it for a program."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of a file. Without a register, `register` and `standing` are None."""
+
+    outcome: Outcome
+    signature: bool  # by a key of the portal, intact, over the whole file
+    hash: bool  # as recorded in the register; without one: as signed
+    register: bool | None  # the number that it gives is in the register
+    standing: str | None
+    reference: str | None
+    reasons: Sequence[Reason]
+    check: PdfCheck
+    issued: Issued | None = None
+
+    @property
+    def genuine(self) -> bool:
+        return self.outcome == Outcome.GENUINE
+
+
+def verify(data: bytes) -> Verdict:
+    """Judge a file by this portal's keys and registers."""
+    check = check_pdf(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if issued := _find(lambda kind: kind.by_hash(sha256)):
+        return _known(data, check, issued, has_hash=True)
+    inside = _Inside.of(data)
+    for number in inside.numbers:
+        if issued := _find(lambda kind, number=number: kind.by_reference(number)):  # type: ignore[misc]
+            return _known(data, check, issued, has_hash=False, inside=inside)
+    return _unknown(data, check, inside)
+
+
+def verify_offline(data: bytes, trust: Trust) -> Verdict:
+    """Judge a file by given keys alone: no database is asked."""
+    check = check_pdf(data, trust=trust)
+    inside = _Inside.of(data)
+    reasons = [*_signature_reasons(data, check), *_facts_reasons(inside, None, trust)]
+    genuine = check.genuine and not reasons
+    return Verdict(
+        outcome=Outcome.GENUINE if genuine else Outcome.ALTERED if check.signed or inside.numbers else Outcome.UNKNOWN,
+        signature=check.genuine,
+        hash=check.intact and check.covers_whole,
+        register=None,
+        standing=None,
+        reference=next(iter(inside.numbers), None),
+        reasons=reasons,
+        check=check,
+    )
+
+
+def _find(ask: Any) -> Issued | None:
+    return next((found for kind in registry.verifiable if (found := ask(kind)) is not None), None)
+
+
+def _known(data: bytes, check: PdfCheck, issued: Issued, *, has_hash: bool, inside: "_Inside | None" = None) -> Verdict:
+    reasons = _signature_reasons(data, check)
+    if not has_hash:
+        inside = inside or _Inside.of(data)
+        reasons.append(_flaw(Flaw.NOT_RECORDED))
+        reasons += _facts_reasons(inside, issued.facts, None)
+        reasons += _page_reasons(inside, issued)
+    return Verdict(
+        outcome=Outcome.GENUINE if has_hash and check.genuine else Outcome.ALTERED,
+        signature=check.genuine,
+        hash=has_hash,
+        register=True,
+        standing=issued.standing,
+        reference=issued.reference,
+        reasons=reasons,
+        check=check,
+        issued=issued,
+    )
+
+
+def _unknown(data: bytes, check: PdfCheck, inside: "_Inside") -> Verdict:
+    """Signed by the portal and in no register: altered, or the register lost it. Anything else is a stranger's."""
+    number = next(iter(inside.numbers), None)
+    is_ours = check.trusted
+    reasons = _signature_reasons(data, check) if check.signed else []
+    reasons.append(_flaw(Flaw.UNKNOWN_NUMBER if number else Flaw.NO_NUMBER))
+    return Verdict(
+        outcome=Outcome.ALTERED if is_ours and not check.genuine else Outcome.UNKNOWN,
+        signature=check.genuine,
+        hash=False,
+        register=False,
+        standing=None,
+        reference=number,
+        reasons=reasons,
+        check=check,
+    )
+
+
+# --- what exactly is wrong ---
+
+
+def _flaw(flaw: Flaw) -> Reason:
+    return Reason(flaw.value, flaw.label)
+
+
+def _signature_reasons(data: bytes, check: PdfCheck) -> list[Reason]:
+    faults = list(check.faults)
+    found = []
+    if Fault.UNSIGNED in faults and b"/ByteRange" in data:
+        faults.remove(Fault.UNSIGNED)
+        found.append(_flaw(Flaw.REWRITTEN))
+    found += [Reason(fault.value, fault.label) for fault in faults]
+    if check.appended_pages:
+        found.append(Reason("pages_appended", _pages_appended(check.appended_pages)))
+    return found
+
+
+def _pages_appended(count: int) -> Text:
+    if count < 0:
+        return _("There are fewer pages in it than were signed.")
+    return _("There are more pages in it than were signed.")
+
+
+def _facts_reasons(inside: "_Inside", recorded: str | None, trust: Trust | None) -> list[Reason]:
+    """The data in the file against those in the register, or against their own signature."""
+    if inside.facts is None:
+        return [_flaw(Flaw.FACTS_MISSING)] if recorded else []
+    if recorded is not None:
+        return [] if inside.facts == recorded else [_flaw(Flaw.FACTS_SWAPPED)]
+    if inside.jws is None:
+        return [_flaw(Flaw.FACTS_MISSING)]
+    signed = check_facts(inside.jws, trust=trust)
+    if signed.intact:
+        return [] if signed.text == inside.facts else [_flaw(Flaw.FACTS_SWAPPED)]
+    # Only a file of keys by their ids can tell; with an authority's certificate the signature of the file speaks
+    return []
+
+
+def _page_reasons(inside: "_Inside", issued: Issued) -> Iterator[Reason]:
+    try:
+        original = _Inside.of(issued.content()).pages
+    except OSError:
+        return
+    if not original or not inside.pages:
+        return
+    if len(inside.pages) > len(original):
+        yield Reason("pages_added", _("It has more pages than the document that was issued."))
+    elif len(inside.pages) < len(original):
+        yield Reason("pages_missing", _("It has fewer pages than the document that was issued."))
+    for number, (now, then) in enumerate(zip(inside.pages, original, strict=False), 1):
+        if now != then:
+            yield Reason("page_changed", _page_changed(number))
+
+
+def _page_changed(number: int) -> Text:
+    return format_lazy(_("Not as it was issued: page {number}."), number=number)
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """What a file says of itself, read with bounds: numbers that it may be of, its data, the hash of each page."""
+
+    numbers: Sequence[str] = ()
+    facts: str | None = None
+    jws: str | None = None
+    pages: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, data: bytes) -> "_Inside":
+        with contextlib.suppress(Exception), pikepdf.open(io.BytesIO(data)) as document:  # whatever a stranger wrote
+            files = _attached(document)
+            facts, jws = files.get(FACTS_FILE), files.get(SIGNED_FACTS_FILE)
+            return cls(
+                numbers=tuple(dict.fromkeys([*_number_in(facts), *_numbers_in(document)])),
+                facts=facts,
+                jws=jws,
+                pages=tuple(_page_hash(page.obj) for page in list(document.pages)[:MOST_PAGES]),
+            )
+        return cls(numbers=tuple(dict.fromkeys(NUMBER.findall(data[:LARGEST].decode("latin-1"))))[:5])
+
+
+def _number_in(facts: str | None) -> list[str]:
+    with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
+        number = json.loads(facts or "")["number"]
+        if isinstance(number, str) and NUMBER.fullmatch(number):
+            return [number]
+    return []
+
+
+def _numbers_in(document: pikepdf.Pdf) -> list[str]:
+    """Those that its title names."""
+    title = str(document.docinfo.get("/Title", ""))[:500]
+    return NUMBER.findall(title)[:5]
+
+
+def _attached(document: pikepdf.Pdf) -> dict[str, str]:
+    names = document.Root.get("/Names", pikepdf.Dictionary()).get("/EmbeddedFiles")
+    found: dict[str, str] = {}
+    if names is None:
+        return found
+    for name, specification in list(pikepdf.NameTree(names).items())[:20]:
+        if str(name) in (FACTS_FILE, SIGNED_FACTS_FILE):
+            content = _unpacked(specification.EF.F)
+            found[str(name)] = content.decode("utf-8", "replace") if content is not None else ""
+    return found
+
+
+def _page_hash(page: Any) -> str:
+    """Of what is drawn; the same however the file is written."""
+    contents = page.get("/Contents")
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    seen = hashlib.sha256()
+    for part in parts[:50]:
+        if part is not None:
+            seen.update((_unpacked(part) or b"?").strip())
+    return seen.hexdigest()
+
+
+def _unpacked(stream: Any) -> bytes | None:
+    """The bytes of a stream, at most so many; None for another way of packing than the one that the portal uses."""
+    raw, packed = stream.read_raw_bytes(), stream.get("/Filter")
+    if packed is None:
+        return bytes(raw[:MOST_UNPACKED])
+    if str(packed) != "/FlateDecode" or "/DecodeParms" in stream:
+        return None
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj().decompress(raw, MOST_UNPACKED)
+    return None
