@@ -34,7 +34,7 @@ def talk_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any]
     if threads:
         words = ngettext("%(number)d open", "%(number)d open", open_threads)
         tasks.append(_task(_("Clarifications"), found.address("application_clarifications"), words, open_threads))
-    return {"template": "certification/_talk_part.html", "part": {"tasks": tasks}}
+    return {"template": "certification/_talk_part.html", "tasks": tasks}
 
 
 def _task(title: str, url: str, words: str, number: int) -> dict[str, Any]:

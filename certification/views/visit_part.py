@@ -42,7 +42,7 @@ def visits_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
             }
         )
     new_url = found.address("visit_new") if may_plan and (is_time or watches) else ""
-    return {"template": "certification/_visits_part.html", "part": {"tasks": tasks, "new_url": new_url}}
+    return {"template": "certification/_visits_part.html", "tasks": tasks, "new_url": new_url}
 
 
 def _watch_is_open(application: Application) -> bool:

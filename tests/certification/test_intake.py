@@ -1,6 +1,7 @@
 """The body's acts before the review: return, accept, assign within impartiality, declare."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -197,7 +198,9 @@ def test_another_auditor_begins_without_the_verdicts_of_the_first():
     assert StepReview.objects.filter(application=application).count() == 2
     assert application.status == Status.STEP1_REVIEW
     with pytest.raises(RuleBroken):
-        reviews.conclude_review(application=application, recommendation="award", conclusion="x", by=parties.auditor)
+        reviews.conclude(
+            review=first, recommendation="award", conclusion="x", actual_days=Decimal(1), by=parties.auditor
+        )
 
 
 def test_the_same_auditor_is_not_assigned_twice():
