@@ -24,6 +24,7 @@ from tests.permissions.rows import (
     public,
     site,
 )
+from tests.permissions.visits import VISITS
 from tests.permissions.working import WORKING
 
 Roles = Any
@@ -451,5 +452,6 @@ TABLE: list[Row] = [
     *ACTIONS,
     *EVIDENCE,
     *CERTIFICATION,
+    *VISITS,
     *PUBLISHING,
 ]

@@ -31,6 +31,7 @@ from tests.factories.accounts import (
     member,
 )
 from tests.factories.certification import ApplicationFactory, Parties, SchemeBodyFactory, active_system
+from tests.factories.certification_visits import FullParties
 from tests.factories.compliance import (
     PDF,
     ActionItemFactory,
@@ -44,6 +45,7 @@ from tests.factories.compliance import (
     waiting_assessment,
 )
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
+from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.services.publish import publish_answers, publish_system
@@ -76,6 +78,10 @@ class WatchedParties(Parties):
         intake.assign_auditor(application=application, auditor=self.had_part, by=self.manager)
         intake.assign_auditor(application=application, auditor=self.auditor, by=self.manager)
         return application
+
+
+class FullWatchedParties(WatchedParties, FullParties):
+    """The same, aiming at full certification."""
 
 
 def build(edition: CodeEdition) -> World:
@@ -162,16 +168,16 @@ def _assessments(world: World, edition: CodeEdition) -> None:
 
 def _applications(world: World) -> None:
     scheme = _scheme_of(world.organisations[BODY])
-    parties = WatchedParties(
-        operator=world.operator,
-        body=world.organisations[BODY],
-        scheme=scheme,
-        spoc=world.people[Role.SPOC],
-        manager=world.people[Role.BODY_MANAGER],
-        auditor=world.people[ASSIGNED],
-        decider=world.people[Role.DECISION_MAKER],
-    )
-    parties.had_part = world.people[HAD_PART]
+    sides: Any = {"operator": world.operator, "body": world.organisations[BODY], "scheme": scheme}
+    people: Any = {
+        "spoc": world.people[Role.SPOC],
+        "manager": world.people[Role.BODY_MANAGER],
+        "auditor": world.people[ASSIGNED],
+        "decider": world.people[Role.DECISION_MAKER],
+    }
+    parties, full = WatchedParties(**sides, **people), FullWatchedParties(**sides, **people)
+    parties.had_part = full.had_part = world.people[HAD_PART]
+    add_visits(world, full)
     for stage in ("draft", "submitted", "accepted", "assigned", "declared", "in_review", "recommended", "awarded"):
         world.records[f"{stage.replace('_', ' ')} application"] = getattr(parties, stage)()
     incomplete = ApplicationFactory(operator=world.operator, body=world.organisations[BODY], scheme=scheme)
