@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certification.views import applications, choosing, terms
+from certification.views import applications, choosing, readiness, terms
 
 # Under …/<reference>/
 of_application: list[URLPattern] = [
@@ -12,6 +12,7 @@ of_application: list[URLPattern] = [
     path("documents/add/<slug:kind>/", choosing.add, name="application_document_add"),
     path("documents/ask/<slug:kind>/", choosing.ask, name="application_document_ask"),
     path("documents/ask/<slug:kind>/cancel/", choosing.cancel, name="application_document_cancel"),
+    path("readiness/", readiness.readiness, name="application_readiness"),
     path("submit/", applications.submit, name="application_submit"),
     path("withdraw/", applications.withdraw, name="application_withdraw"),
 ]

@@ -34,6 +34,7 @@ def applications(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
         Q(operator=org) | (Q(body=org) & ~Q(status=Status.DRAFT))
     )
     page = Paginator(own.for_list(), PAGE).get_page(request.GET.get("page"))
+    stages.load_decisions(page)
     context = {
         "organisation": org,
         "page_obj": page,
@@ -127,6 +128,12 @@ def _draft_parts(found: Found) -> dict[str, Any]:
                 "url": found.address("application_documents"),
                 "hint": _("%(count)d chosen") % {"count": count},
                 **(open_ if missing_documents else done),
+            },
+            {
+                "title": _("What an auditor opens first"),
+                "url": found.address("application_readiness"),
+                "hint": _("Usual shortfalls, each with a way to mend it"),
+                "status": "",
             },
             {
                 "title": _("Check and submit"),
