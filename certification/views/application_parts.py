@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.access import AuthenticatedHttpRequest
 from certification.views.draft_changes import draft_changes
+from certification.views.engagement import engagement_part
 from certification.views.finding import Found
 from certification.views.life_part import appeal_part, renewal_part
 from certification.views.talk_part import talk_part
@@ -18,7 +19,7 @@ from certification.views.visit_part import visits_part
 
 Part = Callable[[AuthenticatedHttpRequest, Found], dict[str, Any] | None]
 
-PARTS: list[Part] = [renewal_part, appeal_part, draft_changes, talk_part, visits_part]
+PARTS: list[Part] = [renewal_part, appeal_part, draft_changes, talk_part, visits_part, engagement_part]
 
 
 def parts_of(request: AuthenticatedHttpRequest, found: Found) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from core.dates import LONDON
 
 Status = Application.Status
 # What a move says to both sides; its note is shown to the applicant only where the applicant is meant to read it.
-TOLD_TO_APPLICANT = frozenset({Status.RETURNED, Status.WITHDRAWN, Status.AWARDED, Status.DECLINED})
+TOLD_TO_APPLICANT = frozenset({Status.RETURNED, Status.WITHDRAWN, Status.AWARDED, Status.DECLINED, Status.APPEALED})
 
 
 def application_row(application: Application, organisation: Organisation, user: User) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _what_happened(before: str, after: str) -> str:
         Status.DECLINED: _("No certificate awarded"),
         Status.WITHDRAWN: _("Withdrawn by the applicant"),
     }
-    if (before, after) == (Status.RECOMMENDED, Status.STEP1_REVIEW):
+    if before == Status.RECOMMENDED and after in (Status.STEP1_REVIEW, Status.STEP2_AUDIT):
         return _("Sent back to the auditor")
     return words.get(after) or str(capfirst(Status(after).label))
 
@@ -225,18 +225,3 @@ def certificate_row(certificate: Certificate, organisation: Organisation) -> dic
         "valid_until": certificate.valid_until,
         "tag": stages.standing_tag(certificate),
     }
-
-
-def certificate_changes(certificate: Certificate) -> list[dict[str, Any]]:
-    """Issue and every decision since, newest first."""
-    happened = [
-        {
-            "title": stages.CERTIFICATE_CHANGES[(change.before, change.after)],
-            "by": change.by.get_full_name() if change.by else "",
-            "at": change.at,
-            "note": change.note,
-        }
-        for change in certificate.changes.all()
-    ]
-    issued = {"title": _("Issued"), "by": "", "at": certificate.issued_at, "note": ""}
-    return [*reversed(happened), issued]
