@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from core.signing.containers import Container, Flawed, read_container
+from core.signing.containers import Container, Flawed, read_container, strictly
 from core.signing.trust import Trust
 
 LARGEST_PDF = 100_000_000  # bytes
@@ -127,7 +127,10 @@ def _judge(pdf: bytes, place: _Place, trust: Trust) -> PdfCheck:
     )
     if not intact:
         return replace(check, faults=(Fault.ALTERED,))
-    return _with_trust(check, container, trust)
+    try:
+        return strictly(lambda: _with_trust(check, container, trust))
+    except Flawed:
+        return replace(check, faults=(Fault.DAMAGED,))
 
 
 def _with_trust(check: PdfCheck, container: Container, trust: Trust) -> PdfCheck:

@@ -16,11 +16,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from core.signing.keyring import common_name, public_key_of, thumbprint
-from core.signing.trust import Trust, leads_to
+from core.signing.keys import common_name, public_key_of, thumbprint
+from core.signing.trust import Trust, issued_by, leads_to
 
 MOST_CERTIFICATES = 10
+DEEPEST = 30  # values within values
+CONSTRUCTED = 0x20
 SIGNED = {"content_type", "message_digest", "signing_certificate_v2"}
 ALSO_ALLOWED = {"cms_algorithm_protection"}
 HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
@@ -123,13 +126,20 @@ class Container:
         return trust.chain_of(self.certificate, self.others, when)
 
     def holds_only(self, trust: Trust) -> bool:
-        """Whether each certificate in it belongs there: the portal's published ones, or one chain without strangers."""
+        """Whether each certificate in it belongs there: those published with the keys, else those of one chain."""
         every = (self.certificate, *self.others)
-        if trust.known and self.key_id in trust.keys:
+        if trust.known:
             return all(der_of(each) in trust.known for each in every)
-        on = self.not_before
-        last = [each for each in self.others if each.issuer == each.subject] or list(trust.roots)
-        return all(leads_to([*last, *trust.roots], each, every, max(on, each.not_valid_before_utc)) for each in every)
+        roots = trust.roots or [each for each in self.others if issued_by(each, each)]
+        # A root that is there must be one of those, to the byte; all others were issued under them.
+        return all(each in roots or _stands_under(roots, each, every) for each in every)
+
+
+def _stands_under(
+    roots: Sequence[x509.Certificate], certificate: x509.Certificate, others: Sequence[x509.Certificate]
+) -> bool:
+    on = max(each.not_valid_before_utc for each in (certificate, *others))
+    return certificate.issuer != certificate.subject and leads_to(roots, certificate, others, on)
 
 
 def read_container(digits: bytes) -> Container:
@@ -139,14 +149,14 @@ def read_container(digits: bytes) -> Container:
 
 def _read(digits: bytes) -> Container:
     padded = bytes.fromhex(digits.decode("ascii"))
-    length = _der_length(padded)
+    length = check_der(padded, 0, len(padded), 0)
     der = padded[:length]
     if digits != der.hex().upper().encode() + b"0" * (len(digits) - 2 * length):
         raise Flawed("something else stands beside the signature")
     info = cms.ContentInfo.load(der, strict=True)
     signed = info["content"]
-    if info["content_type"].native != "signed_data" or info.dump(force=True) != der:
-        raise Flawed("not written the one way")
+    if info["content_type"].native != "signed_data":
+        raise Flawed("no signed data")
     (signer,) = signed["signer_infos"]
     _check_frame(signed, signer)
     certificates = certificates_of(signed)
@@ -159,16 +169,26 @@ def _read(digits: bytes) -> Container:
     return Container(certificate, others, signer, attributes["message_digest"].native, _time_of(signer))
 
 
-def _der_length(data: bytes) -> int:
-    """How long the DER value at the beginning is, its head included."""
-    if len(data) < 4 or data[0] != 0x30:
-        raise Flawed("no DER sequence")
-    if data[1] < 0x80:
-        return 2 + data[1]
-    count = data[1] & 0x7F
-    if not 1 <= count <= 4:
-        raise Flawed("no length")
-    return 2 + count + int.from_bytes(data[2 : 2 + count])
+def check_der(data: bytes, start: int, end: int, depth: int) -> int:
+    """Where the value that starts there ends. Raises Flawed unless it and all in it are as DER asks (X.690, 10).
+
+    BER would let the same thing be said in other bytes.
+    """
+    if depth > DEEPEST or start + 2 > end or data[start] & 0x1F == 0x1F:
+        raise Flawed("no DER")
+    length, place = data[start + 1], start + 2
+    if length >= 0x80:
+        count = length & 0x7F
+        length, place = int.from_bytes(data[place : place + count]), place + count
+        if not 1 <= count <= 3 or length < max(0x80, 1 << (8 * (count - 1))):
+            raise Flawed("not the shortest length")
+    stop = place + length
+    if stop > end:
+        raise Flawed("breaks off")
+    if data[start] & CONSTRUCTED:
+        while place < stop:
+            place = check_der(data, place, stop, depth + 1)
+    return stop
 
 
 def _check_frame(signed: Any, signer: Any) -> None:
@@ -185,8 +205,8 @@ def _check_frame(signed: Any, signer: Any) -> None:
         and digests[0].dump() in sha256
         and signer["digest_algorithm"].dump() in sha256
         and content["content_type"].native == "data"
-        and content["content"].native is None
-        and signed["crls"].native is None
+        and isinstance(content["content"], core.Void)
+        and isinstance(signed["crls"], core.Void)
     )
     if not plain:
         raise Flawed("another frame than a PAdES signature has")
@@ -202,7 +222,7 @@ def _check_bound(attribute: Any, certificate: x509.Certificate) -> None:
 
 def _time_of(signer: Any) -> TimeStamp | None:
     unsigned = signer["unsigned_attrs"]
-    if unsigned.native is None:
+    if isinstance(unsigned, core.Void):
         return None
     attributes = attributes_of(unsigned)
     if set(attributes) != {"signature_time_stamp_token"}:
@@ -264,7 +284,7 @@ def is_signed(signer: Any, certificate: x509.Certificate, algorithm: hashes.Hash
 def _tells_time(certificate: x509.Certificate) -> bool:
     """RFC 3161, 2.3: its one purpose is to stamp times."""
     found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    return list(found.value) == [x509.ExtendedKeyUsageOID.TIME_STAMPING]
+    return list(found.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
 
 def der_of(certificate: x509.Certificate) -> bytes:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from core.signing.keyring import b64url, keyring
+from core.signing.keys import b64url, keyring
 from core.signing.trust import Trust
 
 FACTS = "facts+jws"

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
-from core.signing.keyring import PrivateKey, SigningKey, keyring
+from core.signing.keys import PrivateKey, SigningKey, keyring
 
 FIELD = "Signature"
 CONTAINER_BYTES = 2048  # what a signature takes beside its certificates

@@ -1,5 +1,6 @@
 """The adapter to an authority that tells the time (RFC 3161) over HTTP. Off unless SIGNING_TSA_URL is set."""
 
+import functools
 import urllib.request
 from typing import Any
 
@@ -11,8 +12,9 @@ class TimeNotTold(OSError):
     """The authority gave no time. Nothing is signed; the job tries again."""
 
 
+@functools.cache
 def time_stamper(url: str) -> Any:
-    """pyHanko's client for the authority at `url`."""
+    """pyHanko's client for the authority at `url`. Kept: each new one asks once for a time of nothing."""
     from asn1crypto import tsp
     from pyhanko.sign.timestamps import TimeStamper
 

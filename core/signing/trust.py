@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from core.signing.keyring import PublicKey, b64url, keyring, public_key_of, public_members, thumbprint
+from core.signing.keys import PublicKey, b64url, keyring, public_key_of, public_members, thumbprint
 
 LONGEST_CHAIN = 5
 MOST_KEYS = 1000
@@ -65,11 +65,12 @@ class Trust:
 
     @classmethod
     def _from_jwks(cls, jwks: dict[str, Any]) -> "Trust":
-        keys = {}
+        keys, known = {}, set()
         for jwk in jwks["keys"][:MOST_KEYS]:
             public = _public_key(jwk)
             keys[thumbprint(public)] = public
-        return cls(keys)
+            known.update(base64.b64decode(each, validate=True) for each in jwk.get("x5c", ())[:LONGEST_CHAIN])
+        return cls(keys, known=frozenset(known))
 
     def chain_of(self, certificate: x509.Certificate, others: Sequence[x509.Certificate], on: dt.datetime) -> bool:
         """Whether it was issued, directly or over `others`, by one of the roots, all of them in force on that day."""
@@ -89,7 +90,7 @@ def leads_to(
             return False
         if any(here == root for root in roots):
             return True
-        above = next((each for each in (*roots, *others[: LONGEST_CHAIN * 2]) if _issued(here, each)), None)
+        above = next((each for each in (*roots, *others[: LONGEST_CHAIN * 2]) if issued_by(here, each)), None)
         if above is None or above == here:
             return False
         here = above
@@ -103,7 +104,8 @@ def may_issue(certificate: x509.Certificate) -> bool:
         return False
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """By name and by signature; an authority's own certificate is issued by itself."""
     if certificate.issuer != issuer.subject or not may_issue(issuer):
         return False
     try:

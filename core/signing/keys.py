@@ -146,7 +146,8 @@ def _state(place: Path) -> tuple[object, ...]:
 
 
 def _begin(place: Path) -> None:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in (place.parent, place):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(place):
         if (place / "ring.json").exists():  # another process was first
             return
@@ -186,7 +187,10 @@ def _take_in(place: Path) -> None:
     if not settings.SIGNING_CERTIFICATE:
         return
     certificates = _certificates(Path(settings.SIGNING_CERTIFICATE))
-    key_id = thumbprint(public_key_of(certificates[0]))
+    try:
+        key_id = thumbprint(public_key_of(certificates[0]))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SIGNING_CERTIFICATE: {error}") from error
     with _locked(place):
         ring = _read(place)
         if key_id not in ring["keys"]:
