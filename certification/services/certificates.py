@@ -1,15 +1,11 @@
-"""Certificates: issued inside the award, printed once by a worker. What is decided later: `services.life`."""
+"""Certificates: issued in the award or in the place of another. `services.printing` prints, `services.life` decides."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
@@ -189,25 +185,3 @@ def _kept_dates(certificate: Certificate) -> dict[str, dt.date | None]:
         "valid_until": certificate.valid_until,
         "next_review_on": certificate.next_review_on,
     }
-
-
-@transaction.atomic
-def attach_document(*, certificate: Certificate, pdf: bytes) -> bool:
-    """Store the document once: its bytes never change afterwards. False when there was one already.
-
-    The row is taken before the file is written, so that of two workers only one writes; a worker that dies in between
-    leaves the row free and a file that the next one overwrites.
-    """
-    name, sha256 = f"certificates/{certificate.reference}.pdf", hashlib.sha256(pdf).hexdigest()
-    now = timezone.now()
-    free = Certificate.objects.filter(pk=certificate.pk, document="")
-    if not free.update(document=name, document_sha256=sha256, document_made_at=now):
-        return False
-    default_storage.delete(name)
-    stored = default_storage.save(name, ContentFile(pdf))
-    if stored != name:
-        raise OSError(f"the storage took {name} as {stored}")
-    certificate.refresh_from_db(fields=["document", "document_sha256", "document_made_at"])
-    trail.record("printed", certificate, by=None, after={"sha256": sha256, "bytes": len(pdf)})
-    certificate_changed.send(sender=Certificate, certificate=certificate)
-    return True

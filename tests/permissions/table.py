@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import Role
 from tests.permissions.certification import CERTIFICATION
+from tests.permissions.desk import DESK
 from tests.permissions.rows import (
     BODY,
     NATIONAL,
@@ -18,6 +19,7 @@ from tests.permissions.rows import (
     Row,
     act,
     entrance,
+    everyone,
     form,
     page,
     personal,
@@ -82,8 +84,11 @@ PUBLIC = [
     *public("transparency:certificates"),
     *public("transparency:certificate", of="certificate"),
     *public("transparency:certificate_pdf", of="certificate"),
+    *public("transparency:certificate_json", of="certificate"),
+    *public("transparency:certificate_jws", of="certificate"),
     *public("transparency:certificate_mark", of="certificate"),
     *public("transparency:verify"),
+    everyone("transparency:verify", "POST", signed_in=422, anonymous=422),
     *public("calendars:feed", 404, parts={"secret": "of-nobody"}),
 ]
 
@@ -452,6 +457,7 @@ TABLE: list[Row] = [
     *ACTIONS,
     *EVIDENCE,
     *CERTIFICATION,
+    *DESK,
     *VISITS,
     *PUBLISHING,
 ]

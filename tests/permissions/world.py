@@ -1,6 +1,7 @@
 """A world: an operator, a certification body and a national body, their people, and records of each kind and stage."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from accounts.links import invitation_token
 from accounts.models import Kind, Membership, Organisation, Role, User
 from certification.models import Application, SchemeBody
 from certification.services import intake
-from certification.services.certificates import attach_document
+from certification.services.printing import attach_document
 from compliance.models import ActionItem, Camera, CodeEdition
 from compliance.services import cameras
 from compliance.services.evidence import attach
@@ -19,6 +20,7 @@ from compliance.services.evidence_changes import replace_file
 from compliance.views.answer_import import AnswersPreview
 from compliance.views.cameras import CamerasPreview
 from core.dates import today
+from core.signing import sign_facts
 from tests.factories.accounts import (
     CertificationBodyFactory,
     InvitationFactory,
@@ -44,6 +46,7 @@ from tests.factories.compliance import (
     signed_assessment,
     waiting_assessment,
 )
+from tests.permissions.desk import add_talk
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
 from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
@@ -180,11 +183,13 @@ def _applications(world: World) -> None:
     add_visits(world, full)
     for stage in ("draft", "submitted", "accepted", "assigned", "declared", "in_review", "recommended", "awarded"):
         world.records[f"{stage.replace('_', ' ')} application"] = getattr(parties, stage)()
+    add_talk(world, parties)
     incomplete = ApplicationFactory(operator=world.operator, body=world.organisations[BODY], scheme=scheme)
     world.records["incomplete application"] = incomplete
     certificate = world.records["certificate"] = world.records["awarded application"].certificate
-    attach_document(certificate=certificate, pdf=PDF)
+    attach_document(certificate=certificate, pdf=PDF, facts="{}", jws=sign_facts("{}"))
     world.words |= {
+        "evidence of the answer": hashlib.sha256(PDF).hexdigest(),
         "version": world.records["draft application"].version,
         "scheme": scheme.key,
         "body": world.organisations[BODY].slug,
