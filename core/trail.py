@@ -2,11 +2,13 @@
 
 An entry names record, actor and organisation as plain values, because a seal outlives the rows that it speaks of.
 What is personal (the actor's address, personal values before and after) enters the seal as a salted hash: erasing the
-text and its salt leaves the seal whole. Each seal hashes its entries in order together with the seal before it.
+text and its salt leaves the seal whole. Each seal hashes its entries in order together with the seal before it, and is
+signed with the portal's key (`core.seal_proofs`), so that nobody without that key can make another.
 """
 
 import contextlib
 import contextvars
+import functools
 import hashlib
 import json
 import secrets
@@ -17,6 +19,8 @@ from typing import Any, ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
+
+from core import seal_proofs
 
 GENESIS = "0" * 64
 _nobody = contextvars.ContextVar("nobody", default="the portal")
@@ -209,9 +213,9 @@ def _digest(previous: str, entries: Iterable[TrailEntry]) -> str:
 
 @transaction.atomic
 def seal_next() -> Seal | None:
-    """Seal the oldest entries that have no seal yet, at most SEAL_BATCH. None when there is nothing to seal.
+    """Seal the oldest entries that have no seal yet, at most SEAL_BATCH, and sign. None when there is nothing to seal.
 
-    Two sealers at once: the second breaks on the unique `number` and changes nothing.
+    Two sealers at once: the second breaks on the unique `number` and changes nothing. Raises KeysBroken.
     """
     entries = list(TrailEntry.objects.unsealed()[:SEAL_BATCH])
     if not entries:
@@ -220,16 +224,19 @@ def seal_next() -> Seal | None:
     for position, entry in enumerate(entries):
         entry.position = position
     previous = last.digest if last else GENESIS
-    seal = Seal.objects.create(
+    seal = Seal(
         number=last.number + 1 if last else 1,
         previous=previous,
         digest=_digest(previous, entries),
         entries_count=len(entries),
         at=timezone.now(),
     )
+    seal.signature, seal.key_id = seal_proofs.sign(seal)
+    seal.save(force_insert=True)
     for entry in entries:
         entry.seal = seal
     TrailEntry.objects.bulk_update(entries, ("seal", "position"), batch_size=500)
+    transaction.on_commit(functools.partial(seal_proofs.remember, seal))
     return seal
 
 
@@ -253,14 +260,26 @@ class Verification:
 
 
 def verify() -> Verification:
-    """Recompute every seal in order and stop at the first that does not hold (design 8)."""
+    """Recompute every seal in order and check its signature; stop at the first that does not hold (design 8).
+
+    A seal without a signature holds only before the first signed one. What this portal remembers beside the database of
+    its own last seal must be there too: whoever cuts off the end, or strips all signatures, is found by that.
+    """
     unsealed = TrailEntry.objects.unsealed().count()
+    remembered = seal_proofs.remembered()
+    signed_from = remembered.first if remembered else None
     previous, count, expected = GENESIS, 0, 1
     for seal in Seal.objects.iterator():
         entries = list(_entries_of(seal))
-        if reason := _fault(seal, entries, previous, expected):
+        reason = _fault(seal, entries, previous, expected) or seal_proofs.fault(seal, signed_from, remembered)
+        if reason:
             return Verification(expected - 1, count, unsealed, broken=seal.number, reason=reason)
+        if seal.signature and signed_from is None:
+            signed_from = seal.number
         previous, count, expected = seal.digest, count + len(entries), expected + 1
+    if remembered and remembered.last >= expected:
+        reason = f"it is missing: this portal has made {remembered.last} seals"
+        return Verification(expected - 1, count, unsealed, broken=expected, reason=reason)
     return Verification(expected - 1, count, unsealed)
 
 

@@ -119,7 +119,7 @@ def rotate(*, new_authority: bool = False) -> SigningKey:
     """A new key signs from now on; the private half of the old one is destroyed. Returns the new key."""
     keyring()
     place = folder()
-    with _locked(place):
+    with locked(place / "lock"):
         ring = _read(place)
         if new_authority:
             _make_authority(place)
@@ -148,7 +148,7 @@ def _state(place: Path) -> tuple[object, ...]:
 def _begin(place: Path) -> None:
     for each in (place.parent, place):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _locked(place):
+    with locked(place / "lock"):
         if (place / "ring.json").exists():  # another process was first
             return
         if any(place.glob("key-*.pem")):
@@ -160,8 +160,8 @@ def _begin(place: Path) -> None:
 
 def _make_authority(place: Path) -> None:
     private, certificate = make_authority()
-    _keep(place / "ca.key", pem_of(private))
-    _keep(place / "ca.pem", pem_of(certificate))
+    keep(place / "ca.key", pem_of(private))
+    keep(place / "ca.pem", pem_of(certificate))
 
 
 def _make_key(place: Path) -> str:
@@ -172,8 +172,8 @@ def _make_key(place: Path) -> str:
     private = new_key()
     certificate = issue(private.public_key(), authority, ca_key)
     key_id = thumbprint(private.public_key())
-    _keep(_path(place, key_id, "key"), pem_of(private))
-    _keep(_path(place, key_id, "pem"), pem_of(certificate) + pem_of(authority))
+    keep(_path(place, key_id, "key"), pem_of(private))
+    keep(_path(place, key_id, "pem"), pem_of(certificate) + pem_of(authority))
     return key_id
 
 
@@ -183,7 +183,7 @@ def _take_in(place: Path) -> None:
         for root in _certificates(Path(settings.SIGNING_TSA_ROOTS)):
             path = place / f"time-{root.fingerprint(hashes.SHA256()).hex()[:32]}.pem"
             if not path.exists():
-                _keep(path, pem_of(root))
+                keep(path, pem_of(root))
     if not settings.SIGNING_CERTIFICATE:
         return
     certificates = _certificates(Path(settings.SIGNING_CERTIFICATE))
@@ -191,10 +191,10 @@ def _take_in(place: Path) -> None:
         key_id = thumbprint(public_key_of(certificates[0]))
     except ValueError as error:
         raise ImproperlyConfigured(f"SIGNING_CERTIFICATE: {error}") from error
-    with _locked(place):
+    with locked(place / "lock"):
         ring = _read(place)
         if key_id not in ring["keys"]:
-            _keep(_path(place, key_id, "pem"), b"".join(map(pem_of, certificates)))
+            keep(_path(place, key_id, "pem"), b"".join(map(pem_of, certificates)))
             ring["keys"][key_id] = {"since": _now(), "until": None, "own": False}
             _write(place, ring)
 
@@ -254,10 +254,10 @@ def _read(place: Path) -> dict[str, Any]:
 
 
 def _write(place: Path, ring: dict[str, Any]) -> None:
-    _keep(place / "ring.json", json.dumps(ring, indent=1, sort_keys=True).encode() + b"\n")
+    keep(place / "ring.json", json.dumps(ring, indent=1, sort_keys=True).encode() + b"\n")
 
 
-def _keep(path: Path, content: bytes) -> None:
+def keep(path: Path, content: bytes) -> None:
     """Whole or not at all, 0600, and on the disk before anybody relies on it."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent)
     try:
@@ -272,9 +272,9 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _locked(place: Path) -> Iterator[None]:
-    """One process at a time changes the ring; the lock goes with the process that holds it."""
-    descriptor = os.open(place / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time; the lock goes with the process that holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -65,7 +65,8 @@ class Trust:
 
     @classmethod
     def _from_jwks(cls, jwks: dict[str, Any]) -> "Trust":
-        keys, known = {}, set()
+        keys: dict[str, PublicKey] = {}
+        known: set[bytes] = set()
         for jwk in jwks["keys"][:MOST_KEYS]:
             public = _public_key(jwk)
             keys[thumbprint(public)] = public
