@@ -1,8 +1,8 @@
 """What makes a seal of the audit trail the portal's own: a signature, and a note beside the database of the last one.
 
-The signature is a JWS over number, chain and digest, so that it can be checked from published seals and published keys
 The signature is a JWS over number, chain and digest: published seals and published keys are enough to check it. The
 note (`<data>/keys/signing/trail.json`) tells which seal was the first that was signed, and which was made last.
+"""
 
 import datetime as dt
 import json
