@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certification.views import applications, choosing, readiness, terms
+from certification.views import applications, choosing, engagement, readiness, terms
 
 # Under …/<reference>/
 of_application: list[URLPattern] = [
@@ -13,6 +13,8 @@ of_application: list[URLPattern] = [
     path("documents/ask/<slug:kind>/", choosing.ask, name="application_document_ask"),
     path("documents/ask/<slug:kind>/cancel/", choosing.cancel, name="application_document_cancel"),
     path("readiness/", readiness.readiness, name="application_readiness"),
+    path("engagement/quote/", engagement.quote, name="engagement_quote"),
+    path("engagement/signed/", engagement.sign, name="engagement_sign"),
     path("submit/", applications.submit, name="application_submit"),
     path("withdraw/", applications.withdraw, name="application_withdraw"),
 ]

@@ -66,9 +66,11 @@ def may_declare(user: User, application: Application) -> bool:
 
 
 def has_grant(user: User, application: Application) -> bool:
-    """Whether guardian's grant on the application was given to the user. One query; guardian's own question costs two,
-    because it asks for grants to groups, which nobody gives.
+    """Whether guardian's grant on the application was given to the user. One query, none where it was loaded for this
+    user (`with_grant_of`); guardian's own question costs two, because it asks for grants to groups, which nobody gives.
     """
+    if getattr(application, "granted_to", None) == user.pk:
+        return True
     grants = ApplicationUserObjectPermission.objects.filter(user=user, content_object=application)
     return grants.filter(permission__codename=REVIEW.split(".")[1]).exists()
 
@@ -138,6 +140,28 @@ def may_reply(user: User, application: Application) -> bool:
 def may_answer_finding(user: User, application: Application) -> bool:
     """The SPOC of the operator answers findings (design 3)."""
     return user.holds(Role.SPOC, at=application.operator_id)
+
+
+# --- quote and engagement ---
+
+
+@allows("certification.read_engagement")
+def may_read_engagement(user: User, application: Application) -> bool:
+    """Private to the two parties: everybody at the operator, the body's manager and its observer; no auditor."""
+    return bool(user.roles_at(application.operator_id)) or user.holds(
+        Role.BODY_MANAGER, Role.OBSERVER, at=application.body_id
+    )
+
+
+@allows("certification.quote")
+def may_quote(user: User, application: Application) -> bool:
+    return may_manage(user, application)
+
+
+@allows("certification.record_engagement")
+def may_record_engagement(user: User, application: Application) -> bool:
+    """Either side's hand: the operator's SPOC, the body's manager."""
+    return may_change_application(user, application) or may_manage(user, application)
 
 
 # --- site visits ---

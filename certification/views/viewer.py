@@ -21,10 +21,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
+from accounts.policy import require
 from certification.models import MatterFile
 from certification.submission import Submission
 from certification.views import rows
-from certification.views.finding import Found, find
+from certification.views.finding import Found, find_at_work
 from compliance.models import Evidence
 from compliance.models.vocabulary import DocumentKind
 from core.downloads import SHOWN, download
@@ -45,6 +46,7 @@ class Kept:
     size: int
     stored: FieldFile
     url: str
+    is_private: bool = False  # between manager and operator: quote and engagement
 
     @property
     def is_picture(self) -> bool:
@@ -57,7 +59,7 @@ class Kept:
 
 def _readable(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Found:
     """The application, for whoever reads its documents; a draft has none that are frozen."""
-    return find(request, organisation, reference, "read_documents", scope="for_review")
+    return find_at_work(request, organisation, reference, "read_documents")
 
 
 def document_file(found: Found, position: int) -> Kept:
@@ -124,6 +126,7 @@ def matter_file(found: Found, number: int) -> Kept:
         size=kept.size,
         stored=kept.file,
         url=found.address("matter_file", number),
+        is_private=kept.purpose in (MatterFile.Purpose.QUOTE, MatterFile.Purpose.ENGAGEMENT),
     )
 
 
@@ -141,6 +144,8 @@ def raw(
     """The bytes; a clear page (409) when they are no longer those that were hashed."""
     found = _readable(request, organisation, reference)
     kept = SOURCES[source](found, **place)
+    if kept.is_private:
+        require(request.user, "certification.read_engagement", found.application)
     try:
         file = kept.stored.open("rb")
     except (FileNotFoundError, ValueError):
@@ -159,6 +164,8 @@ def view(
     """A file in place, with its hash; what no browser shows is offered to be saved."""
     found = _readable(request, organisation, reference)
     kept = SOURCES[source](found, **place)
+    if kept.is_private:
+        require(request.user, "certification.read_engagement", found.application)
     context = {
         "organisation": found.organisation,
         "application": found.application,

@@ -9,6 +9,14 @@ SPOC, BODY_MANAGER = {Role.SPOC}, {Role.BODY_MANAGER}
 DRAFTING = {Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC}
 DPIA: Any = {"parts": {"kind": "dpia"}}
 UNASKED: Any = {"parts": {"kind": "nonsense"}}
+ON_A_DAY = {"day": "2", "month": "11", "year": "2026"}
+QUOTED = {"version": 0, **{f"quoted_on_{part}": value for part, value in ON_A_DAY.items()}}
+ENGAGED = {
+    "version": 0,
+    "signed_for_operator": "Director",
+    "signed_for_body": "Manager",
+    **{f"signed_on_{part}": value for part, value in ON_A_DAY.items()},
+}
 MET = {"grade": "met", "version": 0}
 MET_AGAIN = {"grade": "met", "version": 1}
 CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits.", "actual_days": "1.5"}
@@ -79,6 +87,18 @@ APPLICATIONS = [
     *act("certification:application_withdraw", BODY, (), of="in review application", sent=REASON),
 ]
 
+ENGAGEMENT = [
+    *form("certification:engagement_quote", BODY, BODY_MANAGER, of="submitted application"),
+    *act("certification:engagement_quote", BODY, BODY_MANAGER, of="submitted application", sent=QUOTED),
+    *act("certification:engagement_quote", BODY, BODY_MANAGER, 409, of="awarded application", sent=QUOTED),
+    *page("certification:engagement_quote", OPERATOR, (), of="submitted application"),
+    *form("certification:engagement_sign", BODY, BODY_MANAGER, of="submitted application"),
+    *act("certification:engagement_sign", BODY, BODY_MANAGER, of="submitted application", sent=ENGAGED),
+    *form("certification:engagement_sign", OPERATOR, SPOC, of="submitted application"),
+    *act("certification:engagement_sign", OPERATOR, SPOC, of="submitted application", sent=ENGAGED),
+    *act("certification:engagement_sign", OPERATOR, SPOC, 409, of="draft application", sent=ENGAGED),
+]
+
 INTAKE = [
     *act("certification:application_accept", BODY, BODY_MANAGER, of="submitted application"),
     *act("certification:application_accept", BODY, BODY_MANAGER, 409, of="accepted application"),
@@ -145,4 +165,4 @@ CERTIFICATES = [
     *act("certification:certificate_act", OPERATOR, (), of="certificate", parts={"act": "withdraw"}, sent=REASON),
 ]
 
-CERTIFICATION = [*APPLICATIONS, *INTAKE, *REVIEW, *CERTIFICATES]
+CERTIFICATION = [*APPLICATIONS, *ENGAGEMENT, *INTAKE, *REVIEW, *CERTIFICATES]
