@@ -284,6 +284,7 @@ def move(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         "organisation": found.operator,
         "item": found,
         "row": rows.action_row(found),
+        "waits": bool(found.assessment and found.assessment.status == Assessment.Status.READY and found.is_open()),
         "form": form,
         "cancel_url": action_address("action", found),
         "breadcrumbs": _trail(found.operator, (found.reference, action_address("action", found)), (_("Move"), "")),

@@ -99,6 +99,25 @@ def test_a_move_that_lacks_something_is_422(client, action, contributor, sent):
     assert (ActionItem.objects.get().status, action.changes.count()) == ("open", 0)
 
 
+@pytest.mark.parametrize(
+    ("assessment", "status", "warned"),
+    [
+        ("draft", "open", False),
+        ("ready_for_sign_off", "open", True),
+        ("ready_for_sign_off", "done", False),
+        ("signed", "open", False),
+    ],
+)
+@pytest.mark.usefixtures("contributor")
+def test_who_closes_an_action_while_a_signature_is_due_is_told_what_may_come_of_it(
+    client, action, assessment, status, warned
+):
+    type(action.assessment).objects.filter(pk=action.assessment_id).update(status=assessment)
+    ActionItem.objects.filter(pk=action.pk).update(status=status)
+    page = client.get(at(action, "move/")).content.decode()
+    assert ("cannot be signed as it stands" in page) is warned
+
+
 def a_change(**changes):
     values = {"description": "Check half.", "priority": "high", "owner": "", "version": "1"}
     return {**values, "due_on_day": "31", "due_on_month": "3", "due_on_year": "2027", **changes}
