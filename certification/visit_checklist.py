@@ -1,4 +1,4 @@
-"""The lines of a site visit's checklist, `certification/data/visit-checklist.yaml`, as they are copied into a visit."""
+"""The lines of a site visit's checklist, `certification/data/checklists/visit-checklist.yaml`, as they are copied into a visit."""
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from core.bilingual import local_words
 from core.errors import RuleBroken, Text
 from core.yaml_reader import parse_yaml, text_of
 
-FILE = Path(__file__).parent / "data" / "visit-checklist.yaml"
+FILE = Path(__file__).parent / "data" / "checklists" / "visit-checklist.yaml"
 CAMERA = "camera"
 PLACE_KINDS: Mapping[str, Text] = {
     "control_room": _("control room"),
