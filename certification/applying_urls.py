@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certification.views import applications, choosing, engagement, readiness, terms
+from certification.views import applications, choosing, compared, engagement, readiness, terms, word
 
 # Under …/<reference>/
 of_application: list[URLPattern] = [
@@ -13,8 +13,12 @@ of_application: list[URLPattern] = [
     path("documents/ask/<slug:kind>/", choosing.ask, name="application_document_ask"),
     path("documents/ask/<slug:kind>/cancel/", choosing.cancel, name="application_document_cancel"),
     path("readiness/", readiness.readiness, name="application_readiness"),
+    path("compared/", compared.compared, name="application_compared"),
     path("engagement/quote/", engagement.quote, name="engagement_quote"),
     path("engagement/signed/", engagement.sign, name="engagement_sign"),
+    path("word/", word.word, name="application_word"),
+    path("word/application.docx", word.word_file, name="application_word_file"),
+    path("word/take/", word.take, name="application_word_take"),
     path("submit/", applications.submit, name="application_submit"),
     path("withdraw/", applications.withdraw, name="application_withdraw"),
 ]

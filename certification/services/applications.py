@@ -76,6 +76,8 @@ def start_application(
     )
     application.systems.set(systems)
     application.signed_assessments.set(newest_signed(operator, systems))
+    if previous:
+        _carry_documents(application, previous, systems)
     trail.record("started", application, by=by, after=_values(application, systems))
     return application
 
@@ -307,6 +309,16 @@ def _claim_draft(application: Application, version: int) -> None:
     if not claimed.update(version=F("version") + 1):
         raise StaleRecord(application)
     application.version = version + 1
+
+
+def _carry_documents(application: Application, previous: Application, systems: Sequence[CameraSystem]) -> None:
+    """What went with the application before goes with this one, as it is now, where it is about its systems."""
+    findable = {document.record.pk for document in found_documents(systems)}
+    kept = previous.documents.filter(evidence__in=findable).select_related("evidence").order_by("position")
+    ApplicationDocument.objects.bulk_create(
+        _describe(ApplicationDocument(application=application, evidence=document.evidence, position=position))
+        for position, document in enumerate(kept, 1)
+    )
 
 
 DESCRIBED = ("kind", "title", "file_name", "media_type", "link", "sha256", "size", "dated")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.access import AuthenticatedHttpRequest
+from certification.views.compared import comparison_part
 from certification.views.draft_changes import draft_changes
 from certification.views.engagement import engagement_part
 from certification.views.finding import Found
@@ -19,7 +20,7 @@ from certification.views.visit_part import visits_part
 
 Part = Callable[[AuthenticatedHttpRequest, Found], dict[str, Any] | None]
 
-PARTS: list[Part] = [renewal_part, appeal_part, draft_changes, talk_part, visits_part, engagement_part]
+PARTS: list[Part] = [comparison_part, renewal_part, appeal_part, draft_changes, talk_part, visits_part, engagement_part]
 
 
 def parts_of(request: AuthenticatedHttpRequest, found: Found) -> list[dict[str, Any]]:

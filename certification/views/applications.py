@@ -136,6 +136,12 @@ def _draft_parts(found: Found) -> dict[str, Any]:
                 "status": "",
             },
             {
+                "title": _("As a Word document"),
+                "url": found.address("application_word"),
+                "hint": _("Take it away, fill it in, bring it back"),
+                "status": "",
+            },
+            {
                 "title": _("Check and submit"),
                 "url": found.address("application_submit"),
                 "hint": "",

@@ -326,6 +326,17 @@ def _as_text(value: Any) -> str:
 
 
 def _word(content: bytes) -> tuple[list[Sheet], bool]:
+    sheets = word_sheets(content)
+    own = [sheet for sheet in sheets if sheet.rows and tuple(sheet.rows[0]) == (*word_files.HEADER, LANGUAGE)]
+    return (own, True) if own else (sheets, False)
+
+
+def word_sheets(content: bytes) -> list[Sheet]:
+    """The tables of a Word document (those of our own answers with the language of each row last), then the lines
+    outside of them as one sheet.
+
+    Raises RuleBroken for what cannot be read or is too much.
+    """
     _require_modest(content)
     try:
         _require_modest_words(content)
@@ -344,10 +355,7 @@ def _word(content: bytes) -> tuple[list[Sheet], bool]:
         raise RuleBroken(
             _("This Word document cannot be read. Open it, save it again as docx, and try that.")
         ) from error
-    own = [sheet for sheet in sheets if sheet.rows and tuple(sheet.rows[0]) == (*word_files.HEADER, LANGUAGE)]
-    if own:
-        return own, True
-    return [*sheets, Sheet(_("Text"), [[line] for line in lines], is_table=False)], False
+    return [*sheets, Sheet(_("Text"), [[line] for line in lines], is_table=False)]
 
 
 def _is_inside(element: Any) -> bool:

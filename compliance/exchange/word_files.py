@@ -31,7 +31,7 @@ def write(content: Mapping[str, Any], part: Mapping[str, Any], *, blank: bool) -
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
-    _language(document.styles["Normal"].element.get_or_add_rPr(), ENGLISH_TAG)
+    set_language(document.styles["Normal"].element.get_or_add_rPr(), ENGLISH_TAG)
     properties = document.core_properties
     properties.title = words.for_xml(_("Self-assessment: %(system)s") % {"system": part["system"]["name"]})
     properties.author, properties.language = words.for_xml(content["operator"]["name"]), ENGLISH_TAG
@@ -40,7 +40,7 @@ def write(content: Mapping[str, Any], part: Mapping[str, Any], *, blank: bool) -
     if blank:
         document.add_paragraph(_("Write into the columns Answer and Text; leave the numbers as they are."))
     document.add_heading(_("What was assessed"), level=1)
-    _grid(document, ("Name", "Value"), tables.front_rows(content, part), (5.0, 20.7))
+    grid(document, ("Name", "Value"), tables.front_rows(content, part), (5.0, 20.7))
     for principle in part["principles"]:
         heading = _("Principle %(number)d") % {"number": principle["number"]}
         document.add_heading(f"{heading}: {local_words(principle['title'])}", level=1)
@@ -86,18 +86,19 @@ def _lists(document: Document, part: Mapping[str, Any]) -> None:
     document.add_heading(_("Action plan"), level=1)
     actions = [[str(row[name]) for name in tables.ACTION_COLUMNS] for row in tables.action_rows(part)]
     if actions:
-        _grid(document, tables.ACTION_COLUMNS, actions, (3.2, 2.2, 2.2, 9.6, 2.4, 3.0, 3.1))
+        grid(document, tables.ACTION_COLUMNS, actions, (3.2, 2.2, 2.2, 9.6, 2.4, 3.0, 3.1))
     else:
         document.add_paragraph(_("No action is planned."))
     document.add_heading(_("Evidence"), level=1)
     evidence = [[str(row[name]) for name in tables.EVIDENCE_COLUMNS] for row in tables.evidence_rows(part)]
     if evidence:
-        _grid(document, tables.EVIDENCE_COLUMNS, evidence, (3.0, 4.0, 2.6, 3.6, 3.0, 1.7, 5.3, 2.5))
+        grid(document, tables.EVIDENCE_COLUMNS, evidence, (3.0, 4.0, 2.6, 3.6, 3.0, 1.7, 5.3, 2.5))
     else:
         document.add_paragraph(_("No evidence is attached to the answers."))
 
 
-def _grid(document: Document, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+def grid(document: Document, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    """A table of texts, with widths in cm."""
     table = _table(document, header, len(rows), widths)
     for row, values in zip(list(table.rows)[1:], rows, strict=True):
         for cell, value in zip(row.cells, values, strict=True):
@@ -126,10 +127,11 @@ def _lines(cell: _Cell, text: str, language: str) -> None:
     for position, line in enumerate(words.for_xml(text).split("\n")):
         paragraph = cell.paragraphs[0] if position == 0 else cell.add_paragraph()
         if line:
-            _language(paragraph.add_run(line)._r.get_or_add_rPr(), language)
+            set_language(paragraph.add_run(line)._r.get_or_add_rPr(), language)
 
 
-def _language(properties: Any, tag: str) -> None:
+def set_language(properties: Any, tag: str) -> None:
+    """Of a run or a style, by its properties."""
     for earlier in properties.findall(qn("w:lang")):
         properties.remove(earlier)
     language = OxmlElement("w:lang")

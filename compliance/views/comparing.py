@@ -46,7 +46,7 @@ def compare_signed(request: AuthenticatedHttpRequest, organisation: str) -> Http
         "after": after,
         "before_label": _label(before) if before else "",
         "after_label": _label(after) if after else "",
-        "comparisons": [_shown(comparison) for comparison in comparisons],
+        "comparisons": [shown(comparison) for comparison in comparisons],
         "alone": alone,
         "breadcrumbs": [
             (operator.local_name, operator.get_absolute_url()),
@@ -74,7 +74,8 @@ def _label(signed: SignedAssessment) -> str:
     }
 
 
-def _shown(comparison: Comparison) -> dict[str, Any]:
+def shown(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as templates show it, what changed first."""
     before, after = comparison.before, comparison.after
     return {
         "system": after["system"]["name"],
