@@ -26,7 +26,7 @@ def kept_models(registry: Any = apps) -> list[type[models.Model]]:
     return sorted(kept, key=lambda model: model._meta.label_lower)
 
 
-def kept_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def kept_fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
