@@ -27,11 +27,12 @@ class OnceNode(Node):
     def render(self, context: Context) -> SafeString:
         values = {name: value.resolve(context) for name, value in self.given.items()}
         key = (get_language(), *map(_read, values.values()))
-        if key not in self.drawn:
+        drawn = self.drawn.get(key)
+        if drawn is None:
             if len(self.drawn) >= MOST_DRAWN:
                 self.drawn.clear()
-            self.drawn[key] = self.nodelist.render(context.new(values))
-        return self.drawn[key]
+            drawn = self.drawn[key] = self.nodelist.render(context.new(values))
+        return drawn
 
 
 def _read(value: Any) -> object:
