@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,15 +85,23 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         )
 
     def for_life(self) -> "CertificateQuerySet":
-        """What its page shows of its life: events, reviews, where the mark is, transfers, renewals. Eight queries."""
+        """What its page shows of its life: events, reviews, places of the mark, transfers, renewals. Eight queries."""
+        from certification.models.life import CertificateEvent, Transfer  # noqa: PLC0415  (they refer to this module)
+
         return self.select_related("scheme", "operator", "body", "application", "predecessor").prefetch_related(
             "application__assignments",
-            "events__by",
+            Prefetch("events", CertificateEvent.objects.select_related("by")),
             "surveillance",
             "mark_places",
-            "transfers__body",
-            "renewals",
+            Prefetch("transfers", Transfer.objects.select_related("body")),
+            Prefetch("renewals", Application.objects.defer("frozen")),
             "successors",
+        )
+
+    def for_marks(self) -> "CertificateQuerySet":
+        """Its places of the mark, and who works on it. Three queries."""
+        return self.select_related("scheme", "operator", "body", "application").prefetch_related(
+            "application__assignments__auditor", "mark_places"
         )
 
     def for_document(self) -> "CertificateQuerySet":

@@ -28,7 +28,7 @@ def appeal_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
             part |= {"url": found.address("appeal"), "until": last_day_of_appeal(decision)}
     if appeal is None and not part["url"]:
         return None
-    return {"template": "certification/_appeal_part.html", "part": part}
+    return {"template": "certification/_appeal_part.html", **part}
 
 
 def renewal_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
@@ -43,4 +43,4 @@ def renewal_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, A
         "url": life_rows.certificate_url(found.organisation, renewed),
         "ends": ends,
     }
-    return {"template": "certification/_renewal_part.html", "part": part}
+    return {"template": "certification/_renewal_part.html", **part}

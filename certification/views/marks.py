@@ -20,7 +20,7 @@ from core.errors import IllegalMove, RuleBroken, StaleRecord
 @get_or_post
 def places(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """All places; the holder's SPOC adds one."""
-    org, found = find_certificate(request, organisation, reference, scope="for_life")
+    org, found = find_certificate(request, organisation, reference, scope="for_marks")
     holds = request.user.has_perm("certification.hold_certificate", found)
     if request.method == "POST":
         require(request.user, "certification.hold_certificate", found)

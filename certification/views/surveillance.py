@@ -36,10 +36,14 @@ def _find(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int, act: str = ""
 ) -> tuple[Organisation, SurveillanceReview]:
     """The review at that address, if the user may do `act` with its certificate. Ten queries at most."""
-    org, certificate = find_certificate(request, organisation, reference, scope="for_life")
+    org, certificate = find_certificate(request, organisation, reference, scope="for_marks")
     reviews = certificate.surveillance.select_related("review__assignment__auditor", "declared_by")
     review = get_object_or_404(reviews, number=number)
     review.certificate = certificate  # with what was loaded
+    if certificate.application is not None:
+        certificate.application.scheme = certificate.scheme
+        if review.review is not None:
+            review.review.application = certificate.application
     if act:
         require(request.user, f"certification.{act}", certificate)
     return org, review

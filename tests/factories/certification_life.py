@@ -1,5 +1,6 @@
 """The life of certificates as tests need it; stages are reached through the services."""
 
+import itertools
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.factories.certification import (
     SchemeBodyFactory,
     set_all_verdicts,
 )
+
+NUMBERS = itertools.count(1)
 
 
 def full_certificate(parties: Parties) -> Certificate:
@@ -82,8 +85,8 @@ def succeeded(scheme: CertificationScheme, *bodies: Organisation) -> Certificati
 
 
 def issued(**fields: Any) -> Certificate:
-    """A certificate with its first event."""
-    certificate = CertificateFactory(**fields)
+    """A certificate with its first event, and a number of another series than the awarded ones."""
+    certificate = CertificateFactory(**{"reference": f"EARLIER-{next(NUMBERS):05d}", **fields})
     add_event(certificate, "issued", by=None, data={"origin": "award"})
     return certificate
 

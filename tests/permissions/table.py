@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Role
 from tests.permissions.certification import CERTIFICATION
 from tests.permissions.desk import DESK
+from tests.permissions.life import LIFE
 from tests.permissions.rows import (
     BODY,
     NATIONAL,
@@ -458,6 +459,7 @@ TABLE: list[Row] = [
     *EVIDENCE,
     *CERTIFICATION,
     *DESK,
+    *LIFE,
     *VISITS,
     *PUBLISHING,
 ]

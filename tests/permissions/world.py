@@ -47,6 +47,7 @@ from tests.factories.compliance import (
     waiting_assessment,
 )
 from tests.permissions.desk import add_talk
+from tests.permissions.life import add_life
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
 from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
@@ -184,6 +185,7 @@ def _applications(world: World) -> None:
     for stage in ("draft", "submitted", "accepted", "assigned", "declared", "in_review", "recommended", "awarded"):
         world.records[f"{stage.replace('_', ' ')} application"] = getattr(parties, stage)()
     add_talk(world, parties)
+    add_life(world, parties)
     incomplete = ApplicationFactory(operator=world.operator, body=world.organisations[BODY], scheme=scheme)
     world.records["incomplete application"] = incomplete
     certificate = world.records["certificate"] = world.records["awarded application"].certificate
@@ -193,7 +195,7 @@ def _applications(world: World) -> None:
         "version": world.records["draft application"].version,
         "scheme": scheme.key,
         "body": world.organisations[BODY].slug,
-        "since": scheme.bodies.get().starts_on.isoformat(),
+        "since": scheme.bodies.get(body=world.organisations[BODY]).starts_on.isoformat(),
         "free auditor": world.people[Role.AUDITOR].reference,
         "certificate": certificate.reference,
         "publication": world.records["publication"].reference,
