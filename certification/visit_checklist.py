@@ -1,4 +1,4 @@
-"""The lines of a site visit's checklist, `data/checklists/visit-checklist.yaml`, as they are copied into a visit."""
+"""The lines of a site visit's checklist (`data/checklists/visit-checklist.yaml`), as they are copied into a visit."""
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence

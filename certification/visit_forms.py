@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -169,10 +170,10 @@ class LineForm(GovukForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
+    note = forms.CharField(  # without a counter: ten of them stand on one small page
         label=_("Note"),
         required=False,
-        max_length=visit_seen.NOTE_LIMIT,
+        validators=[MaxLengthValidator(visit_seen.NOTE_LIMIT)],
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     version = VersionField()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from certification.models import Observation, SiteVisit, VisitPhoto
+from certification.services.visit_points import Rows
 from certification.visit_checklist import CAMERA
 from compliance.frozen import canonical, digest
 from core.dates import LONDON
@@ -15,11 +16,11 @@ SCHEMA = "ccp/site-visit/1"
 Where = tuple[int | None, str]
 
 
-def content_of(visit: SiteVisit, *, signed_at: dt.datetime, auditor: str) -> str:
-    """What the auditor signs, as canonical JSON. Five queries beside what the visit was loaded with."""
+def content_of(visit: SiteVisit, rows: Rows, *, signed_at: dt.datetime, auditor: str) -> str:
+    """What the auditor signs, as canonical JSON. Two queries beside the `rows` and what the visit was loaded with."""
     application = visit.application
     observations: dict[Where, dict[str, Observation]] = defaultdict(dict)
-    for observation in visit.observations.select_related("finding").order_by("pk"):
+    for observation in rows.observations:
         observations[observation.sample_id, observation.place][observation.item] = observation
     photos: dict[Where, list[VisitPhoto]] = defaultdict(list)
     for photo in visit.photos.select_related("file"):
@@ -48,7 +49,7 @@ def content_of(visit: SiteVisit, *, signed_at: dt.datetime, auditor: str) -> str
                 "chosen_because": sample.reason if sample.is_chosen else None,
                 **_seen(visit, CAMERA, observations[sample.pk, ""], photos[sample.pk, ""]),
             }
-            for sample in visit.sample.select_related("system")
+            for sample in rows.samples
         ],
         "places": [
             {

@@ -1,12 +1,13 @@
 """What is still open in a visit: which cameras and places nothing was said about, and who has not signed."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from certification.models import CameraSample, SiteVisit, StepReview
+from certification.models import CameraSample, Observation, SiteVisit, StepReview
 from certification.visit_checklist import CAMERA, keys_at
 from compliance.models import Camera
 from core.errors import Problem
@@ -27,7 +28,7 @@ class Stop:
 
     @property
     def is_done(self) -> bool:
-        return self.filled >= self.lines
+        return 0 < self.lines <= self.filled
 
     @property
     def place(self) -> str:
@@ -35,10 +36,30 @@ class Stop:
         return "" if self.sample else self.name
 
 
-def stops_of(visit: SiteVisit) -> list[Stop]:
-    """The cameras in the order of the list, then the places. Two queries; needs `sample` loaded to save one."""
+@dataclass(frozen=True)
+class Rows:
+    """What is on the list of a visit, with systems, and what was observed there, with findings."""
+
+    samples: Sequence[CameraSample]
+    observations: Sequence[Observation]
+
+
+def rows_of(visit: SiteVisit) -> Rows:
+    """Two queries."""
+    return Rows(
+        list(visit.sample.select_related("system")),
+        list(visit.observations.select_related("finding").order_by("pk")),
+    )
+
+
+def stops_of(visit: SiteVisit, rows: Rows | None = None) -> list[Stop]:
+    """The cameras in the order of the list, then the places. Two queries, none with the `rows`."""
+    if rows is None:
+        observed = list(visit.observations.values_list("sample", "place", "item"))
+    else:
+        observed = [(o.sample_id, o.place, o.item) for o in rows.observations]
     seen: dict[tuple[int | None, str], set[str]] = defaultdict(set)
-    for sample_id, place, item in visit.observations.values_list("sample", "place", "item"):
+    for sample_id, place, item in observed:
         seen[sample_id, place].add(item)
     at = {kind: keys_at(visit.checklist, kind) for kind in {line["at"] for line in visit.checklist}}
     none: frozenset[str] = frozenset()
@@ -51,7 +72,7 @@ def stops_of(visit: SiteVisit) -> list[Stop]:
             len(seen[sample.pk, ""] & at.get(CAMERA, none)),
             len(at.get(CAMERA, none)),
         )
-        for sample in visit.sample.all()
+        for sample in (rows.samples if rows else visit.sample.all())
     ]
     places = [
         Stop(
@@ -74,10 +95,10 @@ def stop_url(visit: SiteVisit, stop: Stop, organisation: str) -> str:
     return reverse(f"certification:{name}", args=arguments)
 
 
-def missing_in(visit: SiteVisit) -> list[Problem]:
+def missing_in(visit: SiteVisit, rows: Rows | None = None) -> list[Problem]:
     """What keeps the auditor from signing: nothing to see, no sample though cameras are listed, lines not filled in."""
     body = visit.application.body.slug
-    stops = stops_of(visit)
+    stops = stops_of(visit, rows)
     sample_url = reverse("certification:visit_sample", args=[body, visit.application.reference, visit.reference])
     problems = []
     if visit.drawn_at is None and has_live_cameras(visit):

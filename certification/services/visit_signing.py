@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from certification.models import SiteVisit, VisitMessage
 from certification.services.holding import require_text
 from certification.services.visit_holding import claim, hold_visit, require_auditor, tell_body, tell_operator
-from certification.services.visit_points import missing_in
+from certification.services.visit_points import missing_in, rows_of
 from certification.services.visit_sample import require_unsigned
 from certification.visit_record import content_of, with_operator
 from compliance.frozen import canonical, digest
@@ -40,10 +40,11 @@ def sign_off_auditor(*, visit: SiteVisit, version: int, typed_name: str, passwor
     require_auditor(visit, by)
     require_unsigned(visit)
     claim(visit, version)
-    if problems := missing_in(visit):
+    rows = rows_of(visit)
+    if problems := missing_in(visit, rows):
         raise Incomplete(problems, _("The visit is not complete yet."))
     now = timezone.now()
-    record = content_of(visit, signed_at=now, auditor=typed_name)
+    record = content_of(visit, rows, signed_at=now, auditor=typed_name)
     _write(visit, auditor_signed_at=now, auditor_name=typed_name, record=record, record_sha256=digest(record))
     trail.record(
         "signed_by_auditor", visit, by=by, after={"sha256": visit.record_sha256}, personal={"name": typed_name}

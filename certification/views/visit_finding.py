@@ -32,26 +32,22 @@ SEEN_COLOURS = {
     Observation.Seen.NOT_APPLICABLE: "grey",
 }
 
+OF_AUDITOR = frozenset({"review", "read_visit", "read_review", "schedule_visit"})
+
 
 @dataclass
 class FoundVisit:
-    """A visit as one of its parties sees it. `schedules`: the body's manager or the auditor; `audits`: the auditor."""
+    """A visit as one of its parties sees it. `audits`: as the auditor at work; `schedules`: as auditor or manager."""
 
     found: Found
     visit: SiteVisit
     user: User
-
-    @cached_property
-    def audits(self) -> bool:
-        """Whether this user is the auditor at work, on the body's side. Two queries at most, for the grant."""
-        return not self.found.is_operator and self.user.has_perm("certification.review", self.found.application)
+    audits: bool
 
     @cached_property
     def schedules(self) -> bool:
-        application = self.found.application
-        return not self.found.is_operator and (
-            self.user.has_perm("certification.manage_application", application) or self.audits
-        )
+        manages = self.user.has_perm("certification.manage_application", self.found.application)
+        return self.audits or (manages and not self.found.is_operator)
 
     @cached_property
     def stops(self) -> list[Stop]:
@@ -95,15 +91,20 @@ class FoundVisit:
 def find_visit(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, act: str = "read_visit"
 ) -> FoundVisit:
-    """The visit at that address, if the user may do `act` with its application. Four queries and what the act costs."""
+    """The visit at that address, if the user may do `act` with its application. At most four queries.
+
+    Asks once for the auditor's grant, which costs a query; whoever audits may read and schedule.
+    """
     found = find(request, organisation, reference, scope="for_review")
-    require(request.user, f"certification.{act}", found.application)
+    audits = not found.is_operator and request.user.has_perm("certification.review", found.application)
+    if not (audits and act in OF_AUDITOR):
+        require(request.user, f"certification.{act}", found.application)
     own = SiteVisit.objects.filter(application=found.application, reference=visit)
     record = own.select_related("review__assignment__auditor", "operator_signed_by").first()
     if record is None:
         raise Http404
     record.application = found.application
-    return FoundVisit(found, record, request.user)
+    return FoundVisit(found, record, request.user, audits)
 
 
 def find_sample(

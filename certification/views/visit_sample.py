@@ -1,10 +1,10 @@
-"""What is to be seen at a visit: the sample by lot, cameras chosen, places; the register it came from; the checklist."""
+"""What is to be seen at a visit: cameras by lot and by choice, places; the register they came from; the checklist."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import F, Q, Sum, Value
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,8 +50,8 @@ def sample(request: AuthenticatedHttpRequest, organisation: str, reference: str,
 
 def _page(request: AuthenticatedHttpRequest, found: FoundVisit, *, status: int = 200, **forms: Any) -> HttpResponse:
     record = found.visit
-    systems = list(found.found.application.systems.prefetch_related("technologies"))
-    population = _population(found) if record.drawn_at is None else None
+    live = live_cameras(record) if record.drawn_at is None else None
+    listed = list(record.sample.all())
     search = FindCameraForm(request.GET if "q" in request.GET else None)
     version = {"version": record.version}
     draw = forms.get("draw") or (
@@ -60,11 +60,11 @@ def _page(request: AuthenticatedHttpRequest, found: FoundVisit, *, status: int =
     context = found.context(
         (_("What is to be seen"), ""),
         sample=sample_facts(record),
-        population=population,
-        uncounted=_uncounted(systems, record),
+        population=None if live is None else _population(live),
+        uncounted=_uncounted(record, live),
         draw_form=draw,
-        drawn=[_sample_row(found, row) for row in record.sample.all() if not row.is_chosen],
-        chosen=[_sample_row(found, row) for row in record.sample.all() if row.is_chosen],
+        drawn=[_sample_row(found, row) for row in listed if not row.is_chosen],
+        chosen=[_sample_row(found, row) for row in listed if row.is_chosen],
         search=search,
         cameras=_found_cameras(found, search),
         choose_form=forms.get("choose"),
@@ -83,21 +83,23 @@ def _page(request: AuthenticatedHttpRequest, found: FoundVisit, *, status: int =
     return render(request, "certification/visit_sample.html", context, status=status)
 
 
-def _population(found: FoundVisit) -> dict[str, Any]:
-    """How large the sample would be, before anything is drawn. One query."""
-    cameras = live_cameras(found.visit)
+def _population(cameras: list[Camera]) -> dict[str, Any]:
+    """How large the sample would be, before anything is drawn."""
     strata = {stratum_of(camera) for camera in cameras}
     return {"cameras": len(cameras), "strata": len(strata), "size": size_of_sample(len(cameras), len(strata))}
 
 
-def _uncounted(systems: list[Any], visit: SiteVisit) -> list[dict[str, Any]]:
-    """Systems with counts of cameras but none in the register: nothing can be drawn of them. One query."""
-    listed = set(Camera.objects.in_use().filter(system__in=systems).values_list("system", flat=True).distinct())
-    return [
-        {"name": system.local_name, "count": sum(technology.total for technology in system.technologies.all())}
-        for system in systems
-        if system.pk not in listed
-    ]
+def _uncounted(visit: SiteVisit, live: list[Camera] | None) -> list[dict[str, Any]]:
+    """Systems with counts of cameras but none in the register: nothing can be drawn of them. Two queries at most."""
+    kinds = ("fixed", "ptz", "redeployable", "mobile")
+    total = sum((F(f"technologies__{kind}_count") for kind in kinds), Value(0))
+    systems = visit.application.systems.annotate(counted=Sum(total)).order_by("name", "pk")
+    if live is None:
+        of_systems = Camera.objects.in_use().filter(system__in=visit.application.systems.values("pk"))
+        listed = set(of_systems.order_by().values_list("system", flat=True).distinct())
+    else:
+        listed = {camera.system_id for camera in live}
+    return [{"name": system.local_name, "count": system.counted or 0} for system in systems if system.pk not in listed]
 
 
 def _sample_row(found: FoundVisit, row: CameraSample) -> dict[str, Any]:
@@ -235,8 +237,7 @@ def register(request: AuthenticatedHttpRequest, organisation: str, reference: st
     if not path or not default_storage.exists(path):
         raise Http404
     name = f"visit-{found.visit.reference}-register.txt"
-    response = download(default_storage.open(path), name=name, media_type="text/plain; charset=utf-8")
-    return response
+    return download(default_storage.open(path), name=name, media_type="text/plain; charset=utf-8")
 
 
 @require_POST

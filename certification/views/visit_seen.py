@@ -91,7 +91,7 @@ def _stop(request: AuthenticatedHttpRequest, at: FoundStop) -> HttpResponse:
     _require_auditor(request, at)
     _require_open(at)
     forms = line_forms(lines_at(at.found.visit, at.stop.kind), stored, request.POST)
-    if not all([form.is_valid() for form in forms]):
+    if any(form.errors for form in forms):
         return _page(request, at, stored, forms=forms, status=422)
     try:
         services.observe(visit=at.found.visit, said=_said(forms), by=request.user, **at.where)
@@ -105,7 +105,8 @@ def _stop(request: AuthenticatedHttpRequest, at: FoundStop) -> HttpResponse:
 
 
 def _require_auditor(request: AuthenticatedHttpRequest, at: FoundStop) -> None:
-    require(request.user, "certification.review", at.found.found.application)
+    if not at.found.audits:
+        require(request.user, "certification.review", at.found.found.application)
 
 
 def _said(forms: list[LineForm]) -> list[Said]:
@@ -164,6 +165,7 @@ def _page(
                 "tag": seen_tag(stored[line["key"]].seen) if line["key"] in stored else None,
                 "text": line["text"],
                 "overtaken": line["key"] in (overtaken or {}),
+                "opens": bool(form["note"].value() or form["note"].errors),
                 "raise_url": _raise_url(at, stored.get(line["key"])),
             }
             for number, (line, form) in enumerate(zip(lines, forms, strict=True), 1)
@@ -228,14 +230,14 @@ def _neighbour(at: FoundStop, step: int) -> dict[str, str] | None:
 
 @require_POST
 def camera_act(
-    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, number: int, act: str
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, *, number: int, act: str
 ) -> HttpResponse:
     return _act(request, _find(request, organisation, reference, visit, number, camera=True), act)
 
 
 @require_POST
 def place_act(
-    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, number: int, act: str
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, *, number: int, act: str
 ) -> HttpResponse:
     return _act(request, _find(request, organisation, reference, visit, number, camera=False), act)
 
@@ -287,14 +289,14 @@ def finding_url(at: FoundStop, item: str) -> str:
 
 @get_or_post
 def camera_finding(
-    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, number: int, item: str
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, *, number: int, item: str
 ) -> HttpResponse:
     return _finding(request, _find(request, organisation, reference, visit, number, camera=True), item)
 
 
 @get_or_post
 def place_finding(
-    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, number: int, item: str
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str, *, number: int, item: str
 ) -> HttpResponse:
     return _finding(request, _find(request, organisation, reference, visit, number, camera=False), item)
 

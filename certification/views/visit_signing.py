@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification.models import SiteVisit
 from certification.services import visits as services
-from certification.services.visit_points import missing_in
+from certification.services.visit_points import missing_in, rows_of
 from certification.strata import stratum_in_words
 from certification.views.visit_finding import FoundVisit, find_sample, find_visit, seen_tag
 from certification.visit_checklist import PLACE_KINDS
@@ -102,12 +102,13 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str, v
         else:
             messages.success(request, _("You have signed the visit off. The operator reads and signs it next."))
             return redirect(found.address("visit"))
-    content = json.loads(content_of(record, signed_at=timezone.now(), auditor=""))
+    seen = rows_of(record)
+    content = json.loads(content_of(record, seen, signed_at=timezone.now(), auditor=""))
     context = found.context(
         (_("Sign off"), ""),
         form=form,
         summary=problems,
-        missing=missing_in(record),
+        missing=missing_in(record, seen),
         record=record_parts(found, content),
         cancel_url=found.address("visit"),
     )

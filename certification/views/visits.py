@@ -1,5 +1,6 @@
 """The date of a site visit: proposed, agreed, changed, cancelled, put into a calendar; and the page of the visit."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from certification import stages
 from certification.models import Observation, SiteVisit
 from certification.services import visits as services
 from certification.services.visit_holding import AT_WORK
@@ -24,10 +27,14 @@ from certification.visit_checklist import PLACE_KINDS
 from certification.visit_forms import AgreeForm, AnotherDateForm, CancelForm, ChangeForm, ScheduleForm
 from compliance.ics import Appointment, appointment_file
 from core.dates import LONDON
-from core.errors import IllegalMove, Incomplete, RuleBroken
+from core.errors import IllegalMove, Incomplete, RuleBroken, Text
 
 Status = SiteVisit.Status
 MOST_POINTS = 60
+CLOSED: Mapping[str, Text] = {
+    Status.SIGNED: gettext_lazy("Both sides have signed. Nothing of it changes any more."),
+    Status.CANCELLED: gettext_lazy("It was cancelled."),
+}
 
 
 @require_safe
@@ -35,7 +42,7 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     """When and where, what is needed now and from whom, what is to be seen and how far it is."""
     found = find_visit(request, organisation, reference, visit)
     record = found.visit
-    stops = found.stops if found.shows_sample else []
+    stops = found.stops if found.shows_sample and record.checklist else []
     who, what = next_move(record)
     context = found.context(
         tag=status_tag(record),
@@ -48,43 +55,37 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
         cameras=sum(stop.sample is not None for stop in stops),
         done=sum(stop.is_done for stop in stops),
         sample=sample_facts(record) if found.shows_sample else None,
-        otherwise=_otherwise(found) if found.shows_sample else [],
+        otherwise=_otherwise(found) if not found.found.is_operator or record.auditor_signed_at else [],
         changes=_said(record),
+        saved=request.GET.get("saved", "")[:80],
     )
     return render(request, "certification/visit.html", context)
 
 
-def next_move(visit: SiteVisit) -> tuple[str, str]:
+def next_move(visit: SiteVisit) -> tuple[Text, Text]:
     """Who acts next, in words, and what is needed; nobody where the visit is over."""
-    operator, auditor = _("Applicant: single point of contact"), _("Certification body: assigned auditor")
-    match visit.status:
-        case Status.PROPOSED if visit.wish:
-            return _("Certification body: assigned auditor or manager"), _("Propose another date.")
-        case Status.PROPOSED:
-            return operator, _("Agree the date, or ask for another and say why.")
-        case Status.AGREED:
-            return auditor, _("Draw the sample of cameras, and begin the visit on the day.")
-        case Status.UNDER_WAY if visit.auditor_signed_at is None:
-            return auditor, _("Write down what is seen, then sign the visit off.")
-        case Status.UNDER_WAY:
-            return (
-                _("Applicant: single point of contact or senior responsible officer"),
-                _("Read what the auditor saw, add remarks if there are any, and sign the visit off."),
-            )
-        case Status.SIGNED:
-            return "", _("Both sides have signed. Nothing of it changes any more.")
-        case _:
-            return "", _("It was cancelled.")
+    if visit.status in (Status.SIGNED, Status.CANCELLED):
+        return "", CLOSED[visit.status]
+    if visit.application.status not in AT_WORK:
+        return "", _("The application is closed.")
+    stage = str(visit.status)
+    if visit.status == Status.PROPOSED and visit.wish:
+        stage = "wished"
+    elif visit.auditor_signed_at is not None:
+        stage = "auditor_signed"
+    step = stages.VISITS[stage]
+    return step.who, step.what
 
 
 def _acts(found: FoundVisit) -> dict[str, bool]:
     """Which buttons the page has: those that this user may press now."""
     record, user, application = found.visit, found.user, found.found.application
-    plans = record.status in (Status.PROPOSED, Status.AGREED)
+    at_work = application.status in AT_WORK
+    plans = at_work and record.status in (Status.PROPOSED, Status.AGREED)
     agrees = found.found.is_operator and user.has_perm("certification.agree_visit", application)
     signs = found.found.is_operator and user.has_perm("certification.countersign_visit", application)
     signed = record.auditor_signed_at is not None
-    under_way = record.status == Status.UNDER_WAY
+    under_way = at_work and record.status == Status.UNDER_WAY
     return {
         "agree": agrees and record.status == Status.PROPOSED and not record.wish,
         "another_date": agrees and plans,
