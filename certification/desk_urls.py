@@ -31,6 +31,7 @@ of_application: list[URLPattern] = [
     path("findings/new/", findings.new, name="finding_raise"),
     path("findings/<int:number>/", findings.finding, name="finding"),
     path("findings/<int:number>/answer/", findings.respond, name="finding_respond"),
+    path("findings/<int:number>/answer/file/", findings.add_file, name="finding_add_file"),
     path("findings/<int:number>/judge/", findings.judge, name="finding_judge"),
     path("findings/<int:number>/close/", findings.close, name="finding_close"),
     path("findings/<int:number>/cancel/", findings.cancel, name="finding_cancel"),

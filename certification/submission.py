@@ -277,6 +277,22 @@ class Submission:
             for assessment in self.assessments
         ]
 
+    def answers_to(self, number: int) -> list[tuple[SubmittedAssessment, SubmittedAnswer]]:
+        """What was answered to one question, for each assessed system."""
+        principles = {
+            found["number"]
+            for assessment in self.assessments
+            for found in assessment["principles"]
+            if any(question["number"] == number for question in found["questions"])
+        }
+        return [
+            (assessed, answer)
+            for principle in principles
+            for assessed in self.assessed(principle)
+            for answer in assessed.answers
+            if answer.number == number
+        ]
+
     def evidence(self, sha256: str) -> SubmittedEvidence | None:
         """The file with that hash that went with an answer; None where there is none."""
         if not sha256:

@@ -20,20 +20,9 @@ from core.errors import Text
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
 
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; which the portal holds is for the service to say."""
-
-    def __init__(self, *, label: Text) -> None:
-        super().__init__(label=label, required=False, allow_empty_file=True, help_text=FILE_HELP, widget=FilesInput())
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        given = data if isinstance(data, list | tuple) else [data]
-        clean = super().clean
-        return [cleaned for one in given if (cleaned := clean(one, initial)) is not None]
+def file_field(label: Text, *, required: bool = False) -> forms.FileField:
+    """One file; which the portal holds is for the service to say. More than one come one after the other."""
+    return forms.FileField(label=label, required=required, allow_empty_file=True, help_text=FILE_HELP)
 
 
 def _systems(form: forms.Form, systems: Sequence[CameraSystem]) -> None:
@@ -71,7 +60,7 @@ class AskForm(GovukForm):
 
 class ReplyForm(GovukForm):
     text = long_text(_("Your message"), clarifications.TEXT_LIMIT, rows=6)
-    files = FilesField(label=_("Files"))
+    file = file_field(_("A file"))
 
 
 class ReopenForm(GovukForm):
@@ -151,7 +140,13 @@ class RespondForm(GovukForm):
     done_by = MemorableDateField(
         label=_("When was it done, or when will it be?"), required=False, help_text=_("For example 27 3 2027.")
     )
-    files = FilesField(label=_("Files that show it"))
+    file = file_field(_("A file that shows it"))
+
+
+class AnotherFileForm(GovukForm):
+    """A further file beside an answer that was not judged yet."""
+
+    file = file_field(_("File"), required=True)
 
 
 class JudgeForm(GovukForm):
@@ -246,5 +241,5 @@ class FindingFilter(GovukForm):
 
 
 def uploads_of(cleaned: dict[str, Any]) -> list[UploadedFile]:
-    """The files of a form with a FilesField."""
-    return list(cleaned.get("files") or ())
+    """The file of a form, if one was sent."""
+    return [cleaned["file"]] if cleaned.get("file") is not None else []

@@ -112,6 +112,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             "changes__by",
         )
 
+    def with_grant_of(self, user: Any) -> "ApplicationQuerySet":
+        """`granted_to`: the user's own key where guardian's grant was given to them, else None."""
+        grants = ApplicationUserObjectPermission.objects.filter(
+            user=user, content_object=OuterRef("pk"), permission__codename="review_application"
+        )
+        return self.annotate(granted_to=Subquery(grants.values("user")[:1]))
+
     def for_review(self) -> "ApplicationQuerySet":
         """What the pages between auditor and operator show beside their own records. Two queries."""
         return self.select_related("operator", "body", "scheme", "previous").prefetch_related("assignments")

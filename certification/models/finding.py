@@ -42,8 +42,9 @@ class TalkQuerySet(models.QuerySet[Any]):
 class ClarificationQuerySet(TalkQuerySet):
     def for_thread(self) -> Self:
         """With every message and its files. Three queries."""
+        messages = ClarificationMessage.objects.select_related("by", "organisation").prefetch_related("files")
         return self.select_related("criterion", "system", "opened_by").prefetch_related(
-            "messages__by", "messages__organisation", "messages__files"
+            models.Prefetch("messages", messages)
         )
 
     def with_last_message(self) -> Self:
@@ -125,8 +126,10 @@ class ClarificationMessage(models.Model):
 class FindingQuerySet(TalkQuerySet):
     def for_finding(self) -> Self:
         """With its answers, their files and what happened to it. Five queries."""
-        return self.select_related("criterion", "raised_by", "followed_up_in", "review").prefetch_related(
-            "systems", "responses__by", "responses__judged_by", "responses__files", "changes__by"
+        responses = FindingResponse.objects.select_related("by", "judged_by").prefetch_related("files")
+        changes = FindingChange.objects.select_related("by")
+        return self.select_related("criterion", "raised_by", "review").prefetch_related(
+            "systems", models.Prefetch("responses", responses), models.Prefetch("changes", changes)
         )
 
 

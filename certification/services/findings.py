@@ -172,6 +172,31 @@ def respond(
         raise
 
 
+def add_response_file(*, finding: Finding, upload: UploadedFile, by: User) -> MatterFile:
+    """A further file beside the newest answer, until the auditor judges it. Raises RuleBroken, IllegalMove."""
+    files: list[MatterFile] = []
+    try:
+        with transaction.atomic():
+            _hold(finding)
+            response = finding.responses.order_by("-pk").first()
+            if finding.status != Status.ANSWERED or response is None:
+                raise IllegalMove(finding, Status.ANSWERED)
+            if response.files.count() >= MOST_FILES:
+                raise RuleBroken(_("At most %(number)d files go with one answer.") % {"number": MOST_FILES})
+            files += add_files(
+                application=finding.application,
+                purpose=MatterFile.Purpose.RESPONSE,
+                uploads=[upload],
+                organisation=finding.application.operator,
+                by=by,
+            )
+            response.files.add(*files)
+            return files[0]
+    except BaseException:
+        discard(files)
+        raise
+
+
 @transaction.atomic
 def judge_response(*, response: FindingResponse, outcome: str, reason: str, by: User) -> None:
     """The auditor's word on the newest response: `done` closes the finding, `plan` accepts the plan, `reject` asks for
@@ -233,22 +258,23 @@ def _go_on(application: Application, by: User) -> None:
 # --- what open findings stop ---
 
 
-def unanswered(application: Application) -> list[Finding]:
-    """Open findings of classes that must be answered. One query."""
+def unanswered(application: Application, loaded: Sequence[Finding] | None = None) -> list[Finding]:
+    """Open findings of classes that must be answered. One query unless all findings are given as `loaded`."""
     return [
         finding
-        for finding in application.findings.filter(status=Status.OPEN)
-        if class_of(application.scheme, finding.class_key).must_be_answered
+        for finding in (application.findings.filter(status=Status.OPEN) if loaded is None else loaded)
+        if finding.status == Status.OPEN and class_of(application.scheme, finding.class_key).must_be_answered
     ]
 
 
-def blockers(application: Application) -> list[Problem]:
+def blockers(application: Application, unsettled: Sequence[Finding] | None = None) -> list[Problem]:
     """What stops a recommendation to award, and an award: findings of a blocking class that are not closed, and others
-    that must be answered without an accepted plan. One query.
+    that must be answered without an accepted plan. One query unless those not closed are given.
     """
-    stopping = application.findings.exclude(status__in=(Status.CLOSED, Status.CANCELLED))
+    if unsettled is None:
+        unsettled = list(application.findings.exclude(status__in=(Status.CLOSED, Status.CANCELLED)))
     problems = []
-    for finding in stopping:
+    for finding in unsettled:
         found_class = class_of(application.scheme, finding.class_key)
         if found_class.blocks_award:
             sentence = _("%(finding)s must be closed first.")
@@ -263,15 +289,20 @@ def blockers(application: Application) -> list[Problem]:
 
 def open_points(application: Application, *, in_favour: bool) -> list[Problem]:
     """For the conclusion of a review: responses without the auditor's word, and for a recommendation in favour whatever
-    stops an award. At most two queries.
+    stops an award. One query.
     """
+    unsettled = list(application.findings.exclude(status__in=(Status.CLOSED, Status.CANCELLED)))
     points = [
-        Problem(_("The answer to %(finding)s waits for your word.") % {"finding": finding}, address(finding))
-        for finding in application.findings.filter(status=Status.ANSWERED).select_related("application__body")
+        Problem(
+            _("The answer to %(finding)s waits for your word.") % {"finding": finding},
+            address(finding, application.body),
+        )
+        for finding in unsettled
+        if finding.status == Status.ANSWERED
     ]
     listed = {point.url for point in points}
     if in_favour:
-        points += [problem for problem in blockers(application) if problem.url not in listed]
+        points += [problem for problem in blockers(application, unsettled) if problem.url not in listed]
     return points
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from certification.finding_classes import class_of
 from certification.models import Criterion, Finding, StepReview
 from certification.services.at_work import require_auditor
 from certification.services.findings import SHORT_LIMIT, raise_finding
@@ -49,6 +50,18 @@ def to_follow_up(review: StepReview) -> QuerySet[Finding]:
         .order_by("pk")
         .distinct()
     )
+
+
+def follows_up(review: StepReview, finding: Finding) -> bool:
+    """Whether a loaded finding of this application, or one that `to_follow_up` gave, is followed up in this review."""
+    if finding.status not in LEFT_OPEN or finding.review_id == review.pk:
+        return False
+    if not class_of(finding.application.scheme, finding.class_key).must_be_answered:
+        return False
+    if finding.application_id != review.application_id:
+        return True
+    is_other_step = review.step == StepReview.Step.SURVEILLANCE or finding.review.step != review.step
+    return finding.review_id < review.pk and is_other_step
 
 
 @transaction.atomic

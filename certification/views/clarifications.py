@@ -20,7 +20,7 @@ from certification.services.verdicts import WORKED_ON_AT
 from certification.submission import Submission
 from certification.talk_forms import OPEN, OVERDUE, AskForm, ClarificationFilter, ReopenForm, ReplyForm, uploads_of
 from certification.views import talk_rows
-from certification.views.finding import Found, find, list_trail, require_move
+from certification.views.finding import Found, find_at_work, list_trail, require_move
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.forms import GovukForm
 from core.sent import sent_number
@@ -52,7 +52,7 @@ def clarifications(request: AuthenticatedHttpRequest, organisation: str) -> Http
 @require_safe
 def of_application(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Every thread of one application."""
-    found = find(request, organisation, reference, "read_documents", scope="for_review")
+    found = find_at_work(request, organisation, reference, "read_documents")
     threads = found.application.clarifications.with_last_message().select_related("criterion").order_by("number")
     page = Paginator(threads, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -81,7 +81,7 @@ def _narrow(threads: Any, state: str) -> Any:
 def _find(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int, act: str = "read_documents"
 ) -> tuple[Found, Clarification]:
-    found = find(request, organisation, reference, "read_documents", scope="for_review")
+    found = find_at_work(request, organisation, reference, "read_documents")
     thread = get_object_or_404(found.application.clarifications.for_thread(), number=number)
     if act != "read_documents":
         require(request.user, f"certification.{act}", found.application)
@@ -108,7 +108,7 @@ def clarification(request: AuthenticatedHttpRequest, organisation: str, referenc
         except (IllegalMove, StaleRecord):
             raise
         except RuleBroken as refusal:
-            form.add_error("files" if request.FILES else "text", str(refusal.sentence))
+            form.add_error("file" if request.FILES else "text", str(refusal.sentence))
         else:
             messages.success(request, _("The message is sent."))
             return redirect(found.address("clarification", number))
@@ -130,7 +130,8 @@ def _thread_page(
         "tag": talk_rows.clarification_tag(thread),
         "is_overdue": thread.is_overdue(),
         "rows": [talk_rows.message_row(found, message) for message in thread.messages.all()],
-        "links": _links(found, thread),
+        "asked": _asked(found, thread),
+        "desk_url": _desk_url(found, thread),
         "form": form if is_open and writes else None,
         "can_close": at_work and is_open,
         "can_reopen": at_work and not is_open,
@@ -150,29 +151,35 @@ def _own_status(found: Found) -> str:
     return Status.WAITS_FOR_OPERATOR if found.is_operator else Status.WAITS_FOR_AUDITOR
 
 
-def _links(found: Found, thread: Clarification) -> list[dict[str, str]]:
-    """To what it is about: the criterion on the desk, or the operator's question, frozen and live."""
-    if not found.is_operator:
-        address = found.address("review_principle", thread.principle)
-        anchor = thread.criterion.anchor if thread.criterion else "answers"
-        return [{"label": _("On the desk"), "url": f"{address}#{anchor}"}]
+def _asked(found: Found, thread: Clarification) -> list[dict[str, Any]]:
+    """The frozen answers that it is about, each with the operator's own page of the question."""
     if thread.question is None:
         return []
-    return question_links(found, thread.question, thread.system.reference if thread.system else "")
+    return frozen_answers(found, thread.question, thread.system.reference if thread.system else "")
 
 
-def question_links(found: Found, number: int, system: str) -> list[dict[str, str]]:
-    """The operator's own pages of a question in the self-assessments that were submitted."""
-    submission = Submission.of(found.application)
+def frozen_answers(found: Found, number: int, system: str = "") -> list[dict[str, Any]]:
+    """What was submitted as the answer to a question; `system` narrows it to one. The operator gets links to its live
+    self-assessments.
+    """
+    slug = found.organisation.slug
     return [
         {
-            "label": _("Question %(number)d of the self-assessment: %(system)s")
-            % {"number": number, "system": assessment["system"]["name"]},
-            "url": reverse("compliance:question", args=[found.organisation.slug, assessment["reference"], number]),
+            "system": assessed.system,
+            "answer": answer,
+            "url": reverse("compliance:question", args=[slug, assessed.reference, number]) if found.is_operator else "",
         }
-        for assessment in submission.assessments
-        if not system or assessment["system"]["reference"] == system
+        for assessed, answer in Submission.of(found.application).answers_to(number)
+        if not system or assessed.system_reference == system
     ]
+
+
+def _desk_url(found: Found, thread: Clarification) -> str:
+    """For the body: its criterion or answer on the desk."""
+    if found.is_operator:
+        return ""
+    anchor = thread.criterion.anchor if thread.criterion else "answers"
+    return f"{found.address('review_principle', thread.principle)}#{anchor}"
 
 
 # --- the auditor's acts ---
@@ -180,7 +187,7 @@ def question_links(found: Found, number: int, system: str) -> list[dict[str, str
 
 def at_work(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> tuple[Found, StepReview]:
     """The application and its open review, for the auditor at work. IllegalMove where none is open."""
-    found = find(request, organisation, reference, "review", scope="for_review")
+    found = find_at_work(request, organisation, reference, "review")
     review = open_review_of(found.application)
     if review is None:
         require_move(found.application, wanted=found.application.Status.STEP1_REVIEW)

@@ -17,11 +17,10 @@ from certification.models import Application, Criterion, Finding, Verdict
 from certification.services import reviews as services
 from certification.services.findings import WAITS_AT, unanswered
 from certification.services.follow_up import address as follow_up_address
-from certification.services.follow_up import to_follow_up
 from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
 from certification.views import desk_rows, rows, talk_rows
 from certification.views.desk_record import Desk
-from certification.views.finding import find, principle_or_404, require_move
+from certification.views.finding import find_at_work, principle_or_404, require_move
 from core.errors import IllegalMove, Incomplete
 
 Status = Application.Status
@@ -32,7 +31,7 @@ def _desk(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "read_review", number: int = 0
 ) -> Desk:
     """Asks once for the auditor's grant; whoever reviews may also read."""
-    found = find(request, organisation, reference, scope="for_review")
+    found = find_at_work(request, organisation, reference)
     can_review = request.user.has_perm("certification.review", found.application)
     if not can_review:
         require(request.user, f"certification.{act}", found.application)
@@ -44,7 +43,6 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     """The review: what is open of it, its principles with their counts, findings and clarifications."""
     desk = _desk(request, organisation, reference)
     record, application = desk.review, desk.found.application
-    waiting = unanswered(application) if desk.is_open and application.status in WAITS_AT else []
     context = desk.context(
         tag=stages.status_tag(application),
         tasks=desk_rows.tasks(desk),
@@ -54,10 +52,10 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         total=len(desk.criteria),
         signatures=desk.submission.signatures,
         recommendation=desk_rows.recommendation(record),
-        follow_ups=[_follow_up_row(desk, finding) for finding in to_follow_up(record)] if desk.is_open else [],
+        follow_ups=[_follow_up_row(desk, finding) for finding in desk.follow_ups] if desk.is_open else [],
         findings=[talk_rows.finding_row(finding, desk.found.organisation) for finding in desk.findings],
         threads=[talk_rows.clarification_row(thread, desk.found.organisation) for thread in desk.open_threads],
-        can_send=bool(waiting),
+        can_send=desk.is_open and application.status in WAITS_AT and bool(unanswered(application, desk.findings)),
         earlier=desk_rows.other_reviews(desk),
     )
     return render(request, "certification/review.html", context)
@@ -219,7 +217,6 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
         (_("Conclude"), ""),
         form=form,
         summary=problems,
-        figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
         open_points=services.open_points(desk.review),
         cancel_url=desk.found.address("review"),
     )

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from certification.models import Clarification, Criterion, Finding, StepReview, Verdict
+from certification.services.follow_up import follows_up, to_follow_up
 from certification.services.verdicts import WORKED_ON_AT
 from certification.submission import Submission
 from certification.views.desk_words import review_title
@@ -89,12 +90,29 @@ class Desk:
         return [thread for thread in self.threads if thread.status in Clarification.OPEN]
 
     @cached_property
+    def _all_findings(self) -> list[Finding]:
+        """Of the application, and earlier ones that this review follows up. One query."""
+        application = self.found.application
+        either = Finding.objects.filter(
+            Q(pk__in=application.findings.values("pk")) | Q(pk__in=to_follow_up(self.review).order_by().values("pk"))
+        )
+        findings = either.select_related(
+            "criterion", "review", "application__scheme", "application__operator", "application__body"
+        )
+        return list(findings.defer("application__frozen").order_by("application__pk", "number"))
+
+    @cached_property
     def findings(self) -> list[Finding]:
-        """Every finding of the application. One query."""
-        findings = list(self.found.application.findings.select_related("criterion").order_by("number"))
-        for finding in findings:
-            finding.application = self.found.application
-        return findings
+        """Every finding of the application."""
+        own = self.found.application
+        return [finding for finding in self._all_findings if finding.application_id == own.pk]
+
+    @cached_property
+    def follow_ups(self) -> list[Finding]:
+        """Findings of earlier reviews that this one follows up. No query beside that of `findings`."""
+        if self.review.concluded_at is not None:
+            return []
+        return [finding for finding in self._all_findings if follows_up(self.review, finding)]
 
     @property
     def is_open(self) -> bool:

@@ -23,6 +23,7 @@ from certification.services.follow_up import LEFT_OPEN
 from certification.talk_forms import (
     OPEN,
     OVERDUE,
+    AnotherFileForm,
     EndFindingForm,
     FindingFilter,
     FindingForm,
@@ -31,8 +32,8 @@ from certification.talk_forms import (
     uploads_of,
 )
 from certification.views import talk_rows
-from certification.views.clarifications import at_work, question_links
-from certification.views.finding import Found, find, list_trail
+from certification.views.clarifications import at_work, frozen_answers
+from certification.views.finding import Found, find_at_work, list_trail
 from core.dates import LONDON
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.forms import GovukForm
@@ -43,8 +44,7 @@ Status = Finding.Status
 
 @require_safe
 def findings(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Findings of all applications that the user may read, the earliest due first; open ones unless others are wanted.
-    """
+    """Findings of all applications that the user may read, the earliest due first; open ones unless others are wanted."""
     org = organisation_or_404(request.user, organisation)
     own = Finding.objects.readable_by(request.user)
     own = own.filter(Q(application__operator=org) | Q(application__body=org))
@@ -82,7 +82,7 @@ def _figures(own: Any) -> list[dict[str, Any]]:
 @require_safe
 def of_application(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Every finding of one application."""
-    found = find(request, organisation, reference, "read_documents", scope="for_review")
+    found = find_at_work(request, organisation, reference, "read_documents")
     own = found.application.findings.select_related("criterion").order_by("number")
     page = Paginator(own, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -100,7 +100,7 @@ def of_application(request: AuthenticatedHttpRequest, organisation: str, referen
 def _find(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int, act: str = "read_documents"
 ) -> tuple[Found, Finding]:
-    found = find(request, organisation, reference, "read_documents", scope="for_review")
+    found = find_at_work(request, organisation, reference, "read_documents")
     finding = get_object_or_404(found.application.findings.for_finding(), number=number)
     if act != "read_documents":
         require(request.user, f"certification.{act}", found.application)
@@ -123,7 +123,7 @@ def finding(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "facts": _facts(found, record),
         "responses": [talk_rows.response_row(found, response) for response in record.responses.all()],
         "acts": _acts(found, record, request.user),
-        "links": question_links(found, record.question, "") if found.is_operator and record.question else [],
+        "asked": frozen_answers(found, record.question) if record.question else [],
         "changes": _changes(record),
         "breadcrumbs": found.trail((_("Findings"), found.address("application_findings")), (str(record), "")),
     }
@@ -175,7 +175,10 @@ def _acts(found: Found, record: Finding, user: User) -> dict[str, bool]:
     if found.is_operator:
         answers = user.has_perm("certification.answer_finding", application)
         ended = application.status in services.ANSWERS_END
-        return {"respond": answers and not ended and record.can_move_to(Status.ANSWERED)}
+        return {
+            "respond": answers and not ended and record.can_move_to(Status.ANSWERED),
+            "add_file": answers and record.status == Status.ANSWERED,
+        }
     works = user.has_perm("certification.review", application) and application.status in services.AT_WORK
     return {
         "judge": works and record.status == Status.ANSWERED,
@@ -250,12 +253,32 @@ def respond(request: AuthenticatedHttpRequest, organisation: str, reference: str
         except (IllegalMove, StaleRecord):
             raise
         except RuleBroken as refusal:
-            form.add_error("files" if request.FILES else "text", str(refusal.sentence))
+            form.add_error("file" if request.FILES else "text", str(refusal.sentence))
         else:
             messages.success(request, _("The answer is sent. The auditor was told."))
             return redirect(found.address("finding", number))
     words = record.text
     return _form_page(request, found, record, form, _("Answer the finding"), _("Send the answer"), lead=words)
+
+
+@get_or_post
+def add_file(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
+    """A further file beside the answer that waits for the auditor's word."""
+    found, record = _find(request, organisation, reference, number, "answer_finding")
+    if record.status != Status.ANSWERED:
+        raise IllegalMove(record, Status.ANSWERED)
+    form = AnotherFileForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_response_file(finding=record, upload=form.cleaned_data["file"], by=request.user)
+        except (IllegalMove, StaleRecord):
+            raise
+        except RuleBroken as refusal:
+            form.add_error("file", str(refusal.sentence))
+        else:
+            messages.success(request, _("The file is added to the answer."))
+            return redirect(found.address("finding", number))
+    return _form_page(request, found, record, form, _("Add a file to the answer"), _("Add it"), lead=record.text)
 
 
 @get_or_post

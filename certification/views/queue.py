@@ -21,7 +21,7 @@ from certification.models import Application, AuditorAssignment, Clarification, 
 from certification.services import planning
 from certification.services.at_work import open_review_of
 from certification.views.desk_words import review_title
-from certification.views.finding import find, list_trail, require_move
+from certification.views.finding import find_at_work, list_trail, require_move
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 
@@ -117,7 +117,7 @@ def _row(application: Any, org: Organisation, user: User) -> dict[str, Any]:
 @get_or_post
 def plan(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """The manager sets by when the review is wanted, and how many days are planned for it."""
-    found = find(request, organisation, reference, "manage_application", scope="for_review")
+    found = find_at_work(request, organisation, reference, "manage_application")
     record = found.application
     assignment = stages.open_assignment(record)
     if assignment is None:

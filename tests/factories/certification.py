@@ -26,7 +26,7 @@ from certification.services import applications, decisions, intake, reviews
 from certification.services.numbers import Number
 from certification.services.schemes import load_scheme
 from compliance import frozen
-from compliance.models import Answer, Assessment, CameraSystem, Evidence, SignedAssessment
+from compliance.models import Answer, Assessment, CameraSystem, Evidence, EvidenceUse, SignedAssessment
 from compliance.models.vocabulary import DocumentKind
 from compliance.states import states_of
 from core.dates import add_months, last_day, today
@@ -195,8 +195,12 @@ def active_system(operator: Organisation, **fields: Any) -> CameraSystem:
     return CameraSystemFactory(operator=operator, status=CameraSystem.Status.ACTIVE, complete=True, **fields)
 
 
-def signed_assessment(*systems: CameraSystem, answer: str = "As the procedures manual says.") -> SignedAssessment:
-    """One signature over a self-assessment of each system, every question of a small edition answered with a text."""
+def signed_assessment(
+    *systems: CameraSystem, answer: str = "As the procedures manual says.", evidence: Evidence | None = None
+) -> SignedAssessment:
+    """One signature over a self-assessment of each system, every question of a small edition answered with a text, and
+    the first one with evidence where it is given.
+    """
     operator, edition = systems[0].operator, CodeEditionFactory()
     assessments = [AssessmentFactory(system=system, edition=edition) for system in systems]
     for assessment in assessments:
@@ -204,6 +208,10 @@ def signed_assessment(*systems: CameraSystem, answer: str = "As the procedures m
             kept = Answer.objects.create(assessment=assessment, question=question, choice="yes", text=answer, version=2)
             kept.revisions.create(version=1, choice="no", text="A first thought.")
             kept.revisions.create(version=2, choice="yes", text=answer)
+        if evidence is not None:
+            EvidenceUse.objects.create(
+                assessment=assessment, question=edition.questions.order_by("number")[0], evidence=evidence
+            )
     content = frozen.content_of(states_of(assessments))
     signed = SignedAssessment.objects.create(
         operator=operator,
@@ -251,8 +259,8 @@ class Parties:
     def draft(self, systems: int = 1) -> Application:
         """Complete: signed, with its required documents chosen."""
         found = [active_system(self.operator) for _ in range(systems)]
-        signed_assessment(*found)
         evidence = required_evidence(found[0])
+        signed_assessment(*found, evidence=evidence[0])
         application = applications.start_application(
             operator=self.operator,
             scheme=self.scheme,
@@ -307,7 +315,9 @@ def open_review(application: Application) -> StepReview:
     return application.reviews.get(concluded_at__isnull=True)
 
 
-def conclude(application: Application, by: User, *, recommendation: str = StepReview.Recommendation.AWARD) -> StepReview:
+def conclude(
+    application: Application, by: User, *, recommendation: str = StepReview.Recommendation.AWARD
+) -> StepReview:
     """With everything that a conclusion asks for."""
     return reviews.conclude(
         review=open_review(application),
