@@ -1,7 +1,8 @@
 """What this app plugs into the sockets of `core.registry`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,7 +15,7 @@ from certification.models import Application, Certificate, DocumentRequest
 from certification.services import document_requests
 from core import registry
 from core.dates import today
-from core.registry import Section, Waiting
+from core.registry import Link, Section, Waiting
 
 FOLLOW_UP_DAYS = 28  # for so long a returned or declined application waits for its applicant
 Status = Application.Status
@@ -94,6 +95,16 @@ def _row(application: Application, task: Any, side: Organisation) -> Waiting:
     )
 
 
+@registry.system_links.plug
+def apply_for(user: User, operator: Organisation, systems: Sequence[str]) -> Iterator[Link]:
+    """Apply for certification of these systems. No query."""
+    if user.has_perm("certification.apply", operator):
+        query = urlencode([("system", reference) for reference in systems])
+        yield Link(
+            _("Apply for certification"), f"{reverse('certification:application_new', args=[operator.slug])}?{query}"
+        )
+
+
 @registry.home_panels.plug
 def panel(user: User, organisation: Organisation) -> Iterator[dict[str, Any]]:
     """Open applications that the user may open, and certificates in force, of the organisation. Two queries."""
@@ -102,13 +113,14 @@ def panel(user: User, organisation: Organisation) -> Iterator[dict[str, Any]]:
     party = Q(operator=organisation) | Q(body=organisation)
     applications = Application.objects.readable_by(user).filter(party).filter(status__in=Application.OPEN).count()
     certificates = Certificate.objects.filter(party).in_force(today()).count()
+    begins = not applications and user.has_perm("certification.apply", organisation)
     yield {
         "title": _("Certification"),
         "figures": [
             {"label": _("Open applications"), "value": applications},
             {"label": _("Certificates in force"), "value": certificates},
         ],
-        "url": reverse("certification:applications", args=[organisation.slug]),
-        "action": _("Go to the applications"),
+        "url": reverse(f"certification:{'application_new' if begins else 'applications'}", args=[organisation.slug]),
+        "action": _("Apply for certification") if begins else _("Go to the applications"),
         "order": 400,
     }

@@ -1,6 +1,6 @@
 """Sockets: places where a lower page shows what a higher app knows. Apps plug in from `AppConfig.ready()`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -86,6 +86,14 @@ class Verifiable:
     by_reference: Callable[[str], Issued | None]
 
 
+@dataclass(frozen=True)
+class Link:
+    """Where one can go on from a page, in words."""
+
+    label: Text
+    url: str
+
+
 waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 sections: Socket[Section] = Socket()
 administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation
@@ -94,3 +102,5 @@ documents: Socket[Callable[[Any], Iterable[Document]]] = Socket()  # takes a cam
 # Takes user and organisation. A panel is a dict with `title` and any of `text`, `figures` (dicts with `label` and
 # `value`), `url` with `action` (the words of the link), and `order`.
 home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()
+# Takes user, operator and references of its camera systems: what a higher app can do with them.
+system_links: Socket[Callable[[Any, Any, Sequence[str]], Iterable[Link]]] = Socket()

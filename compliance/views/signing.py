@@ -25,6 +25,7 @@ from compliance.states import state_of, states_of
 from compliance.views import rows
 from compliance.views.facts import signed_facts, system_facts
 from compliance.views.finding import address, assessment_or_404, trail_to
+from compliance.views.system_finding import system_links_of
 from core.errors import IllegalMove
 
 Status = Assessment.Status
@@ -213,6 +214,11 @@ def signed(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "parts": rows.whole_signed(content, found.reference),
         "together": [part["system"]["name"] for part in content["assessments"] if part is not own],
         "before": _signed_before(shown, found),
+        "links": system_links_of(
+            request.user, found.system.operator, [part["system"]["reference"] for part in content["assessments"]]
+        )
+        if found.status == Status.SIGNED
+        else [],
         "can_reopen": found.status == Status.SIGNED and request.user.has_perm("compliance.reopen_assessment", found),
         "breadcrumbs": trail_to(found, (_("What was signed"), "")),
     }

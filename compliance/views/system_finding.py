@@ -1,5 +1,8 @@
 """How pages find the system in their address, and the trail of breadcrumbs to it: strangers get 404."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,6 +12,7 @@ from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.models import Organisation
 from compliance.models import CameraSystem
 from compliance.models.system import CameraSystemQuerySet
+from core.registry import Link, system_links
 
 Crumbs = list[tuple[str, str]]
 
@@ -47,3 +51,8 @@ def trail_to_system(system: CameraSystem, *further: tuple[str, str]) -> Crumbs:
     return trail_to_systems(
         system.operator, (system.local_name, system.get_absolute_url() if further else ""), *further
     )
+
+
+def system_links_of(user: Any, operator: Organisation, references: Sequence[str]) -> list[Link]:
+    """What higher apps can do with these systems of an operator, for this user."""
+    return [link for plug in system_links for link in plug(user, operator, references)]

@@ -25,6 +25,7 @@ from compliance.views import system_rows as rows
 from compliance.views.system_finding import (
     operator_or_404,
     system_address,
+    system_links_of,
     system_or_404,
     trail_to_system,
     trail_to_systems,
@@ -70,6 +71,9 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     return _form_page(request, context, form)
 
 
+RUN = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
+
+
 @require_safe
 def system(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """All about one system, and what it still lacks."""
@@ -94,6 +98,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "may_change": may_change,
         "may_import": user.has_perm("compliance.import_cameras", found) and found.status not in services.FINAL,
         "start_assessment_url": _start_url(request, found, assessments),
+        "links": system_links_of(user, found.operator, [found.reference]) if found.status in RUN else [],
         "history": rows.history_of(found),
         "breadcrumbs": trail_to_system(found),
     }
