@@ -1,10 +1,12 @@
 """The calendar format: written, then read back line by line as RFC 5545 says."""
 
 import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance.ics import Day, calendar, folded, text
+from compliance.ics import Appointment, Day, appointment_file, calendar, folded, text
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, 5, tzinfo=dt.UTC)
 DAY = Day("AC-1@portal.example", dt.date(2026, 12, 31), "AC-1 Check every sign", "https://portal.example/a/", 3)
@@ -127,3 +129,64 @@ def test_time_is_written_in_utc():
 
 def test_escapes_are_those_of_the_format():
     assert text("a;b,c\\d\ne") == "a\\;b\\,c\\\\d\\ne"
+
+
+# --- an appointment ---
+
+LONDON = ZoneInfo("Europe/London")
+VISIT = Appointment(
+    uid="SV-1@portal.example",
+    starts_at=dt.datetime(2027, 7, 1, 9, 30, tzinfo=LONDON),
+    ends_at=dt.datetime(2027, 7, 1, 16, 0, tzinfo=LONDON),
+    summary="Site visit: Anytown; Council",
+    location="Civic Centre,\nmain entrance",
+    description="Control room",
+    url="https://portal.example/v/",
+    organiser='Assured "Bodies" Ltd',
+    organiser_email="portal@portal.example",
+    sequence=2,
+)
+
+
+def test_an_appointment_reads_back_line_by_line():
+    assert lines(appointment_file(VISIT, now=NOW)) == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//CCTV Compliance Portal//Due dates//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        "UID:SV-1@portal.example",
+        "DTSTAMP:20261122T093005Z",
+        "SEQUENCE:2",
+        "DTSTART:20270701T083000Z",
+        "DTEND:20270701T150000Z",
+        "SUMMARY:Site visit: Anytown\\; Council",
+        "LOCATION:Civic Centre\\,\\nmain entrance",
+        "DESCRIPTION:Control room",
+        'ORGANIZER;CN="Assured Bodies Ltd":mailto:portal@portal.example',
+        "URL:https://portal.example/v/",
+        "STATUS:CONFIRMED",
+        "CLASS:PRIVATE",
+        "TRANSP:OPAQUE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+
+
+def test_a_cancelled_appointment_says_so_twice():
+    written = lines(appointment_file(replace(VISIT, is_cancelled=True, sequence=3), now=NOW))
+    assert [line for line in written if line.startswith(("METHOD", "STATUS", "SEQUENCE"))] == [
+        "METHOD:CANCEL",
+        "SEQUENCE:3",
+        "STATUS:CANCELLED",
+    ]
+
+
+def test_an_appointment_that_only_one_side_wants_is_tentative():
+    assert "STATUS:TENTATIVE" in lines(appointment_file(replace(VISIT, is_firm=False), now=NOW))
+
+
+def test_winter_and_summer_are_told_apart():
+    winter = replace(VISIT, starts_at=dt.datetime(2027, 1, 4, 9, 30, tzinfo=LONDON))
+    assert "DTSTART:20270104T093000Z" in lines(appointment_file(winter, now=NOW))
