@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import baked, certificates, verify
+from transparency.views import baked, certificates, keys, schemes, verify
 
 app_name = "transparency"
 urlpatterns = [
@@ -19,10 +19,14 @@ urlpatterns = [
     path("authorities/<slug:organisation>/<slug:system>/cameras/<int:page>/", baked.page, name="cameras"),
     path("authorities/<slug:organisation>/<slug:system>/self-assessment/", baked.page, name="answers"),
     path("certificates/", certificates.register, name="certificates"),
+    path("certificates/bodies/", schemes.bodies, name="bodies"),
     path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
     path("certificates/<slug:reference>/certificate.pdf", certificates.document, name="certificate_pdf"),
     path("certificates/<slug:reference>/certificate.json", certificates.facts, name="certificate_json"),
     path("certificates/<slug:reference>/certificate.jws", certificates.signed_facts, name="certificate_jws"),
     path("certificates/<slug:reference>/mark.svg", certificates.mark, name="certificate_mark"),
+    path("schemes/", schemes.schemes, name="schemes"),
+    path("schemes/<slug:key>/", schemes.scheme, name="scheme"),
     path("verify/", verify.verify, name="verify"),
+    path("verify/keys/", keys.page, name="keys"),
 ]

@@ -1,5 +1,6 @@
 """The Welsh catalogue: what is compiled is what is written, and public pages lack nothing."""
 
+import datetime as dt
 import gettext
 import re
 from pathlib import Path
@@ -12,10 +13,13 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from accounts.models import FormerName
+from certification.models import CertificationScheme
 from core.dates import today
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
 from tests.factories.certification import (
     CertificateFactory,
+    CertificationSchemeFactory,
+    SchemeBodyFactory,
     active_system,
     shipped_scheme,
     signed_assessment,
@@ -82,6 +86,20 @@ def missing(monkeypatch) -> Missing:
     return recorder
 
 
+def every_kind_of_scheme() -> list[CertificationScheme]:
+    """Open, not yet open, closing, closed with a reason; with bodies that may certify, may not yet, and may no more."""
+    tomorrow, yesterday = today() + dt.timedelta(days=1), today() - dt.timedelta(days=1)
+    closing = CertificationSchemeFactory(
+        closed_on=tomorrow, closed_to_applications_on=today(), closing_reason="x", desktop_may_be_skipped=True
+    )
+    SchemeBodyFactory(scheme=closing, ends_on=yesterday)
+    SchemeBodyFactory(scheme=closing, starts_on=tomorrow)
+    closed = CertificationSchemeFactory(closed=True, closing_reason="x", desktop_months=None)
+    SchemeBodyFactory(scheme=closed, starts_on=closed.opened_on)
+    bare = CertificationSchemeFactory(opened_on=tomorrow, succeeds=closed, criteria=[])
+    return [closing, closed, bare, shipped_scheme()]
+
+
 def estate() -> list[str]:
     """Something of everything that public pages show. Returns the addresses of live pages."""
     force = PoliceForceFactory(name_cy="Heddlu")
@@ -126,6 +144,9 @@ def estate() -> list[str]:
         "/certificates/",
         "/certificates/?q=zzz",
         "/certificates/?standing=valid",
+        "/schemes/",
+        *(f"/schemes/{scheme.key}/" for scheme in every_kind_of_scheme()),
+        "/certificates/bodies/",
         "/verify/",
         "/verify/?number=",
     ]
