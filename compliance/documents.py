@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from compliance.exchange import words
 from compliance.models import SignedAssessment
-from compliance.views.facts import signed_facts
+from compliance.system_words import signed_facts
 from core.bilingual import WELSH, local_words
 from core.dates import LONDON
 from core.printing import html_to_pdf, with_full_tags

@@ -17,12 +17,13 @@ from docx.table import Table, _Cell
 
 from compliance.exchange import tables, words
 from compliance.exchange.excel_files import CHOICE_WORDS
+from compliance.system_words import signed_facts
 from core.bilingual import WELSH, local_words
 from core.dates import LONDON
 
 # The header of each table of questions: by it a document that comes back is known.
 HEADER = ("Number", "Question", "Answer", "Text", "Notes")
-WIDTHS_CM = (2.5, 6.6, 2.4, 9.5, 4.7)
+WIDTHS_CM = (2.8, 6.4, 2.4, 9.4, 4.7)
 ENGLISH_TAG, WELSH_TAG = "en-GB", "cy-GB"
 
 
@@ -40,7 +41,7 @@ def write(content: Mapping[str, Any], part: Mapping[str, Any], *, blank: bool) -
     if blank:
         document.add_paragraph(_("Write into the columns Answer and Text; leave the numbers as they are."))
     document.add_heading(_("What was assessed"), level=1)
-    grid(document, ("Name", "Value"), tables.front_rows(content, part), (5.0, 20.7))
+    grid(document, (_("What"), _("As recorded")), _front_rows(content, part), (6.0, 19.7))
     for principle in part["principles"]:
         heading = _("Principle %(number)d") % {"number": principle["number"]}
         document.add_heading(f"{heading}: {local_words(principle['title'])}", level=1)
@@ -50,6 +51,24 @@ def write(content: Mapping[str, Any], part: Mapping[str, Any], *, blank: bool) -
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _front_rows(content: Mapping[str, Any], part: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whose it is, of which system and against which edition, in the words of the pages."""
+    operator, edition = content["operator"], part["edition"]
+    code = f" ({operator['gss_code']})" if operator["gss_code"] else ""
+    return [
+        (_("Organisation"), f"{operator['name']}{code}"),
+        (_("Self-assessment"), part["reference"]),
+        (_("Begun on"), date_format(dt.date.fromisoformat(part["started_on"]), "j F Y")),
+        *(
+            (str(row["key"]), "\n".join(row.get("values", [row.get("value", "")])))
+            for row in signed_facts(part["system"])
+        ),
+        (_("Scope"), part["scope"]),
+        (_("Edition of the Code"), edition["title"]),
+        (_("The same for programs"), f"{content['schema']}, {edition['key']}, SHA-256 {edition['sha256']}"),
+    ]
 
 
 def _questions(document: Document, questions: Sequence[Mapping[str, Any]]) -> None:

@@ -27,11 +27,11 @@ from compliance.services.assessments import (
 )
 from compliance.services.signing import abandon as abandon_assessment
 from compliance.states import state_of
+from compliance.system_words import system_facts
 from compliance.views import rows
 from compliance.views.around import MINE, assigned_to, changes_of
 from compliance.views.assessment_parts import marks_of, parts_of
 from compliance.views.elsewhere import self_assessments_elsewhere
-from compliance.views.facts import system_facts
 from compliance.views.finding import address, assessment_or_404, principle_or_404, trail_to
 from compliance.views.starting import may_start
 from compliance.views.system_finding import operator_or_404

@@ -22,8 +22,8 @@ from compliance.rules import AssessmentState
 from compliance.services import signing
 from compliance.services.people import holders
 from compliance.states import state_of, states_of
+from compliance.system_words import signed_facts, system_facts
 from compliance.views import rows
-from compliance.views.facts import signed_facts, system_facts
 from compliance.views.finding import address, assessment_or_404, trail_to
 from compliance.views.system_finding import system_links_of
 from core.errors import IllegalMove

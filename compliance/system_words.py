@@ -1,4 +1,4 @@
-"""What is known of a system, as a self-assessment shows it beside the answers."""
+"""What is known of a system, in words, as a self-assessment shows it beside the answers."""
 
 import datetime as dt
 from collections.abc import Mapping
