@@ -150,6 +150,31 @@ def record(
     return entry
 
 
+def record_about(
+    verb: str,
+    *,
+    kind: str,
+    reference: str,
+    by: Any,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> TrailEntry:
+    """Append one entry about something that is no row, such as a key."""
+    salt = secrets.token_hex(16)
+    known = {"actor": str(by) if by is not None else _nobody.get()}
+    return TrailEntry.objects.create(
+        verb=verb,
+        subject_kind=kind,
+        subject_reference=reference,
+        actor_id=getattr(by, "pk", None),
+        before=before or {},
+        after=after or {},
+        personal=known,
+        personal_salt=salt,
+        personal_digest=_personal_digest(known, salt),
+    )
+
+
 def record_many(
     verb: str,
     subjects: Iterable[models.Model],

@@ -148,6 +148,7 @@ def estate() -> list[str]:
         *(f"/schemes/{scheme.key}/" for scheme in every_kind_of_scheme()),
         "/certificates/bodies/",
         "/verify/",
+        "/verify/keys/",
         "/verify/?number=",
     ]
     addresses += ["/verify/?number=CC-1", "/authorities/?q=a", "/authorities/?q=zzz", "/certificates/CC-1/"]
