@@ -240,7 +240,15 @@ class WatchDecisionForm(GovukForm):
         widget=HintedRadioSelect(hints={value: words[1] for value, words in WATCH_OUTCOMES.items()}),
         error_messages={"required": _("Choose a decision.")},
     )
-    reasons = long_text(_("Reasons"), life.REASON_LIMIT, help_text=REASON_IS_PUBLIC, rows=8)
+    reasons = long_text(
+        _("Reasons"),
+        life.REASON_LIMIT,
+        help_text=_(
+            "Unless it goes back to the auditor, the holder and the public read this on the page of the certificate. "
+            "Name no people and no place that is withheld."
+        ),
+        rows=8,
+    )
 
 
 class CheckForm(GovukForm):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +15,7 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from certification.life_forms import ChangesForm, WatchAssignForm, WatchDecisionForm
-from certification.models import Certificate, SurveillanceReview
+from certification.models import SurveillanceReview
 from certification.services import surveillance as services
 from certification.services.impartiality import auditors_for
 from certification.services.reviews import criteria_to_judge
@@ -224,7 +225,7 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     review = found.review
     lead = ""
     if review is not None:
-        lead = _("The auditor: %(recommendation)s") % {"recommendation": review.get_recommendation_display()}
+        lead = capfirst(f"{review.get_recommendation_display()}.")
     return _form_page(
         request,
         org,
