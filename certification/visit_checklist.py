@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models import SiteVisit
 from core.bilingual import local_words
-from core.errors import RuleBroken, Text
+from core.errors import RuleBroken
 from core.yaml_reader import parse_yaml, text_of
 
 FILE = Path(__file__).parent / "data" / "checklists" / "visit-checklist.yaml"
 CAMERA = "camera"
-PLACE_KINDS: Mapping[str, Text] = {
+PLACE_KINDS: Mapping[str, Any] = {  # to lazy texts
     "control_room": _("control room"),
     "docking": _("where body-worn cameras or drones are kept"),
     "anpr": _("where number plates are worked with"),

@@ -139,7 +139,9 @@ def _sample(seed: str, rule: Mapping[str, Any]) -> dict[str, Any] | None:
         "population": rule["population"],
         "population_sha256": rule["population_sha256"],
         "size": rule["size"],
-        "strata": [{**stratum, "words": capfirst(stratum_in_words(stratum["name"]))} for stratum in rule["strata"]],
+        "strata": [
+            {**stratum, "words": capfirst(str(stratum_in_words(stratum["name"])))} for stratum in rule["strata"]
+        ],
         "earlier": rule.get("earlier", []),
     }
 
@@ -149,7 +151,7 @@ def _camera(row: Mapping[str, Any]) -> dict[str, Any]:
         "reference": row["reference"],
         "system": row["system"],
         "location": row["location"],
-        "stratum": capfirst(stratum_in_words(row["stratum"])),
+        "stratum": capfirst(str(stratum_in_words(row["stratum"]))),
         "chosen_because": row["chosen_because"],
     }
 

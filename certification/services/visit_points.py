@@ -54,6 +54,7 @@ def rows_of(visit: SiteVisit) -> Rows:
 
 def stops_of(visit: SiteVisit, rows: Rows | None = None) -> list[Stop]:
     """The cameras in the order of the list, then the places. Two queries, none with the `rows`."""
+    observed: list[tuple[int | None, str, str]]
     if rows is None:
         observed = list(visit.observations.values_list("sample", "place", "item"))
     else:
