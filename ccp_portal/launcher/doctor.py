@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ccp_portal.environment import ROOT, Refused, prepare, private_socket
-from ccp_portal.launcher import broker, libraries
+from ccp_portal.launcher import broker, libraries, signing
 from ccp_portal.launcher.preparation import start_django
 
 OK, WARN, LACK = "ok", "warn", "lack"
@@ -54,9 +54,10 @@ def examine(data: Path | None, port: int | None) -> Iterator[Finding]:
     yield _keys(folder)
     yield _origin(values["PORTAL_ORIGIN"])
     yield _guarded("scanner", _scanner)
-    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))  # for this process: the next two ask Django
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))  # for this process: the next three ask Django
     yield _guarded("broker", lambda: _broker(folder))
     yield _guarded("database", lambda: _database(folder))
+    yield _guarded("signing", lambda: _signing(folder))
 
 
 def _guarded(what: str, ask: Callable[[], Finding]) -> Finding:
@@ -129,11 +130,18 @@ def _keys(folder: Path) -> Finding:
         if os.environ.get("SECRET_KEY"):
             return Finding(OK, "keys", "SECRET_KEY comes from the environment")
         return Finding(WARN, "keys", f"none in {keys} yet; the first ./portal up or setup makes them")
-    found = sorted(path for path in keys.iterdir() if path.is_file())
-    exposed = [path.name for path in (keys, *found) if path.stat().st_mode & 0o077]
-    if exposed:
-        return Finding(LACK, "keys", f"others can read {', '.join(exposed)} in {folder}; chmod -R go= '{keys}'")
-    return Finding(OK, "keys", f"{len(found)} in {keys}, readable by their owner alone")
+    found = signing.exposed(keys)
+    if found:
+        return Finding(LACK, "keys", f"others can read {', '.join(found)} in {folder}; chmod -R go= '{keys}'")
+    count = len([path for path in keys.rglob("*") if path.is_file()])
+    return Finding(OK, "keys", f"{count} files in {keys}, readable by their owner alone")
+
+
+def _signing(folder: Path) -> Finding:
+    if signing.has_keys(folder):
+        start_django()
+    state, detail = signing.look_at_signing(folder, datetime.datetime.now(datetime.UTC))
+    return Finding(state, "signing", detail)
 
 
 def _origin(origin: str) -> Finding:

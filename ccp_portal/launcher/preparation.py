@@ -44,7 +44,7 @@ def set_up(*, demonstration: bool, say: Say) -> None:
     from django.core.management import CommandError
     from django.db import DatabaseError
 
-    steps: list[Callable[[], str]] = [_migrate, _collect_static, _load_reference_data]
+    steps: list[Callable[[], str]] = [_migrate, _make_keys, _collect_static, _load_reference_data]
     if demonstration:
         steps.append(_load_demonstration)
     steps.append(_promise_public_pages)
@@ -71,6 +71,18 @@ def _migrate() -> str:
         return "Database: up to date"
     call_command("migrate", interactive=False, verbosity=0)
     return f"Database: {len(plan)} migrations applied"
+
+
+def _make_keys() -> str:
+    """Before any web server or worker is there, so that nobody waits for them. Raises Refused for damaged ones."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from core.signing import KeysBroken, keyring
+
+    try:
+        return f"Signing keys: {keyring().current.key_id[:8]}… signs"
+    except (KeysBroken, ImproperlyConfigured) as error:
+        raise Refused(f"Nothing can be signed: {error}.") from error
 
 
 def _collect_static() -> str:
