@@ -4,12 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import assessment, pages
+from tests.bench import assessment, certificates, pages
 from tests.bench.lines import Line
 from tests.bench.portal import Failed
 
 # The launcher offers the same names, without importing this.
-PARTS: dict[str, Callable[..., Iterator[Line]]] = {"assessment": assessment.measure, "pages": pages.measure}
+PARTS: dict[str, Callable[..., Iterator[Line]]] = {
+    "assessment": assessment.measure,
+    "certificates": certificates.measure,
+    "pages": pages.measure,
+}
 
 
 def main() -> int:

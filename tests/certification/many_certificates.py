@@ -11,15 +11,20 @@ from typing import Any
 
 from ccp_portal.launcher import preparation
 
+FIRST = 500_000  # of names and codes that are made up here
 SYSTEMS = 28  # as on the certificate of a large council: two pages
 
 
 def issue(count: int) -> list[int]:
     """Issue them through the services; the promise of each document is made. Returns their ids."""
+    from factory.django import DjangoModelFactory
+
     from certification.models import Certificate
     from certification.services.certificates import issue_successor
     from tests.factories.certification import Parties
 
+    for kind in _below(DjangoModelFactory):  # another process may have made records in this portal before
+        kind.reset_sequence(FIRST, force=True)
     parties = Parties.make()
     certificate = parties.awarded().certificate
     if certificate is None:
@@ -42,6 +47,10 @@ def issue(count: int) -> list[int]:
         )
         ids.append(certificate.pk)
     return ids
+
+
+def _below(kind: Any) -> list[Any]:
+    return [found for child in kind.__subclasses__() for found in (child, *_below(child))]
 
 
 def check() -> dict[str, Any]:

@@ -1,0 +1,221 @@
+"""Printing and signing certificates (design 9): against WeasyPrint alone, its command, and the pages meanwhile."""
+
+import contextlib
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccp_portal.environment import ROOT
+from ccp_portal.launcher.children import Child
+from tests.bench import wire
+from tests.bench.assessment import Ask
+from tests.bench.lines import Line, for_comparison, not_measured, verdict
+from tests.bench.portal import Failed, Portal, running
+
+LOOP_BAR, COMMAND_BAR, PAGES_BAR = 0.7, 5.0, 3.0
+MOST_GROWTH_MB = 12.0  # over the second half of many certificates; 0.5 MB each is what a leak of fonts takes
+PAGES = {"list": "list of 20 assessments", "question": "question page", "register": "public register"}
+
+
+@dataclass(frozen=True)
+class Amount:
+    rounds: int
+    each: int  # certificates of each process in a round
+    commands: int
+    many: int
+    printed: int  # while pages are asked for
+    requests: int
+
+
+FULL = Amount(rounds=5, each=12, commands=2, many=500, printed=500, requests=60)
+QUICK = Amount(rounds=1, each=3, commands=1, many=40, printed=12, requests=8)
+
+
+def measure(*, quick: bool) -> Iterator[Line]:
+    amount = QUICK if quick else FULL
+    with running() as portal:
+        yield from pace_lines(portal, amount)
+        yield memory_line(portal, amount)
+        yield from comparison_lines(portal, amount)
+        yield from page_lines(portal, amount)
+
+
+class Printer:
+    """A process of `tests.bench.printing`."""
+
+    def __init__(self, portal: Portal, *arguments: str) -> None:
+        self.name = arguments[0]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.printing", *arguments],
+            cwd=ROOT,
+            env=portal.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def hear(self) -> str:
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        if not line:
+            raise Failed(f"the process that prints ({self.name}) ended with {self.process.wait()}")
+        return line
+
+    def begin(self, count: int) -> None:
+        if self.process.stdin is not None:
+            self.process.stdin.write(f"{count}\n")
+            self.process.stdin.flush()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@contextlib.contextmanager
+def printers(portal: Portal, *ways: tuple[str, ...]) -> Iterator[list[Printer]]:
+    """One process for each way, ready to begin."""
+    made: list[Printer] = []
+    try:
+        made += [Printer(portal, *way) for way in ways]
+        for printer in made:
+            printer.hear()
+        yield made
+    finally:
+        for printer in made:
+            printer.end()
+
+
+def together(pair: list[Printer], count: int) -> float:
+    """Certificates a second of processes that work at the same time."""
+    for printer in pair:
+        printer.begin(count)
+    return sum(count / json.loads(printer.hear())["seconds"] for printer in pair)
+
+
+def pace_lines(portal: Portal, amount: Amount) -> Iterator[Line]:
+    """Two processes of each way, in turn, round after round; each round is compared with itself."""
+    files = [(str(portal.data / f"same-{number}.html"),) for number in range(2)]
+    ways = [("signed",)] * 2 + [("loop",)] * 2 + [("command", *file) for file in files]
+    with printers(portal, *ways) as made:
+        paces: dict[str, list[float]] = {"signed": [], "loop": [], "command": []}
+        for _ in range(amount.rounds):
+            paces["signed"].append(together(made[:2], amount.each))
+            paces["loop"].append(together(made[2:4], amount.each))
+            paces["command"].append(together(made[4:], amount.commands))
+    yield for_comparison("HTML().write_pdf() loop in two processes", rate(paces["loop"]))
+    yield for_comparison("weasyprint command in two processes", rate(paces["command"]))
+    for other, words, bar in (("loop", "the warm loop", LOOP_BAR), ("command", "the weasyprint command", COMMAND_BAR)):
+        ratio = statistics.median(own / its for own, its in zip(paces["signed"], paces[other], strict=True))
+        yield Line(
+            f"signed certificate against {words}",
+            rate(paces["signed"]),
+            f"{ratio:.2f} × {words}",
+            f"at least {bar}",
+            verdict(ratio >= bar),
+        )
+
+
+def rate(found: list[float]) -> str:
+    return f"{statistics.median(found):.2f} certificates a second"
+
+
+def memory_line(portal: Portal, amount: Amount) -> Line:
+    """One process prints many: what it holds in its second half."""
+    with printers(portal, ("signed",)) as (printer,):
+        printer.begin(amount.many)
+        memory: list[float] = json.loads(printer.hear())["memory"]
+    middle = memory[len(memory) // 2]
+    growth = memory[-1] - middle
+    return Line(
+        f"memory over {amount.many} signed certificates",
+        f"{memory[-1]:.0f} MB after {middle:.0f} MB half-way",
+        f"{memory[-1] / middle:.2f} × half-way",
+        f"at most {MOST_GROWTH_MB:.0f} MB more",
+        verdict(growth <= MOST_GROWTH_MB),
+    )
+
+
+def comparison_lines(portal: Portal, amount: Amount) -> Iterator[Line]:
+    """What other tools take for a page of the same words and rows, unsigned and untagged: the physical limit."""
+    for name, arguments in (("typst", (str(portal.data / "same.typ"),)), ("reportlab", ())):
+        title = f"{name} in two processes"
+        if importlib.util.find_spec(name) is None:
+            yield not_measured(title, f"{name} is not installed; requirements-bench.lock has it", "no bar")
+            continue
+        with printers(portal, *[(name, *arguments)] * 2) as made:
+            yield for_comparison(title, rate([together(made, amount.each) for _ in range(amount.rounds)]))
+
+
+# --- pages while certificates print ---
+
+
+def page_lines(portal: Portal, amount: Amount) -> Iterator[Line]:
+    """The median of each page while nothing else happens, and while workers print."""
+    asked = {name: wire.get(portal.plan[name], portal.plan["session"]) for name in ("list", "question")}
+    asked["register"] = wire.get("/certificates/")
+    time_pages(portal, asked, 5)  # warm
+    idle = time_pages(portal, asked, amount.requests)
+    celery = ["-m", "celery", "-A", "ccp_portal", "--quiet", "worker", "--loglevel", "WARNING", "--concurrency", "2"]
+    log = portal.data / "log" / "worker.log"
+    worker = Child("worker", lambda: [sys.executable, *celery], log, nice=10, environ=portal.environment())
+    portal.run("-m", "tests.certification.many_certificates", "issue", str(amount.printed))
+    worker.start()
+    try:
+        wait_for(portal, 1)
+        begun, first = time.perf_counter(), printed(portal)
+        busy: dict[str, list[float]] = {name: [] for name in asked}
+        while printed(portal) < amount.printed:
+            for name, taken in time_pages(portal, asked, 10).items():
+                busy[name] += taken
+            if time.perf_counter() - begun > 900:
+                raise Failed("the certificates were not printed within 15 minutes")
+        seconds = time.perf_counter() - begun
+    finally:
+        worker.kill()
+        worker.wait()
+    yield for_comparison(
+        f"{amount.printed} certificates printed by workers while pages are asked for",
+        f"{(amount.printed - first) / seconds:.2f} certificates a second",
+    )
+    for name, words in PAGES.items():
+        before, during = statistics.median(idle[name]), statistics.median(busy[name] or idle[name])
+        ratio = during / before
+        yield Line(
+            f"{words} while {amount.printed} certificates print",
+            f"{during * 1000:.1f} ms and {before * 1000:.1f} ms idle",
+            f"{ratio:.2f} × idle",
+            f"at most {PAGES_BAR:.0f}",
+            verdict(ratio <= PAGES_BAR),
+        )
+
+
+def time_pages(portal: Portal, asked: dict[str, bytes], count: int) -> dict[str, list[float]]:
+    wired = wire.Connection(portal.port)
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(count):
+        for name, request in asked.items():
+            begun = time.perf_counter()
+            Ask(request).heard(wired.ask(request))
+            times[name].append(time.perf_counter() - begun)
+    wired.close()
+    return times
+
+
+def printed(portal: Portal) -> int:
+    """Files that are whole; a temporary one has another name."""
+    folder = Path(portal.data) / "files" / "certificates"
+    return len(list(folder.glob("*.pdf"))) if folder.is_dir() else 0
+
+
+def wait_for(portal: Portal, count: int) -> None:
+    patience = time.monotonic() + 120
+    while printed(portal) < count:
+        if time.monotonic() > patience:
+            raise Failed("the worker prints nothing")
+        time.sleep(0.2)
