@@ -1,18 +1,31 @@
 """Pages of decisions and of a certificate's life: the way through the forms, who sees what, literal query counts."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from certification import life_sockets
 from certification.models import Application, Certificate, CertificateEvent, StepReview, SurveillanceReview
 from certification.models.certificate import Standing
 from certification.services import marks
+from certification.services.appeals import appeal
 from certification.services.decisions import decide
 from certification.services.events import add_event
+from certification.sockets import waiting
 from core.dates import add_months, today
 from tests.factories.accounts import member
 from tests.factories.certification import Parties
-from tests.factories.certification_life import full_certificate, issued, other_body, planned, reviewed, under_review
+from tests.factories.certification_life import (
+    conclude,
+    full_certificate,
+    issued,
+    other_body,
+    planned,
+    reviewed,
+    under_review,
+)
 
 pytestmark = pytest.mark.django_db
 REASON = "The signs are gone."
@@ -312,3 +325,66 @@ def test_a_surveillance_review_costs_the_same_for_any_number_of_places(
         client.get(url)
         with django_assert_num_queries(queries):
             client.get(url)
+
+
+# --- what waits for whom ---
+
+
+def waits(person) -> list[str]:
+    fresh = type(person).objects.get(pk=person.pk)
+    items = [*life_sockets.surveillance(fresh), *life_sockets.transfers(fresh)]
+    return [str(item.label).split(":")[0] for item in items]
+
+
+def test_a_surveillance_review_waits_for_nobody_until_its_day_comes_near(parties):
+    review = planned(parties)
+    people = (parties.spoc, parties.manager, parties.auditor, parties.decider)
+    assert [waits(person) for person in people] == [[], [], [], []]
+    near = today() + dt.timedelta(days=90)
+    SurveillanceReview.objects.filter(pk=review.pk).update(due_on=near)
+    assert [waits(person) for person in people] == [
+        ["Say what has changed before a surveillance review"],
+        ["Assign an auditor to a surveillance review"],
+        [],
+        [],
+    ]
+
+
+def test_it_waits_for_the_auditor_then_for_a_decision_maker(parties):
+    review = under_review(parties)
+    assert waits(parties.auditor) == ["Go on with a surveillance review"]
+    conclude(review, parties.auditor)
+    assert waits(parties.auditor) == []
+    assert waits(parties.decider) == ["Decide after a surveillance review"]
+
+
+def test_a_transfer_waits_for_the_receiving_body(parties):
+    body, decider = other_body(parties.scheme)
+    certificate = parties.awarded().certificate
+    certificate.transfers.create(body=body, reason="x", asked_by=parties.spoc)
+    assert waits(decider) == ["Decide about the transfer of a certificate"]
+    assert waits(parties.decider) == []
+
+
+def test_an_appeal_waits_for_those_without_part(parties):
+    third = member(parties.body, Role.DECISION_MAKER)
+    application = parties.recommended("decline")
+    decide(application=application, outcome="decline", reasons="x", by=parties.decider)
+    appeal(application=application, grounds="x", by=parties.spoc)
+
+    def waiting_for(person) -> list[str]:
+        return [str(item.label).split(":")[0] for item in waiting(type(person).objects.get(pk=person.pk))]
+
+    assert waiting_for(third) == ["Decide about an appeal"]
+    assert waiting_for(parties.decider) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_what_waits_costs_the_same_for_any_number(parties, django_assert_num_queries, rows):
+    for _ in range(rows):
+        planned(parties)
+    SurveillanceReview.objects.update(due_on=today())
+    person = type(parties.manager).objects.get(pk=parties.manager.pk)
+    assert person.memberships_now
+    with django_assert_num_queries(2):
+        assert len(list(life_sockets.surveillance(person))) == rows
