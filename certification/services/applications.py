@@ -17,7 +17,7 @@ from certification.services import document_requests
 from certification.services.found_documents import asked_for, found_documents, kind_in_records
 from certification.services.grants import end_grants
 from certification.services.holding import hold, require_status, require_text
-from certification.services.news import tell_body
+from certification.services.news import tell_auditor, tell_body
 from certification.services.signatures import (
     Coverage,
     coverage_of,
@@ -212,23 +212,26 @@ def submit(*, application: Application, by: User, version: int | None = None) ->
 
 @transaction.atomic
 def withdraw_application(*, application: Application, reason: str, by: User) -> None:
-    """The applicant takes it back, for good. Raises Incomplete without a reason, IllegalMove, StaleRecord."""
+    """The applicant takes it back, for good; the body and its auditor are told, the auditor's grant ends.
+
+    Raises Incomplete without a reason, IllegalMove, StaleRecord.
+    """
     reason = require_text(checked_text(reason, limit=REASON_LIMIT), _("Say why the application is withdrawn."))
     hold(application)
     was_draft = application.status == Status.DRAFT
+    assignment = None if was_draft else application.open_assignment()
     application.move_to(Status.WITHDRAWN, by=by, note=reason)
     end_grants(application)
     call_off(application, by=by, note=reason)
     document_requests.end_all(application, by=by)
     if not was_draft:
-        tell_body(
-            application,
-            Role.BODY_MANAGER,
-            subject=format_lazy(
-                gettext_lazy("An application was withdrawn: {reference}"), reference=application.reference
-            ),
-            body=format_lazy(gettext_lazy("The applicant's reason:\n\n{reason}"), reason=reason),
+        subject = format_lazy(
+            gettext_lazy("An application was withdrawn: {reference}"), reference=application.reference
         )
+        body = format_lazy(gettext_lazy("The applicant's reason:\n\n{reason}"), reason=reason)
+        tell_body(application, Role.BODY_MANAGER, subject=subject, body=body)
+        if assignment is not None:
+            tell_auditor(application, assignment.auditor, subject=subject, body=body)
 
 
 # --- what an application lacks ---

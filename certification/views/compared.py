@@ -67,8 +67,8 @@ def _rows(pairs: Any) -> list[dict[str, Any]]:
             "name": pair.name,
             "fate": pair.fate.label,
             "colour": COLOURS[pair.fate],
-            "before": pair.before,
-            "after": pair.after,
+            "before": pair.before if pair.fate != Fate.SAME else "",
+            "after": pair.after if pair.fate != Fate.SAME else "",
         }
         for pair in ordered
     ]

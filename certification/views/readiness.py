@@ -41,7 +41,7 @@ def readiness(request: AuthenticatedHttpRequest, organisation: str, reference: s
             {"number": number, "title": titles.get(number, ""), "checks": checks}
             for number, checks in principles.items()
         ],
-        "summary": _in_words([*documents, *(check for checks in principles.values() for check in checks)]),
+        "in_words": _in_words([*documents, *(check for checks in principles.values() for check in checks)]),
         "may_edit": request.user.has_perm("certification.edit_draft", record),
         "breadcrumbs": found.trail((_("What an auditor opens first"), "")),
     }

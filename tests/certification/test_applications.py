@@ -327,6 +327,19 @@ def test_withdrawing_needs_a_reason_and_is_final():
         services.withdraw_application(application=application, reason="Again", by=parties.spoc)
 
 
+def test_withdrawing_during_the_review_ends_the_auditors_grant_and_tells_manager_and_auditor():
+    parties = Parties.make()
+    application = parties.in_review()
+    assert parties.auditor.has_perm("certification.review", application)
+    services.withdraw_application(application=application, reason="The system closes.", by=parties.spoc)
+    auditor = type(parties.auditor).objects.get(pk=parties.auditor.pk)
+    assert not auditor.has_perm("certification.review", Application.objects.get(pk=application.pk))
+    for person in (parties.manager, parties.auditor):
+        told = Notification.objects.filter(user=person).latest("pk")
+        assert told.subject == f"An application was withdrawn: {application.reference}"
+        assert "The system closes." in told.body
+
+
 def test_the_body_is_told_of_a_submission_at_its_own_address_and_never_of_a_draft():
     parties = Parties.make()
     application = parties.draft()

@@ -162,6 +162,7 @@ def test_the_page_costs_twelve_queries_for_any_number_of_systems(client, parties
     with django_assert_num_queries(12):
         page = client.get(address(application))
     assert page.status_code == 200
+    assert "There is a problem" not in page.content.decode()
 
 
 def test_every_link_of_the_page_leads_somewhere_for_whoever_drafts(client, parties):
