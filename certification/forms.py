@@ -1,13 +1,13 @@
 """Forms of certification. They take what people type; the rules stand in the services."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Kind, Organisation, User
+from accounts.models import Kind, Organisation
 from certification.services import applications, intake
+from certification.services.scheme_closing import REASON_LIMIT
 from compliance.forms.fields import VersionField
 from core.dates import today
 from core.forms import GovukForm, MemorableDateField
@@ -60,60 +60,6 @@ class ReturnForm(GovukForm):
     )
 
 
-class AssignForm(GovukForm):
-    """One of the body's auditors who may take it on."""
-
-    label_as_heading = "auditor"
-    auditor = PersonField(
-        User.objects.none(),
-        to_field_name="reference",
-        label=_("Which auditor reviews this application?"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-    )
-    due_on = MemorableDateField(
-        label=_("By when is the review wanted?"), help_text=_("For example 27 3 2027."), required=False
-    )
-
-    def __init__(self, *args: Any, auditors: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["auditor"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = User.objects.filter(pk__in=[auditor.pk for auditor in auditors]).order_by("name", "pk")
-
-
-NO_CONFLICT, CONFLICT = "none", "conflict"
-
-
-class DeclarationForm(GovukForm):
-    """The auditor's word on conflicts of interest."""
-
-    conflict = forms.ChoiceField(
-        label=_("Do you have a conflict of interest in this application?"),
-        help_text=_(
-            "Such as having worked for the applicant or advised it, or a personal tie to somebody who runs the systems."
-        ),
-        choices=[
-            (NO_CONFLICT, _("No, I have none and know of nothing that could look like one")),
-            (CONFLICT, _("Yes, or it could look like one")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    declaration = long_text(
-        _("What should be known"),
-        intake.DECLARATION_LIMIT,
-        help_text=_("Needed when you have a conflict; your manager reads it and assigns somebody else."),
-        rows=4,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("conflict") == CONFLICT and not cleaned.get("declaration") and "declaration" not in self.errors:
-            self.add_error("declaration", _("Say what the conflict of interest is."))
-        return cleaned
-
-
 # --- schemes, for site administrators ---
 
 
@@ -141,6 +87,17 @@ class BodyForm(GovukForm):
         field = self.fields["body"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
         field.queryset = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).current().order_by("name")
+
+
+class CloseSchemeForm(GovukForm):
+    """From which day a scheme is closed, and why."""
+
+    closed_on = MemorableDateField(
+        label=_("From which day is it closed?"),
+        help_text=_("Today or later. On that day its certificates are historic already."),
+    )
+    reason = long_text(_("Why is it closed?"), REASON_LIMIT, help_text=_("The public reads this."), rows=4)
+    reason_cy = long_text(_("The reason in Welsh"), REASON_LIMIT, rows=4, required=False)
 
 
 class EndBodyForm(GovukForm):

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from certification.models import Certificate
 from core.dates import today
 from transparency.models import Publication
+from transparency.register_filters import Choice, filtered
 from transparency.views.public import CACHED_SECONDS
 
 Slug = serializers.SlugRelatedField[Any]
@@ -151,13 +152,21 @@ class PublicationDetailSerializer(PublicationSerializer):
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator(cache_control(public=True, max_age=CACHED_SECONDS), name="dispatch")
 class CertificateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Certificate]):
-    """The register of certificates, those that do not count any more included."""
+    """The register of certificates, those that do not count any more included.
+
+    The list is filtered as the register's page is: `standing`, `technology`, `step`, `region`, `force`, `body`,
+    `scheme`, `q`.
+    """
 
     queryset = Certificate.objects.select_related("scheme", "operator", "body", "predecessor").order_by("reference")
     serializer_class = CertificateSerializer
     pagination_class = ByReference
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9-]+"
+
+    def filter_queryset(self, queryset: QuerySet[Certificate]) -> QuerySet[Certificate]:
+        rows = super().filter_queryset(queryset.defer("facts", "facts_jws", "terms", "terms_cy"))
+        return filtered(rows, Choice.of(self.request.query_params), today()) if self.action == "list" else rows
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -4,13 +4,19 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from certification.models import Certificate
-from certification.signals import certificate_changed
+from certification.models import Certificate, CertificationScheme
+from certification.signals import certificate_changed, scheme_closed
 from transparency.services.bake import promise_pages
-from transparency.services.dependants import of_certificate
+from transparency.services.dependants import of_certificate, of_scheme
 
 
 @receiver(certificate_changed, dispatch_uid="transparency.certificate_changed")
 def rebuild_pages_of_certificate(sender: Any, certificate: Certificate, **kwargs: Any) -> None:
     """Pages that name the certificate are built again; its own page, mark and the register are live anyway."""
     promise_pages(of_certificate(certificate))
+
+
+@receiver(scheme_closed, dispatch_uid="transparency.scheme_closed")
+def rebuild_pages_of_scheme(sender: Any, scheme: CertificationScheme, **kwargs: Any) -> None:
+    """Pages that name its certificates print the day of its closing."""
+    promise_pages(of_scheme(scheme))

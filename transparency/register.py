@@ -1,28 +1,41 @@
-"""The register of certificates: what is filtered, how a number is found, how rows and histories read."""
+"""The register of certificates: how a number is found, how rows and histories read."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Replace, Upper
-from django.utils.translation import get_language, override
+from django.db.models import Value
+from django.db.models.functions import Replace, Upper
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from certification.models import Certificate, CertificateChange, Verdict
-from certification.models.certificate import Standing
+from certification.models import Certificate, CertificateChange, CertificateEvent, Verdict
 from certification.models.scheme import Aim
+from certification.services.events import public_events
 from certification.services.numbers import LOOK_ALIKES, folded
 from certification.stages import CERTIFICATE_CHANGES
 from compliance.models import CodeEdition
 from compliance.models.vocabulary import Technology
-from transparency.languages import ENGLISH
+from core.errors import Text
 from transparency.pages.words import OwnText
 from transparency.pages.words import day as day_of
-from transparency.standing import WORDS, of_standing, worth
+from transparency.register_filters import printed_technology
+from transparency.standing import worth
 
 ROWS_A_PAGE = 50
-MAX_TEXT = 100
 SHORTEST_NUMBER, LONGEST_NUMBER = 4, 40
+Kind = CertificateEvent.Kind
+EVENTS: Mapping[str, Text] = {
+    Kind.ISSUED: _("Issued"),
+    Kind.RECORDED: _("Recorded for the history"),
+    Kind.SUSPENDED: _("Suspended"),
+    Kind.REINSTATED: _("Reinstated"),
+    Kind.WITHDRAWN: _("Withdrawn"),
+    Kind.REPLACED: _("Replaced"),
+    Kind.CONTINUED: _("Continued after a surveillance review"),
+    Kind.CORRECTED: _("Corrected"),
+}
 IN_ADDRESS = re.compile(r"/certificates/([^/?#]+)", re.IGNORECASE)
 
 
@@ -43,28 +56,8 @@ def find(number: str) -> Certificate | None:
     return found[0] if len(found) == 1 else None
 
 
-def filtered(*, standing: str, technology: str, text: str, on: date) -> "QuerySet[Certificate]":
-    """The rows of the register, newest first. An unknown standing or technology filters nothing."""
-    rows: QuerySet[Certificate] = Certificate.objects.for_register()
-    if standing in Standing.values:
-        rows = of_standing(rows, Standing(standing), on)
-    if technology in Technology.values:
-        printed = re.escape(_printed(Technology(technology)))
-        rows = rows.annotate(listed=Cast(F("systems_listed"), TextField())).filter(
-            listed__regex=rf'"technologies": \[[^]]*"{printed}"'
-        )
-    for word in text[:MAX_TEXT].split():
-        rows = rows.filter(
-            Q(reference__icontains=word)
-            | Q(operator_name__icontains=word)
-            | Q(operator_name_cy__icontains=word)
-            | Q(body_name__icontains=word)
-        )
-    return rows
-
-
 def row(certificate: Certificate, on: date) -> dict[str, Any]:
-    """One line of the register. No query."""
+    """One line of the register with what happened to it. No query where scheme, operator and events are loaded."""
     return {
         "reference": certificate.reference,
         "operator": operator_name(certificate),
@@ -74,6 +67,7 @@ def row(certificate: Certificate, on: date) -> dict[str, Any]:
         "issued_on": certificate.issued_on,
         "valid_until": certificate.valid_until,
         "worth": worth(certificate, on),
+        "history": [{"word": EVENTS[event.kind], "at": event.at} for event in reversed(public_events(certificate))],
     }
 
 
@@ -85,17 +79,20 @@ def operator_name(certificate: Certificate) -> str:
 
 
 def copied_words(certificate: Certificate) -> dict[str, Any]:
-    """What was copied onto the certificate at issue; in Welsh where the source still says the same and is translated.
+    """What was copied onto the certificate at issue, in the language of the page where it was copied in both; for
+    those from before Welsh was copied, in Welsh where the source still says the same and is translated.
 
     One query, for the edition.
     """
     scheme = certificate.scheme
     edition = CodeEdition.objects.filter(key=scheme.edition_key).first()
     titles = (edition.title, edition.title_cy) if edition else ("", "")
+    name, statement = certificate.scheme_name_cy, certificate.scheme_statement_cy
     return {
-        "scheme_name": _copy(certificate.scheme_name, scheme.name, scheme.name_cy),
-        "statement": _copy(certificate.scheme_statement, scheme.statement, scheme.statement_cy),
-        "edition_title": _copy(certificate.edition_title, *titles),
+        "scheme_name": _copy(certificate.scheme_name, scheme.name, scheme.name_cy, copied_cy=name),
+        "statement": _copy(certificate.scheme_statement, scheme.statement, scheme.statement_cy, copied_cy=statement),
+        "edition_title": _copy(certificate.edition_title, *titles, copied_cy=certificate.edition_title_cy),
+        "scope": _copy(certificate.scope, "", "", copied_cy=certificate.scope_cy),
         "copies_lang": "en" if get_language() == "cy" else "",
         "step": Aim(certificate.aim).label,
         "found": [
@@ -106,9 +103,11 @@ def copied_words(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _copy(copied: str, english: str, welsh: str) -> OwnText:
+def _copy(copied: str, english: str, welsh: str, *, copied_cy: str) -> OwnText:
     if get_language() != "cy":
         return OwnText(copied, "")
+    if copied_cy:
+        return OwnText(copied_cy, "")
     return OwnText(welsh, "") if welsh and copied == english else OwnText(copied, "en")
 
 
@@ -116,7 +115,7 @@ def systems(certificate: Certificate) -> list[dict[str, Any]]:
     """The systems as listed at issue."""
     return [
         {
-            "name": listed["name"],
+            "name": (get_language() == "cy" and listed.get("name_cy")) or listed["name"],
             "technologies": [_in_this_language(printed) for printed in listed.get("technologies", ())],
             "cameras": listed.get("cameras"),
             "counted_on": day_of(listed.get("counted_on")),
@@ -125,21 +124,22 @@ def systems(certificate: Certificate) -> list[dict[str, Any]]:
     ]
 
 
-def _printed(technology: Technology) -> str:
-    """How a technology stands on certificates: its English words."""
-    with override(ENGLISH.code):
-        return str(technology.label)
-
-
 def _in_this_language(printed: str) -> str:
     """The words of a technology for those that were printed; words that nobody knows any more stay."""
-    return next((str(technology.label) for technology in Technology if _printed(technology) == printed), printed)
+    return next(
+        (str(technology.label) for technology in Technology if printed_technology(technology) == printed), printed
+    )
 
 
 def history(certificate: Certificate) -> list[dict[str, Any]]:
-    """What happened since the issue, newest first: word, day and the reason given; never by whom. One query."""
+    """What happened to it, newest first: word, day and the reason given; never by whom. One query, or two for one that
+    has no events, as those from before there were any.
+    """
+    events = public_events(certificate)
+    if events:
+        return [{"word": EVENTS[event.kind], "at": event.at, "reason": event.reason} for event in reversed(events)]
     changes = CertificateChange.objects.filter(record=certificate).order_by("-at", "-pk")
-    return [
+    told: list[dict[str, Any]] = [
         {
             "word": CERTIFICATE_CHANGES.get((change.before, change.after), change.after),
             "at": change.at,
@@ -147,20 +147,4 @@ def history(certificate: Certificate) -> list[dict[str, Any]]:
         }
         for change in changes
     ]
-
-
-def standing_choices(chosen: str) -> list[dict[str, Any]]:
-    order = (
-        Standing.VALID,
-        Standing.REVIEW_DUE,
-        Standing.SUSPENDED,
-        Standing.WITHDRAWN,
-        Standing.REPLACED,
-        Standing.EXPIRED,
-        Standing.HISTORIC,
-    )
-    return [{"value": key.value, "label": WORDS[key], "chosen": key.value == chosen} for key in order]
-
-
-def technology_choices(chosen: str) -> list[dict[str, Any]]:
-    return [{"value": key.value, "label": key.label, "chosen": key.value == chosen} for key in Technology]
+    return [*told, {"word": EVENTS[Kind.ISSUED], "at": certificate.issued_on, "reason": ""}]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import baked, certificates, keys, schemes, verify
+from transparency.views import baked, certificates, keys, register, schemes, verify
 
 app_name = "transparency"
 urlpatterns = [
@@ -18,7 +18,10 @@ urlpatterns = [
     path("authorities/<slug:organisation>/<slug:system>/cameras/", baked.page, name="cameras"),
     path("authorities/<slug:organisation>/<slug:system>/cameras/<int:page>/", baked.page, name="cameras"),
     path("authorities/<slug:organisation>/<slug:system>/self-assessment/", baked.page, name="answers"),
-    path("certificates/", certificates.register, name="certificates"),
+    path("certificates/", register.register, name="certificates"),
+    path("certificates/register.csv", register.register_csv, name="register_csv"),
+    path("certificates/register.json", register.register_json, name="register_json"),
+    path("feeds/certificates.atom", register.feed, name="feed"),
     path("certificates/bodies/", schemes.bodies, name="bodies"),
     path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
     path("certificates/<slug:reference>/certificate.pdf", certificates.document, name="certificate_pdf"),

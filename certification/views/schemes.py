@@ -79,6 +79,8 @@ def scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
         "bodies": [_body_row(entry) for entry in found.bodies.for_list()],
         "can_add": not found.is_closed(),
         "criteria": list(found.criteria.all()),
+        "close_url": "" if found.is_closed() else reverse("schemes:close", args=[found.key]),
+        "figures_url": reverse("schemes:figures", args=[found.key]),
         "reissue_url": reverse("schemes:reissue", args=[found.key]) if found.successors.exists() else "",
         "breadcrumbs": scheme_trail(found),
     }
@@ -114,7 +116,7 @@ def _terms(found: CertificationScheme) -> list[dict[str, Any]]:
 
 
 def _body_row(entry: SchemeBody) -> dict[str, Any]:
-    current = entry.is_current()
+    current = entry.is_current() and not entry.scheme.is_closed()
     return {
         "name": entry.body.local_name,
         "starts_on": entry.starts_on,

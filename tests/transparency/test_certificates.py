@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from certification.models import Certificate
 from certification.models.certificate import Standing
+from certification.services.events import add_event
 from core.dates import today
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.certification import (
@@ -130,9 +131,9 @@ def test_the_register_filters_by_technology_and_words(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_register_costs_two_queries(client, django_assert_num_queries, rows):
+def test_the_register_costs_six_queries(client, django_assert_num_queries, rows):
     CertificateFactory.create_batch(rows)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         assert len(references(client.get("/certificates/"))) == rows
 
 
@@ -142,7 +143,7 @@ def test_a_certificates_page_costs_the_same_for_any_history(client, django_asser
     for _ in range(rows):
         certificate.move_to("suspended", by=None, note="x")
         certificate.move_to("valid", by=None, note="y")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(f"/certificates/{certificate.reference}/").status_code == 200
 
 
@@ -163,7 +164,7 @@ def test_public_pages_of_certificates_are_shared_for_a_minute_and_know_nobody(cl
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
         assert b"".join(answer.streaming_content) if answer.streaming else answer.content
-        assert client.post(address).status_code == 405
+        assert client.post(address).status_code == (422 if "verify" in address else 405)
 
 
 def test_the_page_says_everything_that_was_copied_at_issue(client):
@@ -198,6 +199,18 @@ def test_history_and_reasons_are_public_and_the_deciders_name_is_not(client):
     assert (
         f"What has happened to it Reinstated {day} Both findings are closed. "
         f"Suspended {day} Two findings were not closed in time. Issued {day}"
+    ) in told
+    assert "SECRET" not in told
+
+
+def test_events_are_the_history_of_one_that_has_them(client):
+    certificate = CertificateFactory()
+    add_event(certificate, "issued", by=None)
+    add_event(certificate, "continued", by=UserFactory(name="SECRET Decider"), reason="Nothing of weight changed.")
+    told = text_of(client.get(f"/certificates/{certificate.reference}/").content.decode())
+    day = f"{today().day} {today():%B %Y}"
+    assert (
+        f"What has happened to it Continued after a surveillance review {day} Nothing of weight changed. Issued {day}"
     ) in told
     assert "SECRET" not in told
 

@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from accounts.models import FormerName
-from certification.models import CertificationScheme
+from certification.models import CertificateEvent, CertificationScheme
+from certification.services.events import add_event
 from core.dates import today
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
 from tests.factories.certification import (
@@ -137,12 +138,15 @@ def estate() -> list[str]:
         CertificateFactory(application__scheme=shipped_scheme(), application__systems=[system], aim="full", sites="x",
                            accreditation_number="1", predecessor=certificates[4], next_review_on=today())
     )  # fmt: skip
+    for kind in CertificateEvent.Kind:
+        add_event(certificates[0], kind, by=None, reason="x")
     for certificate in certificates[:3:2]:
         with_document(certificate)
     certificates[2].document.storage.delete(certificates[2].document.name)
     addresses = [
         "/certificates/",
         "/certificates/?q=zzz",
+        "/feeds/certificates.atom",
         "/certificates/?standing=valid",
         "/schemes/",
         *(f"/schemes/{scheme.key}/" for scheme in every_kind_of_scheme()),

@@ -74,7 +74,9 @@ def authority(organisation: str) -> Page | None:
     if record is None:
         return None
     publications = list(Publication.objects.of_systems().newest().filter(organisation=record).for_list())
-    certificates = list(Certificate.objects.filter(operator=record).order_by("-issued_on", "-reference"))
+    certificates = list(
+        Certificate.objects.select_related("scheme").filter(operator=record).order_by("-issued_on", "-reference")
+    )
     if record.kind != Kind.PRINCIPAL_AUTHORITY and not publications and not certificates:
         return None
     current = [publication for publication in publications if not publication.is_withdrawn]

@@ -53,7 +53,7 @@ def system(organisation: str, system: str) -> Page | None:
         sha256=newest.sha256,
         earlier=list(versions.exclude(pk=newest.pk).order_by("-version")),
     )
-    certificates = Certificate.objects.filter(systems__reference=newest.subject_reference)
+    certificates = Certificate.objects.select_related("scheme").filter(systems__reference=newest.subject_reference)
     context = information(newest.facts(), newest.organisation, list(certificates.order_by("-issued_on", "-reference")))
     context |= {
         "edition": edition,

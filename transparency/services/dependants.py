@@ -1,6 +1,7 @@
 """Which baked pages follow from a change: the cost of publishing follows the change, not the estate."""
 
-from certification.models import Certificate
+from certification.models import Certificate, CertificationScheme
+from compliance.models import CameraSystem
 from transparency.addresses import authority_path, path_of, publication_paths
 from transparency.languages import split
 from transparency.models import BakedPage, Publication
@@ -34,3 +35,11 @@ def of_certificate(certificate: Certificate) -> list[str]:
         path_of("authorities"),
     ]
     return list(dict.fromkeys(paths))
+
+
+def of_scheme(scheme: CertificationScheme) -> list[str]:
+    """The pages of holders and systems of its certificates. Two queries."""
+    systems = CameraSystem.objects.filter(certificates__scheme=scheme).values("reference")
+    published = Publication.objects.of_systems().newest().filter(subject_reference__in=systems)
+    holders = Certificate.objects.filter(scheme=scheme).order_by().values_list("operator__slug", flat=True).distinct()
+    return list(dict.fromkeys([*published.values_list("path", flat=True), *map(authority_path, holders)]))

@@ -1,8 +1,7 @@
-"""The register of certificates, the page of each with its standing today, its document and its mark. All live."""
+"""The page of each certificate with its standing today, its document, its facts and its mark. All live."""
 
 import logging
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,27 +22,6 @@ log = logging.getLogger(__name__)
 
 NOT_FOUND = 404
 RETRY_SECONDS = 30
-
-
-@public
-def register(request: HttpRequest) -> HttpResponse:
-    """The register: filters by standing, technology and text; two queries for any number of rows."""
-    day = today()
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: rows.MAX_TEXT]
-    standing, technology = request.GET.get("standing", ""), request.GET.get("technology", "")
-    found = rows.filtered(standing=standing, technology=technology, text=text, on=day)
-    page_obj = Paginator(found, rows.ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "rows": [rows.row(certificate, day) for certificate in page_obj.object_list],
-        "page_obj": page_obj,
-        "count": page_obj.paginator.count,
-        "query": text,
-        "standings": rows.standing_choices(standing),
-        "technologies": rows.technology_choices(technology),
-        "is_filtered": bool(text or standing or technology),
-        "as_of": day,
-    }
-    return answer(request, "transparency/certificates.html", context, query=request.GET.urlencode())
 
 
 @public

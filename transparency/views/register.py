@@ -1,0 +1,69 @@
+"""The register of certificates: its page with filters, the same list as CSV and JSON, the feed of changes. All live."""
+
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import override
+
+from certification.models import Certificate
+from core.dates import today
+from transparency import register as rows
+from transparency import register_data as data
+from transparency.register_filters import LONG, Choice, filtered, options
+from transparency.views.public import answer, cached, language_of, public
+
+
+def _found(choice: Choice, *, with_forces: bool = False) -> "QuerySet[Certificate]":
+    """Newest first, those without a known day of issue last. Two queries beside it at most: events, forces."""
+    listed = Certificate.objects.select_related("scheme", "operator", "body").defer(*LONG).prefetch_related("events")
+    if with_forces:
+        listed = listed.prefetch_related("operator__police_forces")
+    return filtered(listed, choice, today()).order_by(F("issued_on").desc(nulls_last=True), "-reference")
+
+
+@public
+def register(request: HttpRequest) -> HttpResponse:
+    """The register, filtered and paged: six queries for any number of rows."""
+    day = today()
+    choice = Choice.of(request.GET)
+    page_obj = Paginator(_found(choice), rows.ROWS_A_PAGE).get_page(request.GET.get("page"))
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    language, _path = language_of(request)
+    with override(language.code):
+        context = {
+            "rows": [rows.row(certificate, day) for certificate in page_obj.object_list],
+            "page_obj": page_obj,
+            "count": page_obj.paginator.count,
+            "query": choice.text,
+            "lists": options(choice),
+            "is_filtered": bool(choice),
+            "asked": asked.urlencode(),
+            "as_of": day,
+        }
+    return answer(request, "transparency/certificates.html", context, query=request.GET.urlencode())
+
+
+@public
+def register_csv(request: HttpRequest) -> HttpResponse:
+    """The whole filtered list as one CSV file. Three queries."""
+    content = data.as_csv(_found(Choice.of(request.GET), with_forces=True), today())
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="certificates.csv"'
+    return cached(response)
+
+
+@public
+def register_json(request: HttpRequest) -> HttpResponse:
+    """The whole filtered list as JSON, each row with its history. Three queries."""
+    content = data.as_json(_found(Choice.of(request.GET), with_forces=True), today())
+    return cached(HttpResponse(content, content_type="application/json"))
+
+
+@public
+def feed(request: HttpRequest) -> HttpResponse:
+    """What changed, as Atom. Two queries."""
+    language, _path = language_of(request)
+    with override(language.code):
+        content = data.feed(language, today())
+    return cached(HttpResponse(content, content_type="application/atom+xml; charset=utf-8"))
