@@ -37,6 +37,9 @@ class Archive:
         found = json.loads(self.zip.read(entry))
         if found["format"] != FORMAT:
             raise RuleBroken(f"The archive is of format {found['format']}; this portal reads format {FORMAT}.")
+        counts = [found["counts"][name] for name in ("tables", "rows", "files")]
+        if not isinstance(found["made_at"], str) or not all(isinstance(count, int) for count in counts):
+            raise ValueError("its manifest is damaged")
         for member in found["members"].values():
             if not isinstance(member["bytes"], int) or not re.fullmatch("[0-9a-f]{64}", member["sha256"]):
                 raise ValueError("its manifest is damaged")
