@@ -161,6 +161,9 @@ def next_step(application: Application) -> Step:
     """What is needed now. Needs `assignments` loaded, and `visit_stage`."""
     if application.status in (Status.ACCEPTED, Status.STEP1_REVIEW, *STEP2, *FINDINGS):
         return _review_step(application)
+    visit_stage = getattr(application, "visit_stage", None)
+    if application.status == Status.AWARDED and visit_stage not in (None, "signed"):
+        return VISITS[visit_stage]  # of a surveillance review
     steps = {
         Status.DRAFT: COMPLETE,
         Status.SUBMITTED: TAKE_IN,

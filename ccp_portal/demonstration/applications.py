@@ -1,18 +1,26 @@
 """Applications for certification, each as far as the certification body has come with it."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.people import World
+from ccp_portal.demonstration.visits import hold_visit
 from certification.models import Application, CertificationScheme, Criterion, Decision, StepReview
+from certification.models.scheme import Aim
 from certification.services.applications import choose_documents, start_application, submit
-from certification.services.life import suspend
 from certification.services.decisions import decide
+from certification.services.document_requests import ask_for
+from certification.services.engagements import record_quote
+from certification.services.found_documents import kind_in_records
 from certification.services.intake import accept, assign_auditor, declare
+from certification.services.life import suspend
+from certification.services.marks import add_place
 from certification.services.reviews import begin, conclude, set_verdict
 from compliance.models.vocabulary import DocumentKind
+from core.dates import today
 
 Record = dict[str, Any]
 
@@ -33,20 +41,29 @@ def make_application(world: World, authority: Record, system: Record, number: in
     manager = world.holder(wanted["body"], Role.BODY_MANAGER)
     accept(application=application, by=manager)
     assign_auditor(application=application, auditor=auditor, by=manager)
-    declare(application=application, has_conflict=False, declaration=DECLARATION, by=auditor)
+    declare(application=application, interests={}, note=DECLARATION, by=auditor)
     review = begin(application=application, step=StepReview.Step.DESKTOP, by=auditor)
     _judge(review, wanted, number, auditor)
     if stage < STAGES.index("recommended"):
         return
+    _conclude(review, wanted.get("step1_conclusion", wanted["conclusion"]), auditor)
+    if application.aim == Aim.FULL:
+        hold_visit(world, authority | {"visit": wanted["visit"]}, application, auditor)
+        review = application.reviews.get(concluded_at__isnull=True)
+        _judge(review, wanted, number, auditor)
+        _conclude(review, wanted["conclusion"], auditor)
+    if stage >= STAGES.index("awarded"):
+        _decide(world, application, wanted)
+
+
+def _conclude(review: StepReview, conclusion: str, auditor: User) -> None:
     conclude(
         review=review,
         recommendation=StepReview.Recommendation.AWARD,
-        conclusion=wanted["conclusion"],
+        conclusion=conclusion,
         actual_days=REVIEW_DAYS,
         by=auditor,
     )
-    if stage >= STAGES.index("awarded"):
-        _decide(world, application, wanted)
 
 
 def _submitted(world: World, authority: Record, system: Record) -> Application:
@@ -59,15 +76,59 @@ def _submitted(world: World, authority: Record, system: Record) -> Application:
         scheme=scheme,
         body=world.organisations[wanted["body"]],
         systems=[record],
+        aim=wanted.get("aim", Aim.DESKTOP),
         scope=wanted["scope"],
         sites=wanted["sites"],
         by=spoc,
     )
-    asked = {document["key"] for document in scheme.documents_of(application.aim)} & set(DocumentKind.values)
+    named = {kind_in_records(document["key"]) for document in scheme.documents_of(application.aim)}
+    asked = named & set(DocumentKind.values)
     evidence = list(record.evidence.filter(kind__in=asked))
     choose_documents(application=application, evidence=evidence, version=application.version, by=spoc)
     submit(application=application, by=spoc)
+    if "quote" in wanted:
+        _quote(world, application, wanted["quote"] | {"body": wanted["body"]})
     return application
+
+
+def make_draft(world: World, authority: Record) -> None:
+    """An application for several systems that is being drafted, with a document asked of a colleague by name."""
+    if "draft_application" not in authority:
+        return
+    wanted: Record = authority["draft_application"]
+    spoc = world.holder(authority["key"], Role.SPOC)
+    systems = [world.systems[key] for key in wanted["systems"]]
+    application = start_application(
+        operator=world.organisations[authority["key"]],
+        scheme=CertificationScheme.objects.get(key=SCHEME),
+        body=world.organisations[wanted["body"]],
+        systems=systems,
+        aim=wanted["aim"],
+        scope=wanted["scope"],
+        sites=wanted["sites"],
+        by=spoc,
+    )
+    asks: Record = wanted["asks"]
+    ask_for(
+        application=application,
+        kind=asks["kind"],
+        asked_of=world.people[asks["of"]],
+        message=asks["message"],
+        due_on=today() + dt.timedelta(days=asks["days"]),
+        by=spoc,
+    )
+
+
+def _quote(world: World, application: Application, wanted: Record) -> None:
+    record_quote(
+        application=application,
+        version=0,
+        fee=Decimal(wanted["fee"]),
+        planned_days=Decimal(wanted["planned_days"]),
+        quoted_on=today(),
+        upload=None,
+        by=world.holder(wanted["body"], Role.BODY_MANAGER),
+    )
 
 
 def _judge(review: StepReview, wanted: Record, number: int, auditor: User) -> None:
@@ -85,5 +146,10 @@ def _judge(review: StepReview, wanted: Record, number: int, auditor: User) -> No
 def _decide(world: World, application: Application, wanted: Record) -> None:
     decision_maker = world.holder(wanted["body"], Role.DECISION_MAKER)
     decide(application=application, outcome=Decision.Outcome.AWARD, reasons=wanted["reasons"], by=decision_maker)
+    certificate = application.certificates.get()
+    for place in wanted.get("mark_shown_at", ()):
+        spoc = application.created_by
+        assert spoc is not None  # noqa: S101  (for the type checker: the demonstration's people apply)
+        add_place(certificate=certificate, kind="website", where=place, by=spoc)
     if "suspension" in wanted:
-        suspend(certificate=application.certificates.get(), reason=wanted["suspension"], by=decision_maker)
+        suspend(certificate=certificate, reason=wanted["suspension"], by=decision_maker)

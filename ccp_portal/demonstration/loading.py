@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, User
 from ccp_portal.demonstration import data
-from ccp_portal.demonstration.applications import make_application
+from ccp_portal.demonstration.applications import make_application, make_draft
 from ccp_portal.demonstration.assessments import make_assessment
 from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
 from ccp_portal.demonstration.plans import make_plan
@@ -81,6 +81,7 @@ def _make() -> None:
         _tell_story(world, authority, system, number)
     for authority in data.authorities():
         make_plan(world, authority)
+        make_draft(world, authority)
     invite_people(world)
 
 

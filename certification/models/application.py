@@ -55,9 +55,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def with_visit_stage(self) -> "ApplicationQuerySet":
-        """`visit_stage`: how far the visit of step 2 is: None where there is none, else `proposed`, `wished` (another
-        date is asked for), `agreed`, `under_way`, `auditor_signed` or `signed`; of several the earliest that is not
-        signed. No query of its own.
+        """`visit_stage`: how far the visit of step 2 is, once awarded that of an open surveillance review: None where
+        there is none, else `proposed`, `wished` (another date is asked for), `agreed`, `under_way`, `auditor_signed` or
+        `signed`; of several the earliest that is not signed. No query of its own.
         """
         visits = apps.get_model("certification", "SiteVisit").objects
         stage = Case(
@@ -68,7 +68,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             output_field=models.CharField(),
         )
         is_signed = Case(When(status="signed", then=Value(1)), default=Value(0), output_field=models.IntegerField())
-        own = visits.filter(application=OuterRef("pk"), review__step="step2").exclude(status="cancelled")
+        awarded = Q(application__status=Application.Status.AWARDED)
+        of_step2 = Q(review__step="step2") & ~awarded
+        of_watch = Q(review__step="watch", review__concluded_at__isnull=True) & awarded
+        own = visits.filter(of_step2 | of_watch, application=OuterRef("pk")).exclude(status="cancelled")
         own = own.annotate(stage=stage, rank=is_signed).order_by("rank", "starts_at", "pk")
         return self.annotate(visit_stage=Subquery(own.values("stage")[:1]))
 
@@ -78,26 +81,27 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         return (
             self.defer("frozen")
+            .with_visit_stage()
             .select_related("operator", "body", "scheme")
             .prefetch_related("systems", "assignments")
             .annotate(moved_at=Max("changes__at"))
-            .with_visit_stage()
             .order_by("-created_at", "-pk")
         )
 
     def for_waiting(self, follow_up_days: int) -> "ApplicationQuerySet":
-        """Those at which somebody's move may be: open ones, and ones that came back within so many days and were not
-        followed by another. Two queries.
+        """Those at which somebody's move may be: open ones, ones that came back within so many days and were not
+        followed by another, and awarded ones with a visit ahead. Two queries.
         """
         since = timezone.now() - dt.timedelta(days=follow_up_days)
+        visited = Q(status=Application.Status.AWARDED, visit_stage__isnull=False) & ~Q(visit_stage="signed")
         came_back = Q(status__in=Application.CAME_BACK, resubmissions__isnull=True, moved_at__gte=since)
         return (
             self.defer("frozen")
+            .with_visit_stage()
             .select_related("operator", "body")
             .prefetch_related("assignments")
             .annotate(moved_at=Max("changes__at"))
-            .with_visit_stage()
-            .filter(Q(status__in=Application.OPEN) | came_back)
+            .filter(Q(status__in=Application.OPEN) | came_back | visited)
             .order_by("moved_at", "created_at", "pk")
         )
 
@@ -257,7 +261,8 @@ class Application(Workflow):
 
     def concluded_review(self) -> "StepReview | None":
         """The newest review that ended with a recommendation. One query."""
-        return self.reviews.exclude(recommendation="").order_by("-concluded_at", "-pk").first()
+        own = self.reviews.select_related("assignment__auditor").exclude(recommendation="")
+        return own.order_by("-concluded_at", "-pk").first()
 
 
 class ApplicationChange(StatusChange):
@@ -313,6 +318,7 @@ class AuditorAssignment(models.Model):
     has_advised = models.BooleanField(null=True)
     has_worked_for = models.BooleanField(null=True)
     has_other_interest = models.BooleanField(null=True)
+    interests_declared = models.JSONField(default=dict)  # Interest.Kind → what it is, for each one that there is
     warnings = models.JSONField(default=list)  # what the manager was warned of when assigning: {code, sentence}
     reason_despite = models.TextField(blank=True, max_length=2000)  # and why this auditor nevertheless
     due_on = models.DateField(_("review due"), null=True, blank=True)

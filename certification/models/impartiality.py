@@ -65,6 +65,7 @@ class Interest(models.Model):
         OTHER = "other", _("another tie")
 
     body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="interests")
+    number = models.PositiveIntegerField()  # from 1 in each body, without a gap; nothing is deleted
     person = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="interests")
     operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -81,6 +82,7 @@ class Interest(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
                 name="interest_dates_in_order",
             ),
+            models.UniqueConstraint(fields=("body", "number"), name="interest_number_once"),
         )
 
     def __str__(self) -> str:

@@ -154,6 +154,7 @@ class SurveillanceReview(Workflow):
     review = models.OneToOneField(
         StepReview, null=True, blank=True, on_delete=models.PROTECT, related_name="surveillance"
     )
+    outcome = models.CharField(max_length=8, choices=StepReview.Recommendation.choices, blank=True)  # once decided
     changes_declared = models.TextField(
         _("what has changed at the operator since the last review"), blank=True, max_length=4000
     )

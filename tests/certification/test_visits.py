@@ -209,7 +209,7 @@ def test_a_visit_goes_to_the_auditor_who_takes_over():
     intake.assign_auditor(application=visit.application, auditor=other, by=parties.manager)
     with pytest.raises(RuleBroken):
         visits.begin(visit=fresh(visit), by=parties.auditor)
-    intake.declare(application=visit.application, has_conflict=False, declaration="", by=other)
+    intake.declare(application=visit.application, interests={}, by=other)
     visits.begin(visit=fresh(visit), by=other)
     assert fresh(visit).review.assignment.auditor == other
 

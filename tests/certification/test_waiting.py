@@ -4,11 +4,13 @@ import pytest
 
 from accounts.models import Role
 from certification.models import Application, Certificate
+from certification.services import visits
 from certification.services.applications import withdraw_application
 from certification.services.intake import return_application
 from certification.sockets import panel, waiting
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.certification import Parties
+from tests.factories.certification_visits import FullParties, watched
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,38 @@ def test_it_waits_for_the_one_whose_move_it_is(parties, stage, who, label):
     getattr(parties, stage)()
     for person in ("spoc", "manager", "auditor", "decider"):
         assert labels(getattr(parties, person)) == ([label] if person == who else [])
+
+
+STEP2 = {
+    "step1_passed": ("Propose a date for a site visit", {"manager", "auditor"}),
+    "proposed": ("Agree the date of a site visit", {"spoc"}),
+    "agreed": ("Prepare and begin a site visit", {"auditor"}),
+    "under_way": ("Go on with a site visit", {"auditor"}),
+    "auditor_signed": ("Sign off a site visit", {"spoc", "sro"}),
+    "signed": ("Go on with a review of step 2", {"auditor"}),
+    "step2_concluded": ("Decide about an application", {"decider"}),
+}
+
+
+@pytest.mark.parametrize("stage", STEP2)
+def test_step_2_waits_for_the_one_whose_move_it_is(stage):
+    parties = FullParties.make()
+    getattr(parties, stage)()
+    people = {name: getattr(parties, name) for name in ("spoc", "manager", "auditor", "decider")}
+    people["sro"] = parties.sro()
+    label, waited_for = STEP2[stage]
+    for name, person in people.items():
+        assert labels(person) == ([label] if name in waited_for else []), name
+
+
+def test_a_visit_of_a_surveillance_review_waits_for_the_operator_then_for_the_auditor():
+    parties = FullParties.make()
+    review = watched(parties)
+    visit = parties.propose(review.application)
+    assert "Agree the date of a site visit" in labels(parties.spoc)
+    visits.agree(visit=visit, version=1, by=parties.spoc)
+    assert "Agree the date of a site visit" not in labels(parties.spoc)
+    assert "Prepare and begin a site visit" in labels(parties.auditor)
 
 
 def test_what_came_back_waits_until_another_application_follows_it(parties, django_assert_num_queries):

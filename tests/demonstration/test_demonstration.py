@@ -15,7 +15,8 @@ from accounts.models import Invitation, Kind, Membership, Notification, Organisa
 from accounts.waiting import waiting_for
 from ccp_portal.demonstration import PASSWORD, data, sign_in_lines, sign_ins
 from ccp_portal.demonstration.loading import Loaded, load
-from certification.models import Application, Certificate, CertificationScheme, SchemeBody, Verdict
+from certification import visit_record
+from certification.models import Application, Certificate, CertificationScheme, SchemeBody, SiteVisit, Verdict
 from certification.models.certificate import Standing
 from compliance.frozen import holds
 from compliance.models import (
@@ -219,7 +220,10 @@ def test_what_was_signed_holds_and_no_two_systems_answer_alike(loaded):
 
 def test_the_applications_stand_where_each_role_meets_them(loaded):
     found = Application.objects.values_list("operator__name", "status").order_by("systems__pk")
-    assert list(found) == [
+    draft = Application.objects.get(status="draft")
+    assert (draft.operator.name, draft.systems.count(), draft.aim) == ("Marlbridge", 2, "full")
+    assert draft.document_requests.get().asked_of.email == "control-room@marlbridge.example"
+    assert list(found.exclude(pk=draft.pk)) == [
         ("Marlbridge", "awarded"),
         ("Thornhaven", "awarded"),
         ("Vale of Helyg", "step1_review"),
@@ -228,6 +232,14 @@ def test_the_applications_stand_where_each_role_meets_them(loaded):
     ]
     assert Verdict.objects.filter(review__application__operator=at("helyg")).count() == 11
     assert SchemeBody.objects.filter(scheme=CertificationScheme.objects.get(key="independent-assurance")).count() == 2
+
+
+def test_a_site_visit_was_held_and_signed_by_both_sides(loaded):
+    visit = SiteVisit.objects.get()
+    assert (visit.application.operator.name, visit.application.aim, visit.status) == ("Brackenshaw", "full", "signed")
+    assert visit_record.holds(visit)
+    assert visit.observations.get(seen="no").item == "cam-sign"
+    assert visit.rule["size"] == visit.sample.count() > 1
 
 
 def test_one_certificate_is_valid_and_one_suspended_and_both_will_be_printed_once(loaded):
