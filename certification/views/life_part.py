@@ -34,9 +34,9 @@ def appeal_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
 def renewal_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
     """Which certificate it renews. One query, none where it renews nothing."""
     application = found.application
-    if application.renews_id is None:
-        return None
     renewed = application.renews
+    if renewed is None:
+        return None
     ends = date_format(renewed.valid_until, "j F Y") if renewed.valid_until else _("No fixed end")
     part = {
         "reference": renewed.reference,
