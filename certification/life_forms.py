@@ -1,6 +1,6 @@
 """Forms of decisions and of what happens to a certificate after it was issued. The rules stand in the services."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
-from certification.forms import PersonField, SystemsField, long_text
+from accounts.models import Organisation
+from certification.forms import SystemsField, long_text
 from certification.models import Application, Certificate, CertificationScheme, Decision, MarkPlace
 from certification.services import appeals, decisions, life, marks
 from compliance.models import CameraSystem
@@ -53,7 +53,8 @@ class DecisionForm(GovukForm):
         if self.is_appeal:
             outcome = self.fields["outcome"]
             assert isinstance(outcome, forms.ChoiceField)  # noqa: S101  (for the type checker)
-            outcome.choices = [pair for pair in outcome.choices if pair[0] != Decision.Outcome.BACK_TO_AUDITOR]
+            final = (Decision.Outcome.AWARD, Decision.Outcome.DECLINE)
+            outcome.choices = [(value.value, capfirst(value.label)) for value in final]
         if not (application.is_bilingual or application.scope_cy):
             del self.fields["scope_cy"]
 
@@ -201,26 +202,6 @@ class ChangesForm(GovukForm):
         ),
         rows=10,
     )
-
-
-class WatchAssignForm(GovukForm):
-    """One of the body's auditors, and until when."""
-
-    auditor = PersonField(
-        User.objects.none(),
-        to_field_name="reference",
-        label=_("Auditor"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Choose an auditor.")},
-    )
-    due_on = MemorableDateField(label=_("Review to be done by"), required=False)
-
-    def __init__(self, *args: Any, auditors: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["auditor"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = User.objects.filter(pk__in=[auditor.pk for auditor in auditors]).order_by("name", "pk")
 
 
 WATCH_OUTCOMES: Mapping[str, Any] = {

@@ -245,3 +245,24 @@ def may_read_queue(user: User, organisation: Organisation) -> bool:
     """Whoever has a desk at a certification body, and those who see all of them; which rows is for the scope."""
     readers = (Role.BODY_MANAGER, Role.AUDITOR, Role.DECISION_MAKER, Role.OBSERVER)
     return user.holds(*readers, at=organisation)
+
+
+# --- impartiality and figures of a body ---
+
+
+@allows("certification.read_impartiality")
+def may_read_impartiality(user: User, organisation: Organisation) -> bool:
+    """Everybody of a certification body; the manager and the observer read all rows, others their own."""
+    return may_read_queue(user, organisation)
+
+
+@allows("certification.manage_impartiality")
+def may_manage_impartiality(user: User, organisation: Organisation) -> bool:
+    """The manager records competences and interests."""
+    return user.holds(Role.BODY_MANAGER, at=organisation)
+
+
+@allows("certification.read_figures")
+def may_read_figures(user: User, organisation: Organisation) -> bool:
+    """The body's manager and its observer; the owner of a scheme reads them in the administration."""
+    return user.holds(Role.BODY_MANAGER, Role.OBSERVER, at=organisation)

@@ -27,6 +27,16 @@ def takes_part(user: User, organisation: Organisation) -> bool:
     return has_part and organisation.pk in user.organisation_ids()
 
 
+def has_desk(user: User, organisation: Organisation) -> bool:
+    return organisation.kind == Kind.CERTIFICATION_BODY and user.has_perm(
+        "certification.read_impartiality", organisation
+    )
+
+
+def reads_figures(user: User, organisation: Organisation) -> bool:
+    return organisation.kind == Kind.CERTIFICATION_BODY and user.has_perm("certification.read_figures", organisation)
+
+
 def administers(user: User, organisation: Organisation | None) -> bool:
     return user.is_staff
 
@@ -37,6 +47,10 @@ registry.sections.plug(
 registry.sections.plug(
     Section(_("Certificates"), "certification:certificates", takes_part, prefix="certificates/", order=410)
 )
+registry.sections.plug(
+    Section(_("Impartiality"), "certification:competences", has_desk, prefix="impartiality/", order=430)
+)
+registry.sections.plug(Section(_("Figures"), "certification:figures", reads_figures, prefix="figures/", order=440))
 registry.administration.plug(
     Section(_("Certification schemes"), "schemes:schemes", administers, prefix="schemes/", order=200)
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from certification import applying_urls, desk_urls, life_urls, visit_urls
+from certification import applying_urls, desk_urls, impartial_urls, life_urls, visit_urls
 from certification.views import applications, certificates, decisions, documents, intake
 
 app_name = "certification"
@@ -28,6 +28,7 @@ urlpatterns = [
         include([*one_application, *applying_urls.of_application, *desk_urls.of_application]),
     ),
     *desk_urls.of_organisation,
+    *impartial_urls.of_organisation,
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<slug:reference>/", certificates.certificate, name="certificate"),
     *life_urls.of_certificate,

@@ -13,7 +13,7 @@ from certification.services import findings, marks, plans, reviews
 from certification.services.certificates import issue_certificate, issue_successor
 from certification.services.grants import end_grants
 from certification.services.holding import require_status
-from certification.services.impartiality import require_impartial
+from certification.services.impartiality import require_impartial, require_impartial_review
 from certification.services.intake import require_current_body
 from certification.services.news import tell_auditor, tell_body, tell_operator
 from compliance.services.texts import checked_text
@@ -92,6 +92,8 @@ def _check(application: Application, outcome: str, reasons: str, scope: Scope, b
     if missing := _missing(application, outcome, reasons, scope, on_appeal=application.status == Status.APPEALED):
         raise Incomplete(missing)
     require_without_part(application, by)
+    if outcome == Outcome.AWARD and (review := application.concluded_review()):
+        require_impartial_review(application, review.assignment.auditor)
     return scope
 
 
@@ -165,10 +167,11 @@ def _award(application: Application, decision: Decision, by: User) -> None:
 
 def _issue(application: Application, decision: Decision, by: User) -> Certificate:
     """A first certificate, or the renewal of the one that it names: that one is replaced from today."""
-    narrowed = {"scope": decision.scope, "scope_cy": decision.scope_cy} if decision.scope or decision.scope_cy else {}
+    is_narrowed = bool(decision.scope or decision.scope_cy)
+    scope, scope_cy = (decision.scope, decision.scope_cy) if is_narrowed else (None, None)
     before = newest_of(application.renews) if application.renews else None
     if before is None or before.status == Certificate.Status.WITHDRAWN:
-        return issue_certificate(application=application, by=by, **narrowed)
+        return issue_certificate(application=application, by=by, scope=scope, scope_cy=scope_cy)
     if before.status == Certificate.Status.SUSPENDED:
         raise RuleBroken(_("The certificate to be renewed is suspended. Reinstate or withdraw it first."))
     certificate = issue_successor(
@@ -178,7 +181,8 @@ def _issue(application: Application, decision: Decision, by: User) -> Certificat
         systems=list(application.systems.all()),
         dates="new",
         by=by,
-        **narrowed,
+        scope=scope,
+        scope_cy=scope_cy,
     )
     plans.cancel_plan(before, by=by, note=_("The certificate was renewed."))
     marks.move_places(before, certificate, by=by)

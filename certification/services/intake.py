@@ -1,6 +1,7 @@
 """The body's acts before the review: return or accept, assign an auditor; the auditor's declaration of interests."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from certification.models import Application, AuditorAssignment, StepReview, SurveillanceReview
+from certification.models import Application, AuditorAssignment, Interest, StepReview, SurveillanceReview
+from certification.services.fitness import require_fit, why_needed
 from certification.services.grants import end_grants, give_grant
 from certification.services.holding import hold, require_status, require_text
-from certification.services.impartiality import require_impartial
 from certification.services.news import tell_auditor, tell_body, tell_operator
 from certification.services.reviews import open_review
 from certification.services.visit_holding import take_over
@@ -20,11 +21,21 @@ from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
-from core.errors import RuleBroken, StaleRecord
+from core.errors import Incomplete, Problem, RuleBroken, StaleRecord, Text
 
 Status = Application.Status
 REASON_LIMIT = 2000
-DECLARATION_LIMIT = 2000
+DECLARATION_LIMIT = 1000
+DECLARED: Mapping[str, Text] = {
+    Interest.Kind.ADVISED: gettext_lazy("Advice to the applicant"),
+    Interest.Kind.WORKED: gettext_lazy("Work for the applicant"),
+    Interest.Kind.OTHER: gettext_lazy("Another interest"),
+}
+NOT_SAID: Mapping[str, Text] = {
+    Interest.Kind.ADVISED: gettext_lazy("Say what the advice was, and until when."),
+    Interest.Kind.WORKED: gettext_lazy("Say what the work was, and until when."),
+    Interest.Kind.OTHER: gettext_lazy("Say what the other interest is."),
+}
 STEP1 = (Status.STEP1_REVIEW, Status.STEP1_FINDINGS)
 STEP2 = (Status.STEP2_SCHEDULED, Status.STEP2_AUDIT, Status.STEP2_FINDINGS)
 AT_WORK = (Status.ACCEPTED, *STEP1, Status.STEP1_PASSED, *STEP2)  # an auditor can be assigned
@@ -66,28 +77,37 @@ def require_current_body(application: Application) -> None:
 
 @transaction.atomic
 def assign_auditor(
-    *, application: Application, auditor: User, by: User, due_on: dt.date | None = None
+    *, application: Application, auditor: User, by: User, due_on: dt.date | None = None, reason_despite: str = ""
 ) -> AuditorAssignment:
     """Put an auditor of the body on it, in place of the one before, whose grant and unfinished review end. `due_on` is
-    the day by which the manager wants the review.
+    the day by which the manager wants the review. What was warned of is kept with the assignment, and the reason.
 
-    Raises RuleBroken for somebody who is no auditor there or not impartial (`impartiality.stops_of`), IllegalMove.
+    Raises RuleBroken for somebody who is no auditor there or does not fit (`fitness.fitness_of`), Incomplete where a
+    warning needs a reason and there is none, IllegalMove.
     """
+    reason_despite = checked_text(reason_despite, limit=REASON_LIMIT)
     require_status(application, *stages_of_work(application), wanted=Status.STEP1_REVIEW)
     if not holders(Role.AUDITOR, application.body).filter(pk=auditor.pk).exists():
         raise RuleBroken(_("Only an auditor of the certification body can be assigned."))
-    require_impartial(application, auditor)
+    fitness = require_fit(application, auditor)
+    if fitness.needs_reason and not reason_despite:
+        raise Incomplete([Problem(why_needed(), "#id_reason_despite")])
     require_due_day(due_on)
     before = application.open_assignment()
     if before is not None and before.auditor_id == auditor.pk:
         raise RuleBroken(_("This auditor is assigned already."))
     if before is not None:
         _replace(application, before, by)
+    warnings = [{"code": warning.code, "sentence": str(warning.sentence)} for warning in fitness.warnings]
     assignment = AuditorAssignment.objects.create(
-        application=application, auditor=auditor, assigned_by=by, due_on=due_on
+        application=application,
+        auditor=auditor,
+        assigned_by=by,
+        due_on=due_on,
+        warnings=warnings,
+        reason_despite=reason_despite if fitness.needs_reason else "",
     )
-    after = {"auditor": auditor.reference, "due_on": str(due_on or "")}
-    trail.record("assigned", assignment, by=by, after=after)
+    _record_assigned(assignment, by)
     tell_auditor(
         application,
         auditor,
@@ -100,6 +120,17 @@ def assign_auditor(
         ),
     )
     return assignment
+
+
+def _record_assigned(assignment: AuditorAssignment, by: User) -> None:
+    """In the trail; what is about the person stands where it can be erased."""
+    after = {"auditor": assignment.auditor.reference, "due_on": str(assignment.due_on or "")}
+    personal = {}
+    if assignment.warnings:
+        after["warnings"] = ", ".join(warning["code"] for warning in assignment.warnings)
+        sentences = "\n".join(warning["sentence"] for warning in assignment.warnings)
+        personal = {"warnings": sentences, "reason": assignment.reason_despite}
+    trail.record("assigned", assignment, by=by, after=after, personal=personal)
 
 
 def stages_of_work(application: Application) -> tuple[str, ...]:
@@ -140,30 +171,39 @@ def _replace(application: Application, before: AuditorAssignment, by: User) -> N
 
 
 @transaction.atomic
-def declare(*, application: Application, has_conflict: bool, declaration: str, by: User) -> None:
-    """The assigned auditor's word on conflicts of interest, once. Without one the review may begin; with one the
-    assignment ends and the manager is told. What is declared must be said. Raises Incomplete, RuleBroken, IllegalMove,
-    StaleRecord.
+def declare(*, application: Application, interests: Mapping[str, str], by: User, note: str = "") -> None:
+    """The assigned auditor's word, item by item, once for each assignment. `interests` are those that there are, by
+    `Interest.Kind`, each with what it is; a kind that is not in it is declared not to be. Without any the review may
+    begin; with one the assignment ends and the manager is told.
+
+    Raises Incomplete where one is not said, RuleBroken, IllegalMove, StaleRecord.
     """
-    declaration = checked_text(declaration, limit=DECLARATION_LIMIT)
-    if has_conflict:
-        require_text(declaration, _("Say what the conflict of interest is."))
+    note = checked_text(note, limit=DECLARATION_LIMIT)
+    declared = _checked(interests)
     require_status(application, *stages_of_work(application), wanted=Status.STEP1_REVIEW)
     assignment = application.open_assignment()
     if assignment is None or assignment.auditor_id != by.pk:
         raise RuleBroken(_("Only the assigned auditor declares."))
     require_undeclared(assignment)
-    now = timezone.now()
+    has_conflict, now = bool(declared), timezone.now()
     undeclared = AuditorAssignment.objects.filter(pk=assignment.pk, declared_at__isnull=True, ended_at__isnull=True)
     if not undeclared.update(
-        declared_at=now, has_conflict=has_conflict, declaration=declaration, ended_at=now if has_conflict else None
+        declared_at=now,
+        has_conflict=has_conflict,
+        has_advised=Interest.Kind.ADVISED in declared,
+        has_worked_for=Interest.Kind.WORKED in declared,
+        has_other_interest=Interest.Kind.OTHER in declared,
+        interests_declared=declared,
+        declaration=note,
+        ended_at=now if has_conflict else None,
     ):
         raise StaleRecord(assignment)
-    trail.record("declared", assignment, by=by, after={"conflict": has_conflict}, personal={"declaration": declaration})
+    words = declaration_words(declared, note)
+    trail.record("declared", assignment, by=by, after={"conflict": has_conflict}, personal={"declaration": words})
     if has_conflict:
-        _tell_conflict(application, declaration)
+        _tell_conflict(application, words)
         return
-    require_impartial(application, by)
+    require_fit(application, by)
     give_grant(application, by)
     # In place of an auditor whose review had begun
     if application.status in STEP1:
@@ -171,6 +211,25 @@ def declare(*, application: Application, has_conflict: bool, declaration: str, b
     elif application.status in STEP2:
         open_review(application, StepReview.Step.ON_SITE, assignment, by=by)
     take_over(application, assignment, by=by)
+
+
+def _checked(interests: Mapping[str, str]) -> dict[str, str]:
+    """By kind in the order of the form. Raises Incomplete with every kind that is not said."""
+    said = {
+        kind.value: checked_text(interests[kind], limit=DECLARATION_LIMIT)
+        for kind in Interest.Kind
+        if kind in interests
+    }
+    missing = [Problem(NOT_SAID[kind], f"#id_{kind}_text") for kind, text in said.items() if not text]
+    if missing:
+        raise Incomplete(missing)
+    return said
+
+
+def declaration_words(declared: Mapping[str, str], note: str) -> str:
+    """A declaration as one text."""
+    lines = [f"{DECLARED[kind]}: {text}" for kind, text in declared.items()]
+    return "\n\n".join(filter(None, [*lines, note]))
 
 
 def require_undeclared(assignment: AuditorAssignment | None) -> None:
@@ -186,5 +245,11 @@ def _tell_conflict(application: Application, declaration: str) -> None:
         subject=format_lazy(
             gettext_lazy("A conflict of interest was declared: {reference}"), reference=application.reference
         ),
-        body=format_lazy(gettext_lazy("Assign another auditor. What was declared:\n\n{text}"), text=declaration),
+        body=format_lazy(
+            gettext_lazy(
+                "Assign another auditor. What was declared can be recorded under “Impartiality”, so that this auditor "
+                "is not offered again.\n\n{text}"
+            ),
+            text=declaration,
+        ),
     )

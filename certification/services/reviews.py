@@ -21,8 +21,10 @@ from accounts.models import Role, User
 from certification.models import Application, AuditorAssignment, Criterion, StepReview, Verdict
 from certification.models.scheme import Aim
 from certification.services import clarifications, findings
+from certification.services.fitness import require_fit
 from certification.services.follow_up import open_follow_ups
 from certification.services.holding import hold, require_status
+from certification.services.impartiality import require_impartial
 from certification.services.news import tell_body
 from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
 from compliance.services.texts import checked_text
@@ -102,6 +104,7 @@ def begin(
     wanted = WORKED_ON_AT[step][0]
     require_status(application, *BEGINS_AT[step], wanted=wanted)
     assignment = require_at_work(application, by)
+    require_fit(application, by)
     if application.reviews.filter(step=step, concluded_at__isnull=True).exists():
         raise RuleBroken(_("This review is open already."))
     if step == Step.DESKTOP:
@@ -159,6 +162,7 @@ def conclude(
         raise IllegalMove(review.application, Status.STEP1_PASSED)
     if review.assignment.auditor_id != by.pk or review.assignment.ended_at is not None:
         raise RuleBroken(_("Only the auditor at work concludes the review."))
+    require_impartial(review.application, by)
     problems = [*open_points(review, recommendation), *_lacking(review, recommendation, conclusion, actual_days)]
     if problems:
         raise Incomplete(problems, _("The review is not complete yet."))

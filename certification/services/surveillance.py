@@ -27,6 +27,7 @@ from certification.services.decisions import carry_verdicts
 from certification.services.events import add_event
 from certification.services.grants import end_grants
 from certification.services.holding import require_text
+from certification.services.impartiality import require_impartial_review
 from certification.services.news import tell_auditor, tell_body, tell_holder
 from certification.signals import certificate_changed
 from compliance.services.texts import checked_text
@@ -93,7 +94,12 @@ def declare_changes(*, surveillance: SurveillanceReview, changes: str, by: User)
 
 @transaction.atomic
 def assign(
-    *, surveillance: SurveillanceReview, auditor: User, by: User, due_on: dt.date | None = None
+    *,
+    surveillance: SurveillanceReview,
+    auditor: User,
+    by: User,
+    due_on: dt.date | None = None,
+    reason_despite: str = "",
 ) -> AuditorAssignment:
     """Put an auditor on it, by the same rules as on an application; the auditor declares next. Raises as
     `intake.assign_auditor` does.
@@ -105,7 +111,9 @@ def assign(
     application = application_of(surveillance)
     if assignment_of(surveillance) is None:
         intake.end_finished(application)
-    return intake.assign_auditor(application=application, auditor=auditor, by=by, due_on=due_on)
+    return intake.assign_auditor(
+        application=application, auditor=auditor, by=by, due_on=due_on, reason_despite=reason_despite
+    )
 
 
 @transaction.atomic
@@ -208,7 +216,10 @@ def decide(*, surveillance: SurveillanceReview, outcome: str, reasons: str, by: 
     if outcome == BACK:
         _send_back(surveillance, reasons, by)
         return
+    if outcome == Outcome.CONTINUE and surveillance.review is not None:
+        require_impartial_review(application_of(surveillance), surveillance.review.assignment.auditor)
     surveillance.move_to(Status.DECIDED, by=by, note=reasons)
+    SurveillanceReview.objects.filter(pk=surveillance.pk).update(outcome=outcome)
     end_grants(application_of(surveillance))
     if outcome == Outcome.WITHDRAW:
         life.withdraw_certificate(certificate=certificate, reason=reasons, by=by)

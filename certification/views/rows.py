@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from certification import stages
-from certification.models import Application, ApplicationDocument, Certificate, Criterion, StepReview, Verdict
+from certification.models import (
+    Application,
+    ApplicationDocument,
+    AuditorAssignment,
+    Certificate,
+    Criterion,
+    StepReview,
+    Verdict,
+)
 from certification.services.found_documents import kind_in_records
 from certification.services.signatures import Coverage
 from certification.submission import SubmittedSystem
@@ -142,7 +150,7 @@ def _assigned(application: Application) -> list[dict[str, Any]]:
                 "title": _("Auditor assigned"),
                 "by": None,
                 "at": assignment.assigned_at,
-                "note": auditor.get_full_name(),
+                "note": _assignment_note(assignment),
             }
         )
         if assignment.declared_at:
@@ -151,6 +159,14 @@ def _assigned(application: Application) -> list[dict[str, Any]]:
             )
             events.append({"title": title, "by": auditor, "at": assignment.declared_at, "note": ""})
     return events
+
+
+def _assignment_note(assignment: AuditorAssignment) -> str:
+    """Who, what was warned of, and why nevertheless."""
+    lines = [assignment.auditor.get_full_name(), *(warning["sentence"] for warning in assignment.warnings)]
+    if assignment.reason_despite:
+        lines.append(_("Assigned nevertheless: %(reason)s") % {"reason": assignment.reason_despite})
+    return "\n".join(lines)
 
 
 def _what_happened(before: str, after: str) -> str:

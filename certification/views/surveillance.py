@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
-from certification.life_forms import ChangesForm, WatchAssignForm, WatchDecisionForm
+from certification.impartial_forms import AssignForm
+from certification.life_forms import ChangesForm, WatchDecisionForm
 from certification.models import SurveillanceReview
 from certification.services import surveillance as services
-from certification.services.impartiality import auditors_for
 from certification.services.reviews import criteria_to_judge
 from certification.views import life_rows, rows
 from certification.views.finding import find_certificate
+from certification.views.intake import assign_parts, others_than
 from certification.views.refusing import refused
 from core.errors import IllegalMove, RuleBroken
 
@@ -106,7 +107,8 @@ def _facts(found: SurveillanceReview, org: Organisation, *, reads: bool) -> list
 
 def _acts(request: AuthenticatedHttpRequest, org: Organisation, found: SurveillanceReview) -> dict[str, str]:
     """Addresses of what this person can do now."""
-    user, certificate, acts = request.user, found.certificate, {}
+    acts: dict[str, str] = {}
+    user, certificate = request.user, found.certificate
     application, assignment = certificate.application, services.assignment_of(found)
     if application is None:
         return acts
@@ -172,9 +174,8 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     org, found = _find(request, organisation, reference, number, "manage_surveillance")
     _require(found, Status.PLANNED, Status.UNDER_REVIEW, wanted=Status.UNDER_REVIEW)
     present = services.assignment_of(found)
-    offered = auditors_for(services.application_of(found))
-    free = [person for person, stop in offered if not stop and not (present and present.auditor_id == person.pk)]
-    form = WatchAssignForm(posted(request), auditors=free)
+    others = others_than(services.application_of(found), present)
+    form = AssignForm(posted(request), auditors=others, label=_("Which auditor does this surveillance review?"))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -184,18 +185,18 @@ def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         else:
             messages.success(request, _("The auditor is assigned and declares next."))
             return redirect(_url(org, found))
-    stopped = [f"{person.get_full_name()}: {stop}" for person, stop in offered if stop]
-    lead = _("Not to be assigned: %(people)s") % {"people": "; ".join(stopped)} if stopped else ""
-    return _form_page(
-        request,
-        org,
-        found,
-        form,
-        status,
-        heading=_("Assign an auditor to the surveillance review"),
-        lead=lead,
-        submit_label=_("Assign"),
-    )
+    context = {
+        "organisation": org,
+        "application": found.certificate.application,
+        "form": form,
+        "present": present,
+        **assign_parts(others, org),
+        "cancel_url": _url(org, found),
+        "breadcrumbs": life_rows.certificate_trail(
+            org, found.certificate, (_title(found), _url(org, found)), (_("Assign an auditor"), "")
+        ),
+    }
+    return render(request, "certification/assign.html", context, status=status)
 
 
 @require_POST

@@ -74,7 +74,7 @@ def test_an_auditor_who_was_replaced_never_decides(parties):
     application = parties.assigned()
     first, parties.auditor = parties.auditor, member(parties.body, Role.AUDITOR)
     intake.assign_auditor(application=application, auditor=parties.auditor, by=parties.manager)
-    intake.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+    intake.declare(application=application, interests={}, by=parties.auditor)
     Application._base_manager.filter(pk=application.pk).update(status=Status.RECOMMENDED)
     with pytest.raises(RuleBroken, match="must not decide"):
         decide(application, parties, by=first)

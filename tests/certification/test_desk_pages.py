@@ -49,7 +49,7 @@ def test_a_principle_costs_the_same_for_any_number_of_systems(client, parties, d
     application = parties.submitted(rows)
     intake.accept(application=application, by=parties.manager)
     intake.assign_auditor(application=application, auditor=parties.auditor, by=parties.manager)
-    intake.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+    intake.declare(application=application, interests={}, by=parties.auditor)
     reviews.begin(application=application, step="step1", by=parties.auditor)
     client.force_login(parties.auditor)
     with django_assert_num_queries(12):

@@ -343,5 +343,5 @@ def test_another_auditor_takes_over_while_findings_are_answered(parties):
     second = member(parties.body, Role.AUDITOR)
     application.refresh_from_db()
     intake.assign_auditor(application=application, auditor=second, by=parties.manager)
-    intake.declare(application=application, has_conflict=False, declaration="", by=second)
+    intake.declare(application=application, interests={}, by=second)
     assert open_review(application).assignment.auditor == second

@@ -10,7 +10,7 @@ from certification.models import Application, ApplicationUserObjectPermission, S
 from certification.permissions import REVIEW
 from certification.services import intake as services
 from certification.services import reviews
-from certification.services.impartiality import auditors_for
+from certification.services.fitness import auditors_for
 from core.dates import add_months, today
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import TrailEntry
@@ -100,7 +100,7 @@ def test_ties_to_the_operator_stop_an_auditor_within_the_look_back(ended, stoppe
         starts_on=dt.date(2020, 1, 1),
         ends_on=ended,
     )
-    assert bool(dict(auditors_for(application))[parties.auditor]) is stopped
+    assert [bool(fitness.stops) for fitness in auditors_for(application)] == [stopped]
     if stopped:
         with pytest.raises(RuleBroken, match="Impartiality"):
             services.assign_auditor(application=application, auditor=parties.auditor, by=parties.manager)
@@ -133,11 +133,11 @@ def test_the_grant_comes_with_the_declaration_and_not_before():
     application = parties.assigned()
     assert not parties.auditor.has_perm(REVIEW, application)
     assert not parties.auditor.has_perm("certification.read_documents", application)
-    services.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+    services.declare(application=application, interests={}, by=parties.auditor)
     assert grants(application) == [parties.auditor.pk]
     assert parties.auditor.has_perm("certification.review", application)
     with pytest.raises(RuleBroken, match="You have declared already"):
-        services.declare(application=application, has_conflict=True, declaration="Late", by=parties.auditor)
+        services.declare(application=application, interests={"other": "Late"}, by=parties.auditor)
     assert grants(application) == [parties.auditor.pk]
 
 
@@ -145,8 +145,8 @@ def test_a_declared_conflict_ends_the_assignment_and_tells_the_manager():
     parties = Parties.make()
     application = parties.assigned()
     with pytest.raises(Incomplete):
-        services.declare(application=application, has_conflict=True, declaration=" ", by=parties.auditor)
-    services.declare(application=application, has_conflict=True, declaration="I advised them.", by=parties.auditor)
+        services.declare(application=application, interests={"advised": " "}, by=parties.auditor)
+    services.declare(application=application, interests={"advised": "I advised them."}, by=parties.auditor)
     assert application.open_assignment() is None
     assert grants(application) == []
     news = Notification.objects.filter(user=parties.manager).latest("pk")
@@ -157,19 +157,17 @@ def test_a_declared_conflict_ends_the_assignment_and_tells_the_manager():
 def test_what_an_auditor_declares_stays_out_of_what_is_sealed():
     parties = Parties.make()
     application = parties.assigned()
-    services.declare(
-        application=application, has_conflict=True, declaration="My sister works there.", by=parties.auditor
-    )
+    services.declare(application=application, interests={"other": "My sister works there."}, by=parties.auditor)
     entry = TrailEntry.objects.get(verb="declared")
     assert entry.after == {"conflict": True}
-    assert entry.personal["declaration"] == "My sister works there."
+    assert entry.personal["declaration"] == "Another interest: My sister works there."
 
 
 def test_nobody_declares_for_another():
     parties = Parties.make()
     application = parties.assigned()
     with pytest.raises(RuleBroken):
-        services.declare(application=application, has_conflict=False, declaration="", by=parties.manager)
+        services.declare(application=application, interests={}, by=parties.manager)
 
 
 def test_a_tie_that_began_after_the_assignment_stops_the_declaration():
@@ -177,7 +175,7 @@ def test_a_tie_that_began_after_the_assignment_stops_the_declaration():
     application = parties.assigned()
     MembershipFactory(user=parties.auditor, organisation=parties.operator, role=Role.VIEWER)
     with pytest.raises(RuleBroken, match="Impartiality"):
-        services.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+        services.declare(application=application, interests={}, by=parties.auditor)
     assert application.open_assignment().declared_at is None
 
 
@@ -192,7 +190,7 @@ def test_another_auditor_begins_without_the_verdicts_of_the_first():
     first.refresh_from_db()
     assert first.concluded_at is not None
     assert first.recommendation == ""
-    services.declare(application=application, has_conflict=False, declaration="", by=second)
+    services.declare(application=application, interests={}, by=second)
     assert grants(application) == [second.pk]
     assert open_review(application).verdicts.count() == 0
     assert StepReview.objects.filter(application=application).count() == 2

@@ -394,7 +394,7 @@ def test_a_submitted_document_is_served_to_its_readers_and_to_nobody_else(client
     url = address(application, "application_document", 1, side="body")
     client.force_login(parties.auditor)
     assert client.get(url).status_code == 403
-    declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+    declare(application=application, interests={}, by=parties.auditor)
     answer = client.get(url)
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Type"] == "application/pdf"

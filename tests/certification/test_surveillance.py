@@ -70,7 +70,7 @@ def test_another_auditor_takes_over_and_begins_anew(parties):
     second = member(parties.body, Role.AUDITOR)
     application = surveillance.application_of(review)
     surveillance.assign(surveillance=review, auditor=second, by=parties.manager)
-    intake.declare(application=application, has_conflict=False, declaration="", by=second)
+    intake.declare(application=application, interests={}, by=second)
     review.refresh_from_db()
     begun = surveillance.begin(surveillance=review, by=second)
     assert (review.status, begun.assignment.auditor) == (Status.UNDER_REVIEW, second)
@@ -106,7 +106,7 @@ def test_it_is_not_concluded_before_the_holder_spoke_and_the_mark_was_checked(pa
     )
     surveillance.assign(surveillance=review, auditor=parties.auditor, by=parties.manager)
     application = surveillance.application_of(review)
-    intake.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+    intake.declare(application=application, interests={}, by=parties.auditor)
     surveillance.begin(surveillance=review, by=parties.auditor)
     with pytest.raises(Incomplete) as refusal:
         conclude(review, parties.auditor)

@@ -63,7 +63,7 @@ class CertificationSchemeFactory(DjangoModelFactory[CertificationScheme]):
     full_months = 60
     surveillance_months = 12
     look_back_years = 2
-    rotation_limit = 3
+    rotation_limit = 0  # tests of rotation set one
     finding_classes = factory.LazyFunction(
         lambda: [
             {
@@ -291,7 +291,7 @@ class Parties:
 
     def declared(self) -> Application:
         application = self.assigned()
-        intake.declare(application=application, has_conflict=False, declaration="", by=self.auditor)
+        intake.declare(application=application, interests={}, by=self.auditor)
         return application
 
     def in_review(self) -> Application:

@@ -41,7 +41,7 @@ def declared(parties: Parties) -> SurveillanceReview:
     surveillance.declare_changes(surveillance=review, changes="None.", by=parties.spoc)
     surveillance.assign(surveillance=review, auditor=parties.auditor, by=parties.manager)
     application = surveillance.application_of(review)
-    intake.declare(application=application, has_conflict=False, declaration="", by=parties.auditor)
+    intake.declare(application=application, interests={}, by=parties.auditor)
     return review
 
 

@@ -1,0 +1,186 @@
+"""Forms of impartiality: who is assigned despite what, what an auditor declares, competences and interests."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organisation, User
+from certification.forms import PersonField, long_text
+from certification.models import Application, Interest
+from certification.services import competences, intake, interests
+from certification.services.fitness import Fitness, why_needed
+from compliance.models.vocabulary import Technology
+from core.dates import today
+from core.errors import Text
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+
+Kind = Interest.Kind
+YES, NO = "yes", "no"
+
+
+def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+    field.queryset = choices
+
+
+class AssignForm(GovukForm):
+    """One of the body's auditors who may take it on, each with what the manager is warned of."""
+
+    label_as_heading = "auditor"
+    auditor = PersonField(
+        User.objects.none(),
+        to_field_name="reference",
+        label=_("Which auditor reviews this application?"),
+        widget=HintedRadioSelect(),
+        empty_label=None,
+        error_messages={"required": _("Choose an auditor.")},
+    )
+    due_on = MemorableDateField(
+        label=_("By when is the review wanted?"), help_text=_("For example 27 3 2027."), required=False
+    )
+
+    def __init__(self, *args: Any, auditors: Sequence[Fitness], label: Text = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = [fitness for fitness in auditors if not fitness.stops]
+        self.warned = {fitness.auditor.pk for fitness in free if fitness.needs_reason}
+        field = self.fields["auditor"]
+        field.label = label or field.label
+        field.widget.hints = {  # type: ignore[attr-defined]
+            fitness.auditor.reference: " ".join(str(w.sentence) for w in fitness.warnings if w.needs_reason)
+            for fitness in free
+        }
+        _offer(self, "auditor", User.objects.filter(pk__in=[f.auditor.pk for f in free]).order_by("name", "pk"))
+        if self.warned:
+            self.fields["reason_despite"] = long_text(
+                _("Why this auditor despite the warning?"),
+                intake.REASON_LIMIT,
+                help_text=_("Needed for an auditor with a warning. It is kept with the assignment."),
+                rows=4,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        auditor = cleaned.get("auditor")
+        is_warned = auditor is not None and auditor.pk in self.warned
+        if is_warned and not cleaned.get("reason_despite") and "reason_despite" not in self.errors:
+            self.add_error("reason_despite", why_needed())
+        return cleaned
+
+
+def _yes_or_no() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=[(NO, _("No")), (YES, _("Yes, or it could look like it"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Answer yes or no.")},
+    )
+
+
+class DeclarationForm(GovukForm):
+    """The auditor's word, item by item; nothing is ticked beforehand, and each yes is said."""
+
+    advised = _yes_or_no()
+    advised_text = long_text(_("If yes: what the advice was, and until when"), 1000, rows=3, required=False)
+    worked = _yes_or_no()
+    worked_text = long_text(_("If yes: what the work was, and until when"), 1000, rows=3, required=False)
+    other = _yes_or_no()
+    other_text = long_text(_("If yes: what it is"), 1000, rows=3, required=False)
+    note = long_text(_("Anything else that should be known"), intake.DECLARATION_LIMIT, rows=3, required=False)
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = application.scheme.look_back_years
+        since = ngettext("in the last %(years)d year", "in the last %(years)d years", years) % {"years": years}
+        span = {"span": since if years else _("at any time that matters today")}
+        self.fields["advised"].label = _("Have you advised the applicant, %(span)s?") % span
+        self.fields["worked"].label = _("Have you worked for the applicant, %(span)s?") % span
+        self.fields["other"].label = _("Do you have any other interest in the applicant?")
+        before = _("Count organisations that it succeeded, or that succeeded it, as the applicant.")
+        self.fields["advised"].help_text = before
+        self.fields["worked"].help_text = before
+        self.fields["other"].help_text = _(
+            "Such as family or friends there, money, shares, gifts or hospitality, or a tie to a supplier of it."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for kind in Kind:
+            name = f"{kind.value}_text"
+            if cleaned.get(kind.value) == YES and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, intake.NOT_SAID[kind])
+        return cleaned
+
+    def interests(self) -> dict[str, str]:
+        """By kind what there is."""
+        cleaned = self.cleaned_data
+        return {kind.value: cleaned[f"{kind.value}_text"] for kind in Kind if cleaned[kind.value] == YES}
+
+
+# --- the registers of a body ---
+
+
+class CompetenceForm(GovukForm):
+    """That an auditor is competent for a technology, from when, and what that rests on."""
+
+    auditor = PersonField(
+        User.objects.none(), to_field_name="reference", label=_("Auditor"), empty_label=_("Choose one")
+    )
+    technology = forms.ChoiceField(label=_("Technology"), widget=forms.RadioSelect)
+    basis = forms.CharField(
+        label=_("What it rests on"),
+        help_text=_("Such as a qualification, a witnessed audit or years of work with it."),
+        max_length=competences.BASIS_LIMIT,
+    )
+    starts_on = MemorableDateField(label=_("From"), initial=today)
+    ends_on = MemorableDateField(
+        label=_("Until"), help_text=_("The last day, when it has to be shown anew."), required=False
+    )
+
+    def __init__(self, *args: Any, auditors: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "auditor", auditors)
+        self.fields["technology"].choices = [  # type: ignore[attr-defined]
+            (value, capfirst(str(label))) for value, label in Technology.choices
+        ]
+
+
+class EndCompetenceForm(GovukForm):
+    label_as_heading = "ends_on"
+    ends_on = MemorableDateField(label=_("What is the last day of this competence?"))
+
+
+class _InterestFields(GovukForm):
+    note = long_text(_("What it is"), interests.NOTE_LIMIT, rows=4)
+    starts_on = MemorableDateField(label=_("From"), help_text=_("If it is known."), required=False)
+    ends_on = MemorableDateField(label=_("Until"), help_text=_("Leave it empty while it goes on."), required=False)
+
+
+class ChangeInterestForm(_InterestFields):
+    """Its words and dates; person, operator and kind stay."""
+
+
+class InterestForm(_InterestFields):
+    """An interest of somebody of the body in an operator."""
+
+    field_order = ("person", "operator", "kind", "note", "starts_on", "ends_on")
+    person = PersonField(
+        User.objects.none(), to_field_name="reference", label=_("Whose interest"), empty_label=_("Choose one")
+    )
+    operator = forms.ModelChoiceField(
+        Organisation.objects.none(), to_field_name="slug", label=_("In which operator"), empty_label=_("Choose one")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "person", people)
+        _offer(self, "operator", Organisation.objects.operators().order_by("name"))
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (value, capfirst(str(label))) for value, label in Kind.choices
+        ]
