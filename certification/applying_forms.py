@@ -22,7 +22,7 @@ from compliance.models.vocabulary import Technology
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 from core.registry import Document
 
-AIM_HINTS = {
+AIM_HINTS: dict[str, Any] = {
     Aim.DESKTOP: gettext_lazy("An auditor reviews your signed self-assessments and documents, without a visit."),
     Aim.FULL: gettext_lazy("The desktop review first, then an audit on site: control room and a sample of cameras."),
 }

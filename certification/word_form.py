@@ -80,7 +80,7 @@ def write(application: Application, systems: Sequence[CameraSystem], asked: Sequ
         keys = [key for key in FIELDS if key != "scope_cy" or application.operator.is_welsh]
         grid(document, QUESTIONS, [(FIELDS[key], getattr(application, key)) for key in keys], (5.5, 11.5))
         document.add_heading(_("Camera systems"), level=1)
-        grid(document, SYSTEMS, list(_systems(systems)), (3.0, 5.0, 3.5, 2.2, 3.3))
+        grid(document, SYSTEMS, list(_systems(systems)), (3.0, 4.6, 3.4, 2.6, 3.4))
         document.add_heading(_("Documents"), level=1)
         document.add_paragraph(_("Those that go with the application; where there is none, the line is empty."))
         grid(document, DOCUMENTS, list(_documents(asked)), (5.0, 6.0, 3.0, 3.0))

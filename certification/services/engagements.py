@@ -1,6 +1,7 @@
 """What the body quoted and both sides signed for one application: private to the two, never part of anything public."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
@@ -87,7 +88,7 @@ def record_signed(
 def _write(
     application: Application,
     version: int,
-    values: dict[str, object],
+    values: Mapping[str, object],
     file: tuple[str, str, UploadedFile | None],
     *,
     organisation: Organisation,

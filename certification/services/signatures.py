@@ -103,5 +103,5 @@ def remarks_of(coverage: Iterable[Coverage]) -> list[str]:
         _("The self-assessment of %(system)s was signed more than twelve months ago, on %(day)s.")
         % {"system": covered.system.local_name, "day": date_format(covered.signed_on, "j F Y")}
         for covered in coverage
-        if covered.is_old
+        if covered.is_old and covered.signed_on
     ]
