@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.people import World
+from ccp_portal.demonstration.talk import make_talk
 from ccp_portal.demonstration.visits import hold_visit
 from certification.models import Application, CertificationScheme, Criterion, Decision, StepReview
 from certification.models.scheme import Aim
@@ -45,6 +46,7 @@ def make_application(world: World, authority: Record, system: Record, number: in
     review = begin(application=application, step=StepReview.Step.DESKTOP, by=auditor)
     _judge(review, wanted, number, auditor)
     if stage < STAGES.index("recommended"):
+        make_talk(review, auditor=auditor, spoc=world.holder(authority["key"], Role.SPOC))
         return
     _conclude(review, wanted.get("step1_conclusion", wanted["conclusion"]), auditor)
     if application.aim == Aim.FULL:

@@ -99,7 +99,7 @@ def _row(application: Any, org: Organisation, user: User) -> dict[str, Any]:
         "operator": application.operator.local_name,
         "systems": [system.local_name for system in application.systems.all()],
         "tag": stages.status_tag(application),
-        "step": review_title(open_review) if open_review else "",
+        "step": review_title(open_review) if open_review and application.status == Status.AWARDED else "",
         "auditor": assignment.auditor.get_full_name() if assignment else "",
         "due_on": application.due,
         "is_overdue": application.due is not None and application.due < today(),

@@ -17,6 +17,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -118,7 +119,7 @@ def matter_file(found: Found, number: int) -> Kept:
         title=kept.title,
         facts=[
             {"key": _("Given by"), "value": kept.organisation.local_name},
-            {"key": _("Purpose"), "value": kept.get_purpose_display()},
+            {"key": _("Purpose"), "value": capfirst(kept.get_purpose_display())},
         ],
         name=kept.file_name,
         media_type=kept.media_type,
