@@ -52,7 +52,7 @@ def test_people_see_each_key_with_its_dates_and_fingerprint(asked, keys):
         signing.rotate()
     answer = asked("/verify/keys/")
     assert answer["Cache-Control"] == "public, max-age=60"
-    text = text_of(answer)
+    text = text_of(answer.content.decode())
     for key in signing.keyring().keys.values():
         assert key.key_id in text
     assert text.count("in use") == 1
@@ -65,12 +65,12 @@ def test_people_see_each_key_with_its_dates_and_fingerprint(asked, keys):
 
 def test_the_page_says_so_where_a_time_authority_is_set(asked, settings):
     settings.SIGNING_TSA_URL = "http://127.0.0.1:1/"
-    assert "an independent time stamp authority vouches for" in text_of(asked("/verify/keys/"))
+    assert "an independent time stamp authority vouches for" in text_of(asked("/verify/keys/").content.decode())
 
 
 def test_the_page_is_there_in_welsh_and_linked_from_the_check(client):
     welsh = client.get("/cy/verify/keys/")
-    assert "Yr allweddi a sut i wirio tystysgrif" in text_of(welsh)
+    assert "Yr allweddi a sut i wirio tystysgrif" in text_of(welsh.content.decode())
     assert 'href="/verify/keys/"' in client.get("/verify/").content.decode()
 
 
