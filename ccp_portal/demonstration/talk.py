@@ -1,4 +1,4 @@
-"""What goes to and fro in a review that is under way: a clarification that was answered, and a finding with an answer."""
+"""What goes to and fro in a review under way: a clarification that was answered, a finding with its answer."""
 
 from accounts.models import User
 from certification.models import StepReview

@@ -44,7 +44,7 @@ Status = Finding.Status
 
 @require_safe
 def findings(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Findings of all applications that the user may read, the earliest due first; open ones unless others are wanted."""
+    """Findings of all applications that the user may read, the earliest due first; open ones if nothing is asked."""
     org = organisation_or_404(request.user, organisation)
     own = Finding.objects.readable_by(request.user)
     own = own.filter(Q(application__operator=org) | Q(application__body=org))

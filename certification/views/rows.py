@@ -27,6 +27,7 @@ from certification.services.signatures import Coverage
 from certification.submission import SubmittedSystem
 from certification.views.finding import Found
 from core.dates import LONDON
+from core.downloads import SHOWN
 
 Status = Application.Status
 # What a move says to both sides; its note is shown to the applicant only where the applicant is meant to read it.
@@ -94,12 +95,17 @@ def document_row(found: Found, document: ApplicationDocument, names: Mapping[str
     return {
         "kind": names.get(document.kind, _("Other document")),
         "title": document.title,
-        "url": document.link or found.address("application_document", document.position),
+        "url": document.link or found.address(_place_of(document), document.position),
         "is_link": bool(document.link),
         "size": filesizeformat(document.size) if document.size else "",
         "dated": document.dated,
         "sha256": document.sha256,
     }
+
+
+def _place_of(document: ApplicationDocument) -> str:
+    """What browsers show opens in place, the rest is saved."""
+    return "application_document_view" if document.media_type in SHOWN else "application_document"
 
 
 def day(value: dt.date | None) -> str:

@@ -62,7 +62,7 @@ def talk(parties: Parties, application: Application, rows: int) -> None:
         ("application_findings", [], "operator", "spoc", 8),
     ],
 )
-def test_pages_cost_the_same_for_any_number(
+def test_pages_cost_the_same_for_any_number(  # noqa: PLR0917
     client, parties, django_assert_num_queries, rows, name, args, side, person, queries
 ):
     application = parties.in_review()
@@ -75,7 +75,9 @@ def test_pages_cost_the_same_for_any_number(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("name", "queries"), [("findings", 8), ("clarifications", 6), ("reviews", 9)])
-def test_lists_cost_the_same_for_any_number(client, parties, django_assert_num_queries, rows, name, queries):
+def test_lists_cost_the_same_for_any_number(  # noqa: PLR0917
+    client, parties, django_assert_num_queries, rows, name, queries
+):
     for _ in range(rows):
         talk(parties, parties.in_review(), 1)
     client.force_login(parties.auditor)
