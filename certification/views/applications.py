@@ -53,6 +53,7 @@ def application(request: AuthenticatedHttpRequest, organisation: str, reference:
     record, user = found.application, request.user
     reads_review = user.has_perm("certification.read_review", record)
     step = stages.next_step(record)
+    acts = _acts(found, step, user)
     context = {
         "organisation": found.organisation,
         "application": record,
@@ -60,14 +61,18 @@ def application(request: AuthenticatedHttpRequest, organisation: str, reference:
         "tag": stages.status_tag(record),
         "step": step,
         "mine": stages.is_mine(step, record, user),
-        "acts": _acts(found, step, user),
+        "acts": acts,
         "assignment": stages.open_assignment(record),
         "reads_review": reads_review and record.reviews.exists(),
         "certificate": getattr(record, "certificate", None),
         "changes": rows.changes_of(found, reads_review=reads_review),
         "parts": parts_of(request, found),
         "breadcrumbs": found.trail(),
-        **(_draft_parts(found) if record.is_draft else _submitted_parts(found, user, reads_review)),
+        **(
+            _draft_parts(found, can_submit=acts["submit"])
+            if record.is_draft
+            else _submitted_parts(found, user, reads_review)
+        ),
     }
     return render(request, "certification/application.html", context)
 
@@ -100,8 +105,8 @@ def _acts(found: Found, step: stages.Step, user: Any) -> dict[str, bool]:
     }
 
 
-def _draft_parts(found: Found) -> dict[str, Any]:
-    """A draft as a list of tasks with what is still missing."""
+def _draft_parts(found: Found, *, can_submit: bool) -> dict[str, Any]:
+    """A draft as a list of tasks with what is still missing; who may not submit it finds no way to that page."""
     record = found.application
     systems = list(record.systems.all())
     coverage = coverage_of(systems, taken_with(record))
@@ -143,8 +148,8 @@ def _draft_parts(found: Found) -> dict[str, Any]:
             },
             {
                 "title": _("Check and submit"),
-                "url": found.address("application_submit"),
-                "hint": "",
+                "url": found.address("application_submit") if can_submit else "",
+                "hint": "" if can_submit else _("The single point of contact submits it."),
                 **({"status": _("Not ready yet"), "colour": "grey"} if problems else open_),
             },
         ],

@@ -7,7 +7,7 @@ from accounts.trail_words import trail_row
 from certification.views.finding import Found
 from core.trail import TrailEntry
 
-VERBS = ("started", "changed", "documents_chosen", "terms_imported")
+VERBS = ("started", "changed", "documents_chosen")
 MOST = 20
 
 

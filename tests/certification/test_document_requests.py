@@ -9,14 +9,17 @@ from django.urls import reverse
 
 from accounts.models import Notification, Role, User
 from certification.models import Application, DocumentRequest
+from certification.models.scheme import Aim
 from certification.services import applications, document_requests
+from certification.services.found_documents import asked_for, found_documents, kind_in_records
 from certification.sockets import documents_asked
+from compliance.models.vocabulary import DocumentKind
 from compliance.services.evidence import add_file
 from compliance.services.evidence_changes import change_details, details_token
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from tests.factories.accounts import OrganisationFactory, member
-from tests.factories.certification import Parties, active_system
+from tests.factories.certification import ApplicationFactory, Parties, active_system, shipped_scheme
 from tests.factories.compliance import PDF
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +207,29 @@ def test_who_changed_what_in_a_draft_is_seen_by_its_own_side(client, parties):
     newest = part["changes"][0]
     assert newest["actor"].startswith(colleague.get_full_name())
     assert [c for c in newest["changes"] if c["after"] == "Another wording"]
+
+
+@pytest.mark.parametrize("key", ["independent-assurance", "scc-tpc"])
+def test_everything_that_a_shipped_scheme_asks_for_can_be_kept_as_evidence(key):
+    scheme = shipped_scheme(key)
+    asked_keys = {document["key"] for aim in Aim.values for document in scheme.documents_of(aim)}
+    assert {kind_in_records(asked_key) for asked_key in asked_keys} <= set(DocumentKind.values)
+
+
+def test_the_latest_annual_review_is_found_under_its_kind_in_the_records(parties):
+    parties.scheme.required_documents["full"] = [
+        {"key": "annual_review", "name": {"en": "Latest annual review"}, "required": True}
+    ]
+    parties.scheme.save()
+    system = active_system(parties.operator)
+    application = ApplicationFactory(
+        operator=parties.operator, scheme=parties.scheme, body=parties.body, aim="full", systems=[system]
+    )
+    report = add(parties, system, kind="annual_report")
+    (wanted,) = asked_for(application, found_documents([system]))
+    assert [document.record for document in wanted.found] == [report]
+    applications.choose_documents(
+        application=application, evidence=[report], version=application.version, by=parties.spoc
+    )
+    (wanted,) = asked_for(Application.objects.get(pk=application.pk))
+    assert not wanted.is_missing

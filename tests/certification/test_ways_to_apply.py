@@ -86,3 +86,5 @@ def test_a_scheme_manager_drafts_and_does_not_submit(client, parties):
         for name in ("application_change", "application_documents", "application_submit", "application_withdraw")
     }
     assert [client.get(address).status_code for address in own.values()] == [200, 200, 403, 403]
+    page = client.get(reverse("certification:application", args=[parties.operator.slug, application.reference]))
+    assert [address in page.content.decode() for address in own.values()] == [True, True, False, False]
