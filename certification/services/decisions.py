@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from certification.models import Application, Certificate, Decision, StepReview, Verdict
-from certification.services import findings, marks, plans, reviews
+from certification.services import findings, plans, reviews
 from certification.services.certificates import issue_certificate, issue_successor
 from certification.services.grants import end_grants
 from certification.services.holding import require_status
 from certification.services.impartiality import require_impartial, require_impartial_review
 from certification.services.intake import require_current_body
+from certification.services.life import move_what_is_open
 from certification.services.news import tell_auditor, tell_body, tell_operator
 from compliance.services.texts import checked_text
 from core import trail
@@ -185,7 +186,7 @@ def _issue(application: Application, decision: Decision, by: User) -> Certificat
         scope_cy=scope_cy,
     )
     plans.cancel_plan(before, by=by, note=_("The certificate was renewed."))
-    marks.move_places(before, certificate, by=by)
+    move_what_is_open(before, certificate, by=by)
     return certificate
 
 

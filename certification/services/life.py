@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
-from certification.models import Certificate, CertificateEvent, CertificationScheme
+from certification.models import Application, Certificate, CertificateEvent, CertificationScheme, Transfer
 from certification.services import marks, plans
 from certification.services.certificates import issue_successor
 from certification.services.events import add_event
@@ -21,6 +21,7 @@ from certification.services.news import tell_holder
 from certification.signals import certificate_changed
 from compliance.models import CameraSystem
 from compliance.services.texts import checked_text
+from core import trail
 from core.errors import IllegalMove, Incomplete, RuleBroken
 
 if TYPE_CHECKING:
@@ -158,6 +159,18 @@ def require_may_certify(scheme: CertificationScheme, body: Organisation) -> None
 
 
 def after_replacement(certificate: Certificate, successor: Certificate, *, by: User | None) -> None:
-    """What hangs on a certificate goes on at its successor: the planned surveillance review, and where the mark is."""
+    """What hangs on a certificate goes on at its successor: the planned surveillance review, the places of its mark,
+    and what was asked for and not decided yet.
+    """
     plans.move_plan(certificate, successor, by=by)
+    move_what_is_open(certificate, successor, by=by)
+
+
+def move_what_is_open(certificate: Certificate, successor: Certificate, *, by: User | None) -> None:
+    """The same but for the plan, which a renewal begins anew."""
     marks.move_places(certificate, successor, by=by)
+    certificate.renewals.filter(status__in=Application.OPEN).update(renews=successor)
+    for transfer in certificate.transfers.filter(status=Transfer.Status.ASKED):
+        Transfer.objects.filter(pk=transfer.pk).update(certificate=successor)
+        before, after = {"certificate": certificate.reference}, {"certificate": successor.reference}
+        trail.record("changed", transfer, by=by, before=before, after=after)

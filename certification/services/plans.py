@@ -5,10 +5,12 @@ certificate that takes the place of another.
 """
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
-from certification.models import Certificate, SurveillanceReview
+from certification.models import Certificate, StepReview, SurveillanceReview
 from certification.models.scheme import Aim
+from certification.services.grants import end_grants
 from core import trail
 
 Status = SurveillanceReview.Status
@@ -51,5 +53,8 @@ def move_plan(certificate: Certificate, successor: Certificate, *, by: User | No
 
 def cancel_plan(certificate: Certificate, *, by: User | None, note: str) -> None:
     """No further review of this certificate: it was withdrawn, or a renewal began its years anew."""
-    for review in certificate.surveillance.filter(status__in=OPEN):
+    for review in certificate.surveillance.filter(status__in=OPEN).select_related("review__application"):
         review.move_to(Status.CANCELLED, by=by, note=note)
+        if review.review is not None and review.review.concluded_at is None:
+            StepReview.objects.filter(pk=review.review.pk).update(concluded_at=timezone.now(), conclusion=note)
+            end_grants(review.review.application)

@@ -213,6 +213,8 @@ def decide(*, surveillance: SurveillanceReview, outcome: str, reasons: str, by: 
     if surveillance.status != Status.REVIEWED:
         raise IllegalMove(surveillance, Status.DECIDED)
     life.require_without_part(certificate, by)
+    if outcome == Outcome.CONTINUE and certificate.status == Certificate.Status.SUSPENDED:
+        raise RuleBroken(_("The certificate is suspended. Reinstate it first, or decide otherwise."))
     if outcome == BACK:
         _send_back(surveillance, reasons, by)
         return

@@ -120,8 +120,8 @@ def _take_over(transfer: Transfer, reasons: str, by: User) -> Certificate:
     )
     Certificate.objects.filter(pk=successor.pk).update(application=matter)
     successor.application = matter
-    after_replacement(certificate, successor, by=by)
     transfer.move_to(Status.DONE, by=by, note=reasons)
+    after_replacement(certificate, successor, by=by)
     Transfer.objects.filter(pk=transfer.pk).update(successor=successor)
     transfer.successor = successor
     subject = format_lazy(

@@ -230,3 +230,15 @@ def test_a_surveillance_review_under_way_is_decided_before_a_transfer(parties):
     body, _decider = other_body(parties.scheme)
     with pytest.raises(RuleBroken, match="under way"):
         transfers.ask(certificate=certificate, body=body, reason="x", by=parties.spoc)
+
+
+def test_what_was_asked_for_goes_on_at_the_certificate_that_took_its_place(parties):
+    transfer, decider = asked(parties)
+    certificate = transfer.certificate
+    renewal = renewals.start_renewal(certificate=certificate, by=parties.spoc)
+    successor = change(certificate, parties)
+    transfer.refresh_from_db()
+    renewal.refresh_from_db()
+    assert (transfer.certificate, renewal.renews) == (successor, successor)
+    after = transfers.decide(transfer=transfer, outcome="take", reasons="Reports were read.", by=decider)
+    assert after.predecessor == successor

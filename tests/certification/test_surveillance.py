@@ -248,3 +248,22 @@ def test_a_place_is_added_removed_and_never_vanishes(parties):
     life.withdraw_certificate(certificate=certificate, reason="x", by=parties.decider)
     with pytest.raises(RuleBroken, match="must not be shown"):
         marks.add_place(certificate=certificate, kind="sign", where="x", by=parties.spoc)
+
+
+def test_a_suspended_certificate_is_reinstated_before_it_continues(parties):
+    review = reviewed(parties)
+    life.suspend(certificate=review.certificate, reason="x", by=parties.decider)
+    with pytest.raises(RuleBroken, match="suspended"):
+        decide(review, parties)
+    life.reinstate(certificate=review.certificate, reason="x", by=parties.decider)
+    decide(review, parties)
+    assert review.status == Status.DECIDED
+
+
+def test_with_a_withdrawal_an_open_review_and_its_grant_end(parties):
+    review = under_review(parties)
+    application = surveillance.application_of(review)
+    assert application.reviews.filter(concluded_at__isnull=True).exists()
+    life.withdraw_certificate(certificate=review.certificate, reason="x", by=parties.decider)
+    assert not application.reviews.filter(concluded_at__isnull=True).exists()
+    assert not parties.auditor.has_perm("certification.review", application)
