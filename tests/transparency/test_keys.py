@@ -1,4 +1,4 @@
-"""The keys in public: at well-known addresses for programs, in both languages for people; nothing private, no cookie."""
+"""The keys in public: for programs at well-known addresses, for people in two languages; nothing private, no cookie."""
 
 import json
 
