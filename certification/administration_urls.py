@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from certification.views import figures, reissues, scheme_closing, schemes
+from certification.views import figures, recording, reissues, scheme_closing, schemes
 
 
 class IsoDateConverter:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("<slug:key>/close/", scheme_closing.close, name="close"),
     path("<slug:key>/figures/", figures.of_scheme, name="figures"),
     path("<slug:key>/figures.csv", figures.of_scheme_csv, name="figures_csv"),
+    path("<slug:key>/record/", recording.record, name="record"),
     path("<slug:key>/reissue/", reissues.reissue, name="reissue"),
     path("<slug:key>/reissue/<slug:reference>/", reissues.progress, name="reissue_progress"),
     path("<slug:key>/bodies/add/", schemes.add_body, name="add_body"),

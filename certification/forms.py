@@ -89,6 +89,34 @@ class BodyForm(GovukForm):
         field.queryset = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).current().order_by("name")
 
 
+class PastCertificatesForm(GovukForm):
+    """A list of past certificates and where it comes from; once looked at, its text comes back with the page."""
+
+    file = forms.FileField(
+        label=_("The list as a CSV file"),
+        help_text=_(
+            "Columns: number, organisation, body, step, scope, issued, valid from, valid until, systems. Dates may be "
+            "blank. At most 500 KB."
+        ),
+        required=False,
+        allow_empty_file=True,
+    )
+    source = forms.CharField(
+        label=_("Where does the list come from?"),
+        help_text=_(
+            "The public reads it, for example: the Commissioner’s list of certified organisations, March 2023."
+        ),
+        max_length=300,
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("file") and not cleaned.get("text"):
+            self.add_error("file", _("Choose the list."))
+        return cleaned
+
+
 class CloseSchemeForm(GovukForm):
     """From which day a scheme is closed, and why."""
 

@@ -148,3 +148,12 @@ def history(certificate: Certificate) -> list[dict[str, Any]]:
         for change in changes
     ]
     return [*told, {"word": EVENTS[Kind.ISSUED], "at": certificate.issued_on, "reason": ""}]
+
+
+def recorded(certificate: Certificate) -> dict[str, Any] | None:
+    """When and from where a certificate was recorded for the history: one query; None for one that was issued here."""
+    if certificate.origin != Certificate.Origin.RECORDED:
+        return None
+    event = certificate.events.filter(kind=Kind.RECORDED).first()
+    lang = "en" if get_language() == "cy" else ""
+    return {"at": event.at if event else certificate.issued_at, "source": event.reason if event else "–", "lang": lang}

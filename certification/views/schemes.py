@@ -81,6 +81,7 @@ def scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
         "criteria": list(found.criteria.all()),
         "close_url": "" if found.is_closed() else reverse("schemes:close", args=[found.key]),
         "figures_url": reverse("schemes:figures", args=[found.key]),
+        "record_url": reverse("schemes:record", args=[found.key]) if found.is_closed() else "",
         "reissue_url": reverse("schemes:reissue", args=[found.key]) if found.successors.exists() else "",
         "breadcrumbs": scheme_trail(found),
     }

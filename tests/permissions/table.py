@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Role
 from tests.permissions.certification import CERTIFICATION
 from tests.permissions.desk import DESK
+from tests.permissions.impartial import IMPARTIAL
 from tests.permissions.life import LIFE
 from tests.permissions.rows import (
     BODY,
@@ -159,6 +160,8 @@ SITE = [
     *site("accounts:rename_organisation", "POST", 422, parts={"organisation": "@operator"}),
     *site("schemes:schemes"),
     *site("schemes:scheme", parts={"key": "@scheme"}),
+    *site("schemes:record", parts={"key": "@scheme"}),
+    *site("schemes:record", "POST", 422, parts={"key": "@scheme"}),
     *site("schemes:close", parts={"key": "@scheme"}),
     *site("schemes:close", "POST", 422, parts={"key": "@scheme"}),
     *site("schemes:add_body", parts={"key": "@scheme"}),
@@ -472,6 +475,7 @@ TABLE: list[Row] = [
     *CERTIFICATION,
     *DESK,
     *LIFE,
+    *IMPARTIAL,
     *VISITS,
     *PUBLISHING,
 ]

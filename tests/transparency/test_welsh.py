@@ -140,6 +140,17 @@ def estate() -> list[str]:
     )  # fmt: skip
     for kind in CertificateEvent.Kind:
         add_event(certificates[0], kind, by=None, reason="x")
+    recorded = certificates[6]
+    add_event(recorded, "recorded", by=None, reason="x")
+    type(recorded).objects.filter(pk=recorded.pk).update(
+        origin="recorded",
+        issued_on=None,
+        valid_from=None,
+        valid_until=None,
+        reviewed_on=None,
+        scope="",
+        systems_listed=[],
+    )
     for certificate in certificates[:3:2]:
         with_document(certificate)
     certificates[2].document.storage.delete(certificates[2].document.name)
@@ -158,7 +169,7 @@ def estate() -> list[str]:
     addresses += ["/verify/?number=CC-1", "/authorities/?q=a", "/authorities/?q=zzz", "/certificates/CC-1/"]
     for certificate in certificates:
         addresses += [f"/certificates/{certificate.reference}/", f"/certificates/{certificate.reference}/mark.svg"]
-    return [*addresses, *(f"/certificates/{each.reference}/certificate.pdf" for each in certificates[1:3])]
+    return [*addresses, *(f"/certificates/{each.reference}/certificate.pdf" for each in (*certificates[1:3], recorded))]
 
 
 @pytest.mark.django_db

@@ -44,6 +44,7 @@ def certificate(request: HttpRequest, reference: str) -> HttpResponse:
         "successors": list(found.successors.order_by("reference")),
         "publications": list(published),
         "document_size": _document_size(found),
+        "recorded": rows.recorded(found),
         "has_mark": not found.scheme.is_closed(day),
         "as_of": day,
     }
@@ -89,6 +90,8 @@ def document(request: HttpRequest, reference: str) -> HttpResponseBase:
     found = Certificate.objects.filter(reference=reference).first()
     if found is None:
         return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+    if found.origin == Certificate.Origin.RECORDED:
+        return _nothing_kept(request, found)
     if not found.document:
         return _printing(request, found)
     try:
@@ -100,6 +103,11 @@ def document(request: HttpRequest, reference: str) -> HttpResponseBase:
     response = FileResponse(file, content_type="application/pdf", filename=f"{reference}.pdf")
     response["Content-Length"] = str(size)
     return cached(response)
+
+
+def _nothing_kept(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    """Of one that was recorded for the history there is no document and nothing signed, nor will there be."""
+    return answer(request, "transparency/certificate_recorded.html", {"certificate": certificate}, status=NOT_FOUND)
 
 
 def _printing(request: HttpRequest, certificate: Certificate) -> HttpResponse:
@@ -129,6 +137,8 @@ def _data(request: HttpRequest, reference: str, field: str, content_type: str) -
     if found is None:
         return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
     text = getattr(found, field)
+    if found.origin == Certificate.Origin.RECORDED:
+        return _nothing_kept(request, found)
     if not text:
         return _printing(request, found)
     return cached(HttpResponse(text, content_type=content_type))
