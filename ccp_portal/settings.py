@@ -165,7 +165,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500  # WeasyPrint keeps a little memory with
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
-    "ring for due jobs": {"task": "core.sweep", "schedule": 5.0},
+    # Ahead of the queue, however long: else a killed worker's job would wait behind everything that was promised
+    "ring for due jobs": {"task": "core.sweep", "schedule": 5.0, "options": {"priority": 0}},
     "seal the trail": {"task": "core.promise_seal", "schedule": 60.0},
     "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
 }

@@ -30,6 +30,7 @@ RING_AGAIN_AFTER_DEATH = timedelta(seconds=15)
 MAX_ATTEMPTS = 8
 BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3600, 3600)
 DOORBELL = "core.run_job"  # the task's name; `core.tasks` stands above this module
+AHEAD, IN_TURN = 0, 6  # of the broker's queue: what died goes before a hundred others that wait
 HEARTBEAT_KEY = "core.heartbeat"  # in the cache: Unix time of the last sweep that a worker did
 
 Handler = Callable[..., None]
@@ -122,12 +123,12 @@ def promise(
     return job
 
 
-def ring(*job_ids: int) -> int:
+def ring(*job_ids: int, priority: int = IN_TURN) -> int:
     """Tell the broker; returns for how many. A silent broker loses nothing: the sweep rings again."""
     Job.objects.filter(pk__in=job_ids).update(rung_at=timezone.now())
     for told, job_id in enumerate(job_ids):
         try:
-            current_app.send_task(DOORBELL, (job_id,), retry=False)
+            current_app.send_task(DOORBELL, (job_id,), retry=False, priority=priority)
         except (OSError, OperationalError) as error:
             log.warning("the broker does not answer, job %s waits for the sweep: %s", job_id, error)
             return told
@@ -135,11 +136,17 @@ def ring(*job_ids: int) -> int:
 
 
 def sweep(limit: int = 2000) -> list[int]:
-    """Ring for every due job whose doorbell is silent. Returns their ids."""
-    ids = list(Job.objects.to_ring(timezone.now()).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
-    if ids:
-        ring(*ids)
-    return ids
+    """Ring for every due job whose doorbell is silent, first for those whose worker died, which begin again ahead of
+    what waits in the queue. Returns their ids.
+    """
+    silent = Job.objects.to_ring(timezone.now()).order_by("due_at", "pk").values_list("pk", "lease_until")[:limit]
+    died = [pk for pk, lease in silent if lease is not None]
+    waiting = [pk for pk, lease in silent if lease is None]
+    if died:
+        ring(*died, priority=AHEAD)
+    if waiting:
+        ring(*waiting)
+    return [*died, *waiting]
 
 
 def due_count() -> int:

@@ -84,7 +84,7 @@ def verify(data: bytes) -> Verdict:
         return _known(data, check, issued, has_hash=True)
     inside = _Inside.of(data)
     for number in inside.numbers:
-        if issued := _find(lambda kind, number=number: kind.by_reference(number)):  # type: ignore[misc]
+        if issued := _find(lambda kind, number=number: kind.by_reference(number)):
             return _known(data, check, issued, has_hash=False, inside=inside)
     return _unknown(data, check, inside)
 

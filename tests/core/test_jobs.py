@@ -250,6 +250,15 @@ def test_the_sweep_rings_for_silent_bells_only(
 
 
 @pytest.mark.django_db
+def test_what_died_is_rung_for_ahead_of_what_waits(done: list[Any]) -> None:
+    now = timezone.now()
+    waiting, died, another = (jobs.promise(KIND) for _ in range(3))
+    Job.objects.update(rung_at=now - 40 * SECOND)
+    Job.objects.filter(pk=died.pk).update(lease_until=now - SECOND)
+    assert jobs.sweep() == [died.pk, waiting.pk, another.pk]
+
+
+@pytest.mark.django_db
 def test_the_sweep_leaves_what_is_finished_given_up_or_not_due(done: list[Any]) -> None:
     now = timezone.now()
     for change in ({"finished_at": now}, {"given_up_at": now}, {"due_at": now + dt.timedelta(minutes=1)}):

@@ -78,7 +78,8 @@ def strip_signature(document: pikepdf.Pdf) -> None:
 def swap_data(document: pikepdf.Pdf) -> None:
     facts = json.loads(document.attachments["certificate.json"].get_file().read_bytes())
     facts["operator"]["name"] = "Another council"
-    document.attachments["certificate.json"] = pikepdf.AttachedFileSpec(
+    swapped: Any = pikepdf.AttachedFileSpec
+    document.attachments["certificate.json"] = swapped(
         document, json.dumps(facts).encode(), filename="certificate.json"
     )
 
