@@ -195,7 +195,7 @@ def test_a_surveillance_review_goes_from_side_to_side(client, parties):
     assert client.post(url("surveillance_assign", "body"), sent).status_code == 302
     assert acts(parties.auditor) == ["declare"]
     declaration = at(parties, "body", "application_declare", certificate.application)
-    assert client.post(declaration, {"conflict": "none"}).status_code == 302
+    assert client.post(declaration, {"advised": "no", "worked": "no", "other": "no"}).status_code == 302
     assert acts(parties.auditor) == ["begin"]
     assert client.post(url("surveillance_begin", "body")).status_code == 302
     assert acts(parties.auditor) == ["desk"]
