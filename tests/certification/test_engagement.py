@@ -127,8 +127,7 @@ def test_the_fee_is_seen_by_the_two_parties_and_not_by_the_auditor(client, parti
         client.force_login(person)
         assert "£4,321.50" in client.get(address(application, "application", side)).content.decode()
         answer = client.get(address(application, "matter_file", side, made.quote.number))
-        assert answer.status_code == 200
-        answer.close()
+        assert b"".join(answer.streaming_content) == PDF
     for person in (parties.auditor, parties.decider):
         client.force_login(person)
         assert "4,321" not in client.get(address(application, "application")).content.decode()
