@@ -1,7 +1,7 @@
 """Forms between auditor and operator: clarifications and findings. Services hold the rules."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -19,8 +19,11 @@ from compliance.models import CameraSystem
 from core.errors import Text
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def file_field(label: Text, *, required: bool = False) -> forms.FileField:
+
+def file_field(label: "str | _StrPromise", *, required: bool = False) -> forms.FileField:
     """One file; which the portal holds is for the service to say. More than one come one after the other."""
     return forms.FileField(label=label, required=required, allow_empty_file=True, help_text=FILE_HELP)
 
@@ -70,7 +73,8 @@ class ReopenForm(GovukForm):
 
 def class_choices(classes: Iterable[FindingClass]) -> tuple[list[tuple[str, str]], dict[str, Text]]:
     """Each class with what it stops and until when it is due from today."""
-    choices, hints = [], {}
+    choices: list[tuple[str, str]] = []
+    hints: dict[str, Text] = {}
     for found in classes:
         due = found.due_on()
         choices.append((found.key, found.name))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,8 +17,10 @@ from certification.permissions import may_read_queue
 from certification.services.findings import ANSWERS_END
 from certification.sockets import takes_part
 from core import registry
-from core.errors import Text
 from core.registry import Section, Waiting
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Stage = Application.Status
 ENDED = (*ANSWERS_END, Stage.AWARDED)
@@ -91,7 +94,7 @@ def _row(found: list[Finding]) -> Waiting:
     application, number = found[0].application, len(found)
     is_operator = found[0].status == Finding.Status.OPEN
     side, other = application.operator, application.body
-    task: Text = ngettext_lazy("Answer {number} finding", "Answer {number} findings", number)
+    task: _StrPromise = ngettext_lazy("Answer {number} finding", "Answer {number} findings", number)
     if not is_operator:
         side, other = other, side
         task = ngettext_lazy("Judge the answer to {number} finding", "Judge the answers to {number} findings", number)

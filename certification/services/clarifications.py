@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -30,7 +31,10 @@ from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
-from core.errors import IllegalMove, Problem, RuleBroken, Text
+from core.errors import IllegalMove, Problem, RuleBroken
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Status = Clarification.Status
 SUBJECT_LIMIT = 150
@@ -64,7 +68,7 @@ def ask(
     if criterion is not None:
         require_criterion(review, criterion)
         principle = criterion.principle
-    if principle not in range(1, 13):
+    if principle is None or principle not in range(1, 13):
         raise RuleBroken(_("A clarification is about one of the twelve principles."))
     if system is not None and not application.systems.filter(pk=system.pk).exists():
         raise RuleBroken(_("This system is not part of the application."))
@@ -204,16 +208,16 @@ def _hold(thread: Clarification) -> None:
     thread.refresh_from_db(fields=["status", "due_on"])
 
 
-def _tell(thread: Clarification, organisation: Organisation, subject: Text, text: str) -> None:
+def _tell(thread: Clarification, organisation: Organisation, subject: "str | _StrPromise", text: str) -> None:
     notify(
         users=holders(Role.SPOC, organisation),
-        subject=format_lazy("{text}", text=format_lazy(subject, subject=thread.subject)),
+        subject=format_lazy(subject, subject=thread.subject),
         body=text or thread.subject,
         url=address(thread.application, organisation, thread.number),
     )
 
 
-def _tell_auditor(thread: Clarification, subject: Text, text: str) -> None:
+def _tell_auditor(thread: Clarification, subject: "str | _StrPromise", text: str) -> None:
     application = thread.application
     assignment = application.open_assignment()
     if assignment is not None:

@@ -6,6 +6,7 @@ needs at least an accepted plan; one without either only informs.
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -29,7 +30,10 @@ from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
-from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, Text
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Status = Finding.Status
 Stage = Application.Status
@@ -240,7 +244,7 @@ def cancel(*, finding: Finding, reason: str, by: User) -> None:
     _end(finding, Status.CANCELLED, reason, by, gettext_lazy("A finding is cancelled: {finding}"))
 
 
-def _end(finding: Finding, target: str, reason: str, by: User, subject: Text) -> None:
+def _end(finding: Finding, target: str, reason: str, by: User, subject: "str | _StrPromise") -> None:
     _hold(finding)
     require_auditor(finding.application, by)
     finding.move_to(target, by=by, note=reason)
@@ -324,7 +328,7 @@ def named(finding: Finding) -> str:
     return f"{found_class.name} {finding}"
 
 
-def _tell_operator(finding: Finding, subject: Text, body: str) -> None:
+def _tell_operator(finding: Finding, subject: "str | _StrPromise", body: str) -> None:
     application = finding.application
     notify(
         users=holders(Role.SPOC, application.operator),
@@ -334,7 +338,7 @@ def _tell_operator(finding: Finding, subject: Text, body: str) -> None:
     )
 
 
-def _tell_auditor(finding: Finding, subject: Text, body: str) -> None:
+def _tell_auditor(finding: Finding, subject: "str | _StrPromise", body: str) -> None:
     application = finding.application
     assignment = application.open_assignment()
     if assignment is not None:

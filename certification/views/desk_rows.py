@@ -164,7 +164,8 @@ def _answer(
     answer: SubmittedAnswer,
     files: dict[str, tuple[int, str]],
 ) -> dict[str, Any]:
-    asked = urlencode({"principle": principle, "question": answer.number, "system": assessed.system_reference})
+    about: dict[str, str | int] = {"principle": principle, "question": answer.number}
+    asked = urlencode({**about, "system": assessed.system_reference})
     back = f"{desk.found.address('review_principle', principle)}"
     return {
         "answer": answer,

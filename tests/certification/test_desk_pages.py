@@ -174,7 +174,7 @@ def test_the_decision_page_costs_a_literal_number_of_queries(client, parties, dj
     application = parties.recommended()
     client.force_login(parties.decider)
     url = address(application, "decision")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url)
 
 
