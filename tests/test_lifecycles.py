@@ -15,6 +15,7 @@ from tests.factories.certification_work import (
     FindingFactory,
     SiteVisitFactory,
     SurveillanceReviewFactory,
+    TransferFactory,
 )
 from tests.factories.compliance import (
     ActionItemFactory,
@@ -40,6 +41,7 @@ FACTORIES = {
     "certification.Finding": FindingFactory,
     "certification.SiteVisit": SiteVisitFactory,
     "certification.SurveillanceReview": SurveillanceReviewFactory,
+    "certification.Transfer": TransferFactory,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}
 PAIRS = [

@@ -13,9 +13,10 @@ from certification.models import (
     SiteVisit,
     StepReview,
     SurveillanceReview,
+    Transfer,
 )
 from core.dates import today
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import CertificationBodyFactory, UserFactory
 from tests.factories.certification import ApplicationFactory, CertificateFactory
 
 
@@ -87,3 +88,15 @@ class SurveillanceReviewFactory(DjangoModelFactory[SurveillanceReview]):
     certificate = factory.SubFactory(CertificateFactory)
     number = 1
     due_on = factory.LazyFunction(today)
+
+
+class TransferFactory(DjangoModelFactory[Transfer]):
+    """Asked for by the holder."""
+
+    class Meta:
+        model = Transfer
+
+    certificate = factory.SubFactory(CertificateFactory)
+    body = factory.SubFactory(CertificationBodyFactory)
+    reason = "It is nearer."
+    asked_by = factory.SubFactory(UserFactory)
