@@ -17,6 +17,7 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_
 from accounts.models import Organisation
 from accounts.policy import require
 from certification import stages
+from certification.embedding import snippets
 from certification.life_forms import CertificateActForm, ScopeForm
 from certification.models import Application, Certificate
 from certification.models.certificate import Standing
@@ -98,6 +99,7 @@ def certificate(request: AuthenticatedHttpRequest, organisation: str, reference:
         "surveillance": life_rows.surveillance_rows(found, org),
         "marks": life_rows.mark_figures(found),
         "marks_url": reverse("certification:marks", args=[org.slug, found.reference]),
+        "snippets": snippets(found),
         "transfers": life_rows.transfer_rows(found, org, request.user),
         "changes": life_rows.event_rows(found, org),
         "chain_holds": chain_holds(found, found.events.all()),

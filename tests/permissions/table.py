@@ -92,6 +92,8 @@ PUBLIC = [
     *public("transparency:certificate_json", of="certificate"),
     *public("transparency:certificate_jws", of="certificate"),
     *public("transparency:certificate_mark", of="certificate"),
+    *public("transparency:certificate_mark_dark", of="certificate"),
+    *public("transparency:certificate_mark_pdf", of="certificate"),
     *public("transparency:register_csv"),
     *public("transparency:register_json"),
     *public("transparency:feed"),

@@ -169,6 +169,7 @@ def estate() -> list[str]:
     addresses += ["/verify/?number=CC-1", "/authorities/?q=a", "/authorities/?q=zzz", "/certificates/CC-1/"]
     for certificate in certificates:
         addresses += [f"/certificates/{certificate.reference}/", f"/certificates/{certificate.reference}/mark.svg"]
+        addresses.append(f"/certificates/{certificate.reference}/mark.pdf")
     return [*addresses, *(f"/certificates/{each.reference}/certificate.pdf" for each in (*certificates[1:3], recorded))]
 
 

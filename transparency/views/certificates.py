@@ -13,8 +13,10 @@ from certification.models import Certificate
 from certification.services.numbers import Typed, judge
 from core.dates import today
 from transparency import register as rows
-from transparency.marks import mark_of
+from transparency.mark_print import mark_pdf
+from transparency.marks import as_svg, mark_of
 from transparency.models import Publication
+from transparency.register_filters import LONG
 from transparency.standing import worth
 from transparency.views.public import answer, cached, language_of, public
 
@@ -45,6 +47,7 @@ def certificate(request: HttpRequest, reference: str) -> HttpResponse:
         "publications": list(published),
         "document_size": _document_size(found),
         "recorded": rows.recorded(found),
+        "has_mark_for_print": found.is_in_force(day),
         "has_mark": not found.scheme.is_closed(day),
         "as_of": day,
     }
@@ -146,11 +149,50 @@ def _data(request: HttpRequest, reference: str, field: str, content_type: str) -
 
 @public
 def mark(request: HttpRequest, reference: str) -> HttpResponse:
-    """The portal's own mark for a certificate: words, shape and colour follow its standing today."""
-    found = Certificate.objects.select_related("scheme").filter(reference=reference).first()
+    """The portal's own mark for a certificate: words, shape and colour follow its standing today. One query."""
+    return _drawn(request, reference, dark=False)
+
+
+@public
+def dark_mark(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same for dark pages."""
+    return _drawn(request, reference, dark=True)
+
+
+def _drawn(request: HttpRequest, reference: str, *, dark: bool) -> HttpResponse:
+    found = _of_mark(reference)
     if found is None:
         return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
     language, _path = language_of(request)
     with override(language.code):
-        svg = render_to_string("transparency/mark.svg", mark_of(found, today(), language))
-    return cached(HttpResponse(svg, content_type="image/svg+xml"))
+        svg = render_to_string("transparency/mark.svg", as_svg(mark_of(found, today(), language, dark=dark)))
+    return _for_everywhere(HttpResponse(svg, content_type="image/svg+xml"))
+
+
+@public
+def mark_for_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same as a PDF for print, while the certificate is in force; else a page that says why there is none."""
+    found = _of_mark(reference)
+    if found is None:
+        return answer(request, "transparency/certificate_unknown.html", {"number": reference}, status=NOT_FOUND)
+    day = today()
+    if not found.is_in_force(day):
+        context = {"certificate": found, "worth": worth(found, day)}
+        return answer(request, "transparency/certificate_no_mark.html", context, status=NOT_FOUND)
+    language, _path = language_of(request)
+    with override(language.code):
+        pdf = mark_pdf(mark_of(found, day, language))
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{reference}-mark.pdf"'
+    return cached(response)
+
+
+def _of_mark(reference: str) -> Certificate | None:
+    return Certificate.objects.select_related("scheme").defer(*LONG).filter(reference=reference).first()
+
+
+def _for_everywhere(response: HttpResponse) -> HttpResponse:
+    """A picture that stands on other people's pages: any page may show it, and its address is told to nobody."""
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Referrer-Policy"] = "no-referrer"
+    return cached(response)
