@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import Kind, Organisation, Role, User
 from certification.finding_classes import class_of
-from certification.models import Application, AuditorAssignment, Clarification, Finding
+from certification.models import AuditorAssignment, Clarification, Finding
 from certification.permissions import may_read_queue
 from certification.services.findings import ANSWERS_END
 from certification.sockets import takes_part
@@ -21,9 +21,6 @@ from core.registry import Section, Waiting
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
-Stage = Application.Status
-ENDED = (*ANSWERS_END, Stage.AWARDED)
 
 
 def has_desks(user: User, organisation: Organisation) -> bool:
@@ -53,7 +50,7 @@ def clarifications(user: User) -> Iterator[Waiting]:
         return
     writes = Q(application__operator_id__in=user.organisations_where(Role.CONTRIBUTOR))
     own = Clarification.objects.filter(
-        (writes & Q(status=Clarification.Status.WAITS_FOR_OPERATOR) & ~Q(application__status__in=ENDED))
+        (writes & Q(status=Clarification.Status.WAITS_FOR_OPERATOR) & ~Q(application__status__in=ANSWERS_END))
         | (_at_work(user) & Q(status=Clarification.Status.WAITS_FOR_AUDITOR))
     )
     for thread in own.for_list():
