@@ -48,7 +48,7 @@ def make_application(world: World, authority: Record, system: Record, number: in
     if stage < STAGES.index("recommended"):
         make_talk(review, auditor=auditor, spoc=world.holder(authority["key"], Role.SPOC))
         return
-    _conclude(review, wanted.get("step1_conclusion", wanted["conclusion"]), auditor)
+    _conclude(review, wanted.get("step1_conclusion") or wanted["conclusion"], auditor)
     if application.aim == Aim.FULL:
         hold_visit(world, authority | {"visit": wanted["visit"]}, application, auditor)
         review = application.reviews.get(concluded_at__isnull=True)
