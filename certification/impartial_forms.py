@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import Organisation, User
 from certification.forms import PersonField, long_text
@@ -29,10 +29,17 @@ def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
     field.queryset = choices
 
 
+def _hint(fitness: Fitness) -> str:
+    """What to be warned of, in one line."""
+    warnings = "; ".join(str(warning.sentence) for warning in fitness.warnings if warning.needs_reason)
+    return gettext("A reason is needed. %(warnings)s") % {"warnings": warnings}
+
+
 class AssignForm(GovukForm):
     """One of the body's auditors who may take it on, each with what the manager is warned of."""
 
     label_as_heading = "auditor"
+    mark_optional = False  # the hints say when what is needed
     auditor = PersonField(
         User.objects.none(),
         to_field_name="reference",
@@ -42,7 +49,9 @@ class AssignForm(GovukForm):
         error_messages={"required": _("Choose an auditor.")},
     )
     due_on = MemorableDateField(
-        label=_("By when is the review wanted?"), help_text=_("For example 27 3 2027."), required=False
+        label=_("By when is the review wanted?"),
+        help_text=_("It can be set later. For example 27 3 2027."),
+        required=False,
     )
 
     def __init__(self, *args: Any, auditors: Sequence[Fitness], label: Text = "", **kwargs: Any) -> None:
@@ -50,11 +59,8 @@ class AssignForm(GovukForm):
         free = [fitness for fitness in auditors if not fitness.stops]
         self.warned = {fitness.auditor.pk for fitness in free if fitness.needs_reason}
         field = self.fields["auditor"]
-        field.label = label or field.label
-        field.widget.hints = {  # type: ignore[attr-defined]
-            fitness.auditor.reference: " ".join(str(w.sentence) for w in fitness.warnings if w.needs_reason)
-            for fitness in free
-        }
+        field.label = str(label or field.label)
+        field.widget.hints = {fitness.auditor.reference: _hint(fitness) for fitness in free if fitness.needs_reason}
         _offer(self, "auditor", User.objects.filter(pk__in=[f.auditor.pk for f in free]).order_by("name", "pk"))
         if self.warned:
             self.fields["reason_despite"] = long_text(
@@ -85,6 +91,8 @@ def _yes_or_no() -> forms.ChoiceField:
 class DeclarationForm(GovukForm):
     """The auditor's word, item by item; nothing is ticked beforehand, and each yes is said."""
 
+    mark_optional = False
+
     advised = _yes_or_no()
     advised_text = long_text(_("If yes: what the advice was, and until when"), 1000, rows=3, required=False)
     worked = _yes_or_no()
@@ -113,7 +121,7 @@ class DeclarationForm(GovukForm):
         for kind in Kind:
             name = f"{kind.value}_text"
             if cleaned.get(kind.value) == YES and not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, intake.NOT_SAID[kind])
+                self.add_error(name, str(intake.NOT_SAID[kind]))
         return cleaned
 
     def interests(self) -> dict[str, str]:

@@ -141,7 +141,7 @@ def runs_of(application: Application, auditors: Sequence[User]) -> dict[int, int
     newest: dict[Unit, dt.datetime] = {}
     for matter, step, surveillance, auditor, at in concluded:
         unit = _unit(application, matter, step, surveillance)
-        if unit is not None:
+        if unit is not None and at is not None:
             led.setdefault(unit, set()).add(auditor)
             newest[unit] = max(at, newest.get(unit, at))
     audits = [led[unit] for unit in sorted(led, key=lambda unit: newest[unit], reverse=True)]

@@ -20,12 +20,12 @@ from core.errors import RuleBroken, Text
 
 BELONGS: Text = gettext_lazy("Belongs to the organisation that applied.")
 Kind = Interest.Kind
-GOES_ON: dict[str, Text] = {
+GOES_ON = {
     Kind.ADVISED: gettext_lazy("Advises: {operator}"),
     Kind.WORKED: gettext_lazy("Works for: {operator}"),
     Kind.OTHER: gettext_lazy("Has another tie to: {operator}"),
 }
-ENDED: dict[str, Text] = {
+ENDED = {
     Kind.ADVISED: gettext_lazy("Advised until {day}: {operator}"),
     Kind.WORKED: gettext_lazy("Worked until {day} for: {operator}"),
     Kind.OTHER: gettext_lazy("Had another tie until {day} to: {operator}"),
@@ -90,8 +90,8 @@ def _membership_words(membership: Membership) -> Text:
 def _interest_words(interest: Interest) -> Text:
     operator = interest.operator.name
     if interest.ends_on is None or interest.ends_on >= today():
-        return format_lazy(GOES_ON[interest.kind], operator=operator)
-    return format_lazy(ENDED[interest.kind], day=date_format(interest.ends_on, "j F Y"), operator=operator)
+        return format_lazy(GOES_ON[Kind(interest.kind)], operator=operator)
+    return format_lazy(ENDED[Kind(interest.kind)], day=date_format(interest.ends_on, "j F Y"), operator=operator)
 
 
 def stops_of(application: Application, people: Iterable[User]) -> dict[int, Text]:

@@ -376,7 +376,8 @@ def is_reviewed(journey: Journey, application: str) -> None:
     body.choose("Audley Trent", exact=False)
     body.press("Assign")
     auditor.open(f"{home}declare/")
-    auditor.choose("No, I have none", exact=False)
+    for item in ("advised", "worked", "other"):
+        auditor.page.locator(f"input[name={item}][value=no]").check()
     auditor.press("Declare")
     auditor.open(home)
     auditor.press("Begin the review")

@@ -22,6 +22,7 @@ MET_AGAIN = {"grade": "met", "version": 1}
 CONCLUSION = {"recommendation": "award", "conclusion": "The evidence fits.", "actual_days": "1.5"}
 DECLINE = {"outcome": "decline", "reasons": "The evidence does not fit."}
 FREE_AUDITOR = {"auditor": "@free auditor"}
+NOTHING_DECLARED = {"advised": "no", "worked": "no", "other": "no"}
 CRITERION: Any = {"parts": {"key": "P01.C1"}}
 FIRST: Any = {"parts": {"position": 1}}
 REASON = {"reason": "For this reason."}
@@ -123,8 +124,8 @@ INTAKE = [
     *act("certification:application_assign", BODY, BODY_MANAGER, 409, of="recommended application", sent=FREE_AUDITOR),
     *page("certification:application_assign", OPERATOR, (), of="accepted application"),
     *form("certification:application_declare", BODY, AUDITOR, of="assigned application"),
-    *act("certification:application_declare", BODY, AUDITOR, of="assigned application", sent={"conflict": "none"}),
-    *act("certification:application_declare", BODY, AUDITOR, 422, of="declared application", sent={"conflict": "none"}),
+    *act("certification:application_declare", BODY, AUDITOR, of="assigned application", sent=NOTHING_DECLARED),
+    *act("certification:application_declare", BODY, AUDITOR, 422, of="declared application", sent=NOTHING_DECLARED),
     *act("certification:application_declare", BODY, AUDITOR, 409, of="recommended application"),
     *page("certification:application_declare", BODY, (), of="accepted application"),
     *page("certification:application_declare", OPERATOR, (), of="assigned application"),

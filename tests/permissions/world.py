@@ -47,6 +47,7 @@ from tests.factories.compliance import (
     waiting_assessment,
 )
 from tests.permissions.desk import add_talk
+from tests.permissions.impartial import add_impartial
 from tests.permissions.life import add_life
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
 from tests.permissions.visits import add_visits
@@ -101,6 +102,7 @@ def build(edition: CodeEdition) -> World:
     _systems(world)
     _assessments(world, edition)
     _applications(world)
+    add_impartial(world)
     return world
 
 
