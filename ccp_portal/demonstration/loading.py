@@ -10,6 +10,7 @@ from accounts.models import Membership, Organisation, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.applications import make_application, make_draft
 from ccp_portal.demonstration.assessments import make_assessment
+from ccp_portal.demonstration.impartiality import record_impartiality
 from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
 from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.systems import facts_of, make_system
@@ -74,6 +75,7 @@ def _make() -> None:
     world = World()
     make_organisations(world)
     make_people(world)
+    record_impartiality(world)
     systems = [(authority, system) for authority in data.authorities() for system in authority["systems"]]
     for authority, system in systems:
         make_system(world, authority, system)
