@@ -1,7 +1,9 @@
 """Files opened in place: under a sandbox, with the recorded hash, for those who may read them whenever they ask."""
 
 import hashlib
+import io
 
+import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +14,7 @@ from certification.models import Application, MatterFile
 from certification.services import matter_files
 from compliance.models import Evidence
 from compliance.services.evidence_changes import replace_file
+from core.errors import RuleBroken
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.certification import Parties
 from tests.factories.compliance import PDF
@@ -84,6 +87,33 @@ def test_what_no_browser_shows_is_an_attachment_under_the_sandbox(client, partie
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Content-Security-Policy"] == "sandbox"
     assert answer["X-Frame-Options"] == "DENY"
+
+
+def pdf_with_script() -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page()
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+    document.Root.OpenAction = document.make_indirect(script)
+    kept_ = io.BytesIO()
+    document.save(kept_)
+    return kept_.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.html", b"<!doctype html><script>alert(1)</script>"),
+        ("page.pdf", b"<!doctype html><script>alert(1)</script>"),
+        ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        ("drawing.png", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        ("script.pdf", pdf_with_script()),
+    ],
+)
+def test_what_holds_a_program_never_comes_in(parties, name, content):
+    application = parties.in_review()
+    with pytest.raises(RuleBroken):
+        kept(parties, application, name, content)
+    assert not MatterFile.objects.exists()
 
 
 @pytest.mark.parametrize("side", ["operator", "body"])
