@@ -11,6 +11,7 @@ from ccp_portal.demonstration import data
 from ccp_portal.demonstration.applications import make_application, make_draft
 from ccp_portal.demonstration.assessments import make_assessment
 from ccp_portal.demonstration.impartiality import record_impartiality
+from ccp_portal.demonstration.past import record_past
 from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
 from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.systems import facts_of, make_system
@@ -84,6 +85,7 @@ def _make() -> None:
     for authority in data.authorities():
         make_plan(world, authority)
         make_draft(world, authority)
+    record_past()
     invite_people(world)
 
 

@@ -243,13 +243,22 @@ def test_a_site_visit_was_held_and_signed_by_both_sides(loaded):
 
 
 def test_one_certificate_is_valid_and_one_suspended_and_both_will_be_printed_once(loaded):
-    certificates = {each.operator.name: each for each in Certificate.objects.select_related("scheme", "operator")}
+    issued = Certificate.objects.exclude(origin="recorded").select_related("scheme", "operator")
+    certificates = {each.operator.name: each for each in issued}
     assert {name: each.standing(today()) for name, each in certificates.items()} == {
         "Marlbridge": Standing.VALID,
         "Thornhaven": Standing.SUSPENDED,
     }
     printing = Job.objects.filter(kind="certification.print_certificate")
     assert sorted(job.arguments["certificate_id"] for job in printing) == sorted(c.pk for c in certificates.values())
+
+
+def test_two_past_certificates_are_recorded_and_read_historic(loaded):
+    recorded = Certificate.objects.filter(origin="recorded").select_related("scheme", "operator")
+    assert {each.operator.name: each.standing() for each in recorded} == {
+        "Kelderwick": Standing.HISTORIC,
+        "Harrowfen": Standing.HISTORIC,
+    }
 
 
 def test_published_pages_are_there_in_both_languages_where_they_must(loaded):
