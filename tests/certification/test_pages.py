@@ -398,7 +398,7 @@ def test_a_submitted_document_is_served_to_its_readers_and_to_nobody_else(client
     answer = client.get(url)
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Security-Policy"] == "sandbox"
+    assert answer["Content-Security-Policy"] == "sandbox; frame-ancestors 'self'"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
     client.force_login(member(parties.body, Role.AUDITOR))
