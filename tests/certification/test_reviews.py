@@ -30,7 +30,13 @@ def give(review, parties: Parties, *, grade=Grade.MET, note="", version=0, crite
 
 
 def conclude(review, parties: Parties, **values) -> None:
-    given = {"recommendation": "award", "conclusion": "Fits.", "actual_days": Decimal(1), "by": parties.auditor, **values}
+    given = {
+        "recommendation": "award",
+        "conclusion": "Fits.",
+        "actual_days": Decimal(1),
+        "by": parties.auditor,
+        **values,
+    }
     services.conclude(review=review, **given)
 
 
