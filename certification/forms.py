@@ -92,6 +92,7 @@ class BodyForm(GovukForm):
 class PastCertificatesForm(GovukForm):
     """A list of past certificates and where it comes from; once looked at, its text comes back with the page."""
 
+    mark_optional: ClassVar[bool] = False
     file = forms.FileField(
         label=_("The list as a CSV file"),
         help_text=_(

@@ -164,8 +164,8 @@ class CertificateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9-]+"
 
-    def filter_queryset(self, queryset: QuerySet[Certificate]) -> QuerySet[Certificate]:
-        rows = super().filter_queryset(queryset.defer("facts", "facts_jws", "terms", "terms_cy"))
+    def get_queryset(self) -> QuerySet[Certificate]:
+        rows = super().get_queryset().defer("facts", "facts_jws", "terms", "terms_cy")
         return filtered(rows, Choice.of(self.request.query_params), today()) if self.action == "list" else rows
 
 

@@ -156,4 +156,9 @@ def recorded(certificate: Certificate) -> dict[str, Any] | None:
         return None
     event = certificate.events.filter(kind=Kind.RECORDED).first()
     lang = "en" if get_language() == "cy" else ""
-    return {"at": event.at if event else certificate.issued_at, "source": event.reason if event else "–", "lang": lang}
+    return {
+        "at": event.at if event else certificate.issued_at,
+        "source": event.reason if event else "–",
+        "number": event.data.get("number", "") if event else "",  # as printed, where its address had to differ
+        "lang": lang,
+    }

@@ -66,6 +66,7 @@ def test_a_row_becomes_a_historic_certificate_without_document(scheme, client):
     assert SOURCE.replace("'", "&#x27;") in page
     assert "The portal holds no document of this certificate." in page
     assert "being printed" not in page
+    assert 'Number as printed: <span class="ccp-reference">BB/2016/12</span>' in page
     assert client.get("/verify/", {"number": "bb/2016/12"})["Location"] == "/certificates/BB-2016-12/"
     for part in ("certificate.pdf", "certificate.json", "certificate.jws"):
         answer = client.get(f"/certificates/BB-2016-12/{part}")

@@ -141,7 +141,7 @@ def estate() -> list[str]:
     for kind in CertificateEvent.Kind:
         add_event(certificates[0], kind, by=None, reason="x")
     recorded = certificates[6]
-    add_event(recorded, "recorded", by=None, reason="x")
+    add_event(recorded, "recorded", by=None, reason="x", data={"number": "X/1"})
     type(recorded).objects.filter(pk=recorded.pk).update(
         origin="recorded",
         issued_on=None,
