@@ -27,6 +27,7 @@ from tests.factories.certification import Parties, active_system, signed_assessm
 from tests.factories.compliance import PDF, EvidenceFactory
 
 pytestmark = pytest.mark.django_db
+NOTHING_DECLARED = {"advised": "no", "worked": "no", "other": "no"}
 Status = Application.Status
 
 
@@ -192,7 +193,7 @@ def test_the_list_of_certificates_costs_the_same_for_any_number(client, parties,
 def test_one_application_costs_the_same_for_any_number_of_systems(client, parties, django_assert_num_queries, systems):
     application = parties.submitted(systems)
     client.force_login(parties.manager)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(address(application, side="body"))
     assert len(page.context["systems"]) == systems
 
@@ -367,10 +368,10 @@ def test_accept_assign_declare_begin_by_forms(client, parties):
     assert client.post(address(application, "review_begin", side="body")).status_code == 403
     url = address(application, "application_declare", side="body")
     assert client.get(url).status_code == 200
-    assert client.post(url, {"conflict": "conflict", "declaration": ""}).status_code == 422
-    assert client.post(url, {"conflict": "none"}).status_code == 302
+    assert client.post(url, {**NOTHING_DECLARED, "advised": "yes"}).status_code == 422
+    assert client.post(url, NOTHING_DECLARED).status_code == 302
     assert client.get(url).status_code == 422
-    again = client.post(url, {"conflict": "none"})
+    again = client.post(url, NOTHING_DECLARED)
     assert (again.status_code, "You have declared already." in again.content.decode()) == (422, True)
     assert client.post(address(application, "review_begin", side="body")).status_code == 302
     application.refresh_from_db()
@@ -380,7 +381,7 @@ def test_accept_assign_declare_begin_by_forms(client, parties):
 def test_after_a_declared_conflict_the_page_is_no_longer_theirs(client, parties):
     application = parties.assigned()
     client.force_login(parties.auditor)
-    sent = {"conflict": "conflict", "declaration": "I advised them."}
+    sent = {**NOTHING_DECLARED, "advised": "yes", "advised_text": "I advised them."}
     answer = client.post(address(application, "application_declare", side="body"), sent, follow=True)
     assert answer.status_code == 200
     assert client.get(address(application, side="body")).status_code == 403

@@ -8,6 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
+from certification.models import AuditorAssignment
 from tests.factories.accounts import MembershipFactory, SiteAdministratorFactory
 from tests.permissions.rows import BODY, NATIONAL, OPERATOR, PEOPLE, SIGN_IN, Row
 from tests.permissions.table import GROUPS, TABLE
@@ -128,13 +129,16 @@ def test_no_page_names_a_record_of_others(undone: Walk, row: Row):
 
 def test_an_auditor_sees_in_the_list_what_is_assigned_to_them_and_nobody_of_the_body_a_draft(undone: Walk):
     records = {name: record for name, record in undone.own.records.items() if name.endswith(" application")}
-    assigned = {f"{stage} application" for stage in ("assigned", "declared", "in review", "recommended", "awarded")}
+    own = AuditorAssignment.objects.filter(auditor=undone.own.people["assigned auditor"], ended_at__isnull=True)
+    assigned = {name for name, record in records.items() if own.filter(application=record).exists()}
+    assert {f"{stage} application" for stage in ("assigned", "declared", "recommended", "awarded")} < assigned
     drafts = {"draft application", "incomplete application"}
     address = reverse("certification:applications", args=[undone.own.organisations[BODY].slug])
 
     def listed(who: str) -> set[str]:
-        page = undone.ask(undone.person(f"own body: {who}"), "GET", address).content.decode()
-        return {name for name, record in records.items() if record.reference in page}
+        person = undone.person(f"own body: {who}")
+        pages = "".join(undone.ask(person, "GET", f"{address}?page={n}").content.decode() for n in (1, 2, 3))
+        return {name for name, record in records.items() if record.reference in pages}
 
     assert listed(Role.AUDITOR) == set()
     assert listed("assigned auditor") == assigned
