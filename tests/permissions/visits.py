@@ -118,6 +118,7 @@ VISITS = [
     *form("certification:visit_camera_finding", BODY, AUDITOR, **at("amiss", item="cam-sign", **FIRST)),
     *page("certification:visit_camera_finding", OPERATOR, (), **at("amiss", item="cam-sign", **FIRST)),
     *page("certification:visit_place_finding", BODY, AUDITOR, 404, **at("under way", item="room-log", **FIRST)),
+    *act("certification:visit_place_finding", BODY, AUDITOR, 404, **at("under way", item="room-log", **FIRST)),
     *page("certification:visit_place_finding", OPERATOR, (), **at("under way", item="room-log", **FIRST)),
     *form("certification:visit_sign", BODY, AUDITOR, **at("under way")),
     *act("certification:visit_sign", BODY, AUDITOR, 422, **at("under way"), sent=AUDITOR_SIGNS),
