@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from certification.models import Certificate, CertificateEvent, CertificationScheme
 from compliance.exchange.csv_files import BOM, neutral
 from core.context import PORTAL_NAME
@@ -45,8 +46,20 @@ ENTRIES = 100  # of the feed
 SCHEMES = 20
 
 
-def record(certificate: Certificate, on: date) -> dict[str, Any]:
-    """One row. Needs scheme, operator with its forces, and events loaded; no query."""
+Forces = Mapping[int, list[str]]
+
+
+def forces_by_operator() -> Forces:
+    """The names of the territorial forces of each organisation. One query."""
+    names: dict[int, list[str]] = {}
+    pairs = Organisation.police_forces.through.objects.order_by("to_organisation__name")
+    for operator, name in pairs.values_list("from_organisation_id", "to_organisation__name"):
+        names.setdefault(operator, []).append(name)
+    return names
+
+
+def record(certificate: Certificate, on: date, forces: Forces) -> dict[str, Any]:
+    """One row. Needs scheme and operator loaded; no query."""
     return {
         "number": certificate.reference,
         "standing": certificate.standing(on).value,
@@ -54,7 +67,7 @@ def record(certificate: Certificate, on: date) -> dict[str, Any]:
         "holder": certificate.operator_name,
         "holder_gss_code": certificate.operator.gss_code,
         "region": certificate.operator.region,
-        "police_forces": [force.name for force in certificate.operator.police_forces.all()],
+        "police_forces": forces.get(certificate.operator_id, []),
         "body": certificate.body_name,
         "scheme": certificate.scheme.key,
         "step": certificate.aim,
@@ -81,8 +94,9 @@ def as_csv(certificates: Iterable[Certificate], on: date) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    forces = forces_by_operator()
     for certificate in certificates:
-        row = record(certificate, on)
+        row = record(certificate, on, forces)
         writer.writerow([_cell(row[column]) for column in COLUMNS])
     return (BOM + out.getvalue()).encode()
 
@@ -95,7 +109,8 @@ def _cell(value: Any) -> str:
 
 def as_json(certificates: Iterable[Certificate], on: date) -> str:
     """A list with what happened to each beside its facts."""
-    rows = [{**record(certificate, on), "history": list(_history(certificate))} for certificate in certificates]
+    forces = forces_by_operator()
+    rows = [{**record(each, on, forces), "history": list(_history(each))} for each in certificates]
     return json.dumps({"as_of": on.isoformat(), "count": len(rows), "certificates": rows}, ensure_ascii=False, indent=1)
 
 

@@ -60,7 +60,9 @@ def suspend(*, certificate: Certificate, reason: str, by: User) -> None:
 
 @transaction.atomic
 def reinstate(*, certificate: Certificate, reason: str, by: User) -> None:
-    """A suspended one is in force again, within its dates. Raises as `suspend` does."""
+    """A suspended one is in force again, within its dates. Raises as `suspend` does, and for a closed scheme."""
+    if certificate.scheme.is_closed():
+        raise RuleBroken(_("The scheme is closed: none of its certificates can be in force again."))
     subject = gettext_lazy("A certificate was reinstated: {certificate}")
     _decide_status(certificate, Status.VALID, reason, by, subject)
 

@@ -116,7 +116,7 @@ def _acts(request: AuthenticatedHttpRequest, org: Organisation, found: Certifica
     acts = [
         {"label": words["heading"], "url": _act_url(org.slug, found, act)}
         for act, words in ACTS.items()
-        if found.can_move_to(words["status"])
+        if found.can_move_to(words["status"]) and not (act == "reinstate" and found.scheme.is_closed())
     ]
     if found.status == Status.VALID and found.application_id and not found.scheme.is_closed():
         acts.append({"label": _("Change its scope"), "url": life_rows.address(org, found, "certificate_scope")})

@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import Notification
 from certification.models import Certificate
-from certification.services import applications, decisions
+from certification.services import applications, decisions, life
 from certification.services.printing import print_document
 from certification.services.scheme_closing import close_scheme, consequences
 from certification.services.schemes import add_body
@@ -167,6 +167,8 @@ def test_a_certificate_cannot_be_brought_back_to_life():
     close(parties.scheme)
     certificate.refresh_from_db()
     certificate.move_to("suspended", by=parties.decider, note="x")
+    with pytest.raises(RuleBroken, match="in force again"):
+        life.reinstate(certificate=certificate, reason="x", by=parties.decider)
     certificate.move_to("valid", by=parties.decider, note="x")
     assert certificate.standing() == "historic"
 
