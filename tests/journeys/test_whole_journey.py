@@ -346,6 +346,7 @@ def applies(journey: Journey) -> str:
     manager = journey.person("manager")
     manager.open(f"/workspace/{COUNCIL_SLUG}/applications/new/")
     manager.choose(BODY, exact=False)
+    manager.choose("Desktop certification", exact=False)
     manager.choose("Town centre CCTV", exact=False)
     manager.write("Scope, as it is to be printed", "Public-space cameras of the town centres and their control room")
     manager.write("Sites", "Control room, Town Hall")
