@@ -87,9 +87,13 @@ def elements(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def test_it_says_who_found_what_on_which_dates_and_what_it_is_not():
-    text = text_of(certificate_pdf(row()))
-    assert text.startswith("Meridian Assurance Ltd")
+    printed = certificate_pdf(row())
+    text = text_of(printed)
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        kinds = [str(element.S) for element in elements(pdf)]
+    assert kinds.index("/P") < kinds.index("/H1") < kinds.index("/Table")  # the body first, read aloud too
     for words in (
+        "Meridian Assurance Ltd",
         "Certification body Certificate of desktop assurance",
         "concluded its desktop review of the surveillance camera systems named below on 18 November 2026",
         "on 22 November 2026 it decided to issue this certificate to Elmsworth Borough Council",
