@@ -79,6 +79,7 @@ def scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
         "bodies": [_body_row(entry) for entry in found.bodies.for_list()],
         "can_add": not found.is_closed(),
         "criteria": list(found.criteria.all()),
+        "public_url": reverse("transparency:scheme", args=[found.key]),
         "close_url": "" if found.is_closed() else reverse("schemes:close", args=[found.key]),
         "figures_url": reverse("schemes:figures", args=[found.key]),
         "record_url": reverse("schemes:record", args=[found.key]) if found.is_closed() else "",
