@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tests.journeys.person import Person
 
-NOT_PAGES = (".pdf", ".ics", ".svg", ".json", ".csv", ".atom", ".xlsx", ".docx", "/file", "/file/")
+NOT_PAGES = (".pdf", ".ics", ".svg", ".json", ".jws", ".pem", ".csv", ".atom", ".xlsx", ".docx", "/file", "/file/")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
