@@ -27,13 +27,13 @@ CERTIFIES: Mapping[str, Words] = {
         "certifies that it concluded its desktop review of the surveillance camera systems named below on {reviewed}, "
         "and that on {issued} it decided to issue this certificate to",
         "sy'n tystio iddo gwblhau ei adolygiad wrth ddesg o'r systemau camerâu gwyliadwriaeth a enwir isod ar "
-        "{reviewed}, ac iddo benderfynu ar {issued} roi'r dystysgrif hon i",
+        "{reviewed}, ac iddo benderfynu ar {issued} gyhoeddi'r dystysgrif hon i",
     ),
     Aim.FULL: Words(
         "certifies that it concluded its audit of the surveillance camera systems named below on {reviewed}, "
         "and that on {issued} it decided to issue this certificate to",
         "sy'n tystio iddo gwblhau ei archwiliad o'r systemau camerâu gwyliadwriaeth a enwir isod ar "
-        "{reviewed}, ac iddo benderfynu ar {issued} roi'r dystysgrif hon i",
+        "{reviewed}, ac iddo benderfynu ar {issued} gyhoeddi'r dystysgrif hon i",
     ),
 }
 UNDER = Words("under the scheme", "o dan y cynllun")
@@ -67,7 +67,7 @@ AND = Words("and", "a")
 NUMBER = Words("Certificate number", "Rhif y dystysgrif")
 IN_PLACE_OF = Words("In place of", "Yn lle")
 REVIEWED = Words("Review concluded", "Cwblhawyd yr adolygiad")
-ISSUED = Words("Decided and issued", "Penderfynwyd a rhoddwyd")
+ISSUED = Words("Decided and issued", "Penderfynwyd a chyhoeddwyd")
 EDITION = Words("Edition of the Code", "Argraffiad o'r Cod")
 VALID_FROM = Words("Valid from", "Yn ddilys o")
 VALID_UNTIL = Words("Valid until", "Yn ddilys hyd")
@@ -91,7 +91,7 @@ CAMERAS = Words("Cameras", "Camerâu")
 COUNTED_ON = Words("Counted on", "Cyfrifwyd ar")
 NOT_RECORDED = Words("Not recorded", "Heb ei gofnodi")
 
-TERMS = Words("Terms on which it is held", "Y telerau y'i delir arnynt")
+TERMS = Words("Terms on which it is held", "Y telerau y'i delir oddi tanynt")
 LIMITS = Words("What this certificate is not", "Yr hyn nad yw'r dystysgrif hon")
 NOT_THE_COMMISSIONERS = Words(
     "It is not a certificate of the Surveillance Camera Commissioner's scheme, which closed on 19 November 2025.",
@@ -134,7 +134,7 @@ DATA = Words(
     "The same facts, signed as data, are attached to this file.",
     "Mae'r un ffeithiau, wedi'u llofnodi ar ffurf data, wedi'u hatodi i'r ffeil hon.",
 )
-FOOT = Words("Certificate {number}, issued by {body}", "Tystysgrif {number}, a roddwyd gan {body}")
+FOOT = Words("Certificate {number}, issued by {body}", "Tystysgrif {number}. Cyhoeddwyd gan: {body}")
 DEMONSTRATION = Words(
     "Demonstration: made-up data. This document certifies nothing.",
     "Arddangosiad: data dychmygol. Nid yw'r ddogfen hon yn ardystio dim.",

@@ -65,6 +65,23 @@ def test_a_translation_has_the_placeholders_of_its_text(catalogue):
             assert len(entry.msgstr_plural) == 4
 
 
+# docs/glossary.md: one Welsh word for one thing, whatever letter it begins with after another word
+ONE_WORD = {
+    "surveillance review": re.compile("adolygiad goruchwylio"),
+    "issued": re.compile("[cg]h?yhoedd"),
+    "hash": re.compile("stwnsh"),
+    "standing": re.compile("statws"),
+}
+
+
+def test_a_thing_has_one_word(catalogue):
+    for entry in catalogue.translated_entries():
+        for english, welsh in ONE_WORD.items():
+            if re.search(rf"\b{english}\b", entry.msgid, re.IGNORECASE):
+                for text in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
+                    assert welsh.search(text.lower()), entry.msgid
+
+
 class Missing(gettext.NullTranslations):
     """Takes the place of the English behind the Welsh, and remembers what was asked of it."""
 
