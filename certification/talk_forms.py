@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,18 +14,29 @@ from certification.forms import SystemsField, long_text
 from certification.models import Clarification, Finding
 from certification.services import clarifications, findings, follow_up
 from compliance.forms.evidence import FILE_HELP
-from compliance.forms.fields import ANY, as_labels
+from compliance.forms.fields import ANY
 from compliance.models import CameraSystem
 from core.errors import Text
+from core.files_field import FilesField
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+MOST_SENT = 20  # at once: more than a form takes, so that one too many is refused in a sentence
+FILES_HELP = format_lazy(
+    _("{kinds} You can choose up to {most} files at once, together at most {megabytes} MB."),
+    kinds=FILE_HELP,
+    most=clarifications.MOST_FILES,
+    megabytes=settings.UPLOAD_KEPT_BYTES // (1024 * 1024),
+)
 
-def file_field(label: "str | _StrPromise", *, required: bool = False) -> forms.FileField:
-    """One file; which the portal holds is for the service to say. More than one come one after the other."""
-    return forms.FileField(label=label, required=required, allow_empty_file=True, help_text=FILE_HELP)
+
+def files_field(label: "str | _StrPromise", *, required: bool = False) -> FilesField:
+    """Several files at once; which the portal holds is for the service to say."""
+    return FilesField(
+        label=label, required=required, allow_empty_file=True, most=clarifications.MOST_FILES, help_text=FILES_HELP
+    )
 
 
 def _systems(form: forms.Form, systems: Sequence[CameraSystem]) -> None:
@@ -63,7 +74,7 @@ class AskForm(GovukForm):
 
 class ReplyForm(GovukForm):
     text = long_text(_("Your message"), clarifications.TEXT_LIMIT, rows=6)
-    file = file_field(_("A file"))
+    file = files_field(_("Files"))
 
 
 class ReopenForm(GovukForm):
@@ -144,13 +155,13 @@ class RespondForm(GovukForm):
     done_by = MemorableDateField(
         label=_("When was it done, or when will it be?"), required=False, help_text=_("For example 27 3 2027.")
     )
-    file = file_field(_("A file that shows it"))
+    file = files_field(_("Files that show it"))
 
 
-class AnotherFileForm(GovukForm):
-    """A further file beside an answer that was not judged yet."""
+class MoreFilesForm(GovukForm):
+    """Further files beside an answer that was not judged yet."""
 
-    file = file_field(_("File"), required=True)
+    file = files_field(_("Files"), required=True)
 
 
 class JudgeForm(GovukForm):
@@ -225,7 +236,16 @@ class ClarificationFilter(GovukForm):
             ANY,
             (OPEN, _("All that are open")),
             (OVERDUE, _("Overdue")),
-            *as_labels(Clarification.Status.choices),
+            (Clarification.Status.CLOSED, _("Closed")),
+        ],
+    )
+    waits_for = forms.ChoiceField(
+        label=_("Who is waited for"),
+        required=False,
+        choices=[
+            ANY,
+            (Clarification.Status.WAITS_FOR_OPERATOR, _("The operator")),
+            (Clarification.Status.WAITS_FOR_AUDITOR, _("The auditor")),
         ],
     )
 
@@ -242,8 +262,3 @@ class FindingFilter(GovukForm):
             *((value, capfirst(label)) for value, label in Finding.Status.choices),
         ],
     )
-
-
-def uploads_of(cleaned: dict[str, Any]) -> list[UploadedFile]:
-    """The file of a form, if one was sent."""
-    return [cleaned["file"]] if cleaned.get("file") is not None else []

@@ -176,8 +176,10 @@ def respond(
         raise
 
 
-def add_response_file(*, finding: Finding, upload: UploadedFile, by: User) -> MatterFile:
-    """A further file beside the newest answer, until the auditor judges it. Raises RuleBroken, IllegalMove."""
+def add_response_files(*, finding: Finding, uploads: Sequence[UploadedFile], by: User) -> list[MatterFile]:
+    """Further files beside the newest answer, until the auditor judges it, all of them or none. Raises RuleBroken,
+    IllegalMove.
+    """
     files: list[MatterFile] = []
     try:
         with transaction.atomic():
@@ -185,17 +187,17 @@ def add_response_file(*, finding: Finding, upload: UploadedFile, by: User) -> Ma
             response = finding.responses.order_by("-pk").first()
             if finding.status != Status.ANSWERED or response is None:
                 raise IllegalMove(finding, Status.ANSWERED)
-            if response.files.count() >= MOST_FILES:
+            if response.files.count() + len(uploads) > MOST_FILES:
                 raise RuleBroken(_("At most %(number)d files go with one answer.") % {"number": MOST_FILES})
             files += add_files(
                 application=finding.application,
                 purpose=MatterFile.Purpose.RESPONSE,
-                uploads=[upload],
+                uploads=uploads,
                 organisation=finding.application.operator,
                 by=by,
             )
             response.files.add(*files)
-            return files[0]
+            return files
     except BaseException:
         discard(files)
         raise

@@ -15,7 +15,7 @@ from certification.services.holding import hold, require_text
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import RuleBroken
-from core.files import CheckedFile, check_upload
+from core.files import CheckedFile, check_upload, safe_name
 
 TITLE_LIMIT = 150
 
@@ -52,7 +52,7 @@ def add_files(
     """All of them, or none. An act that keeps files and then fails calls `discard`. Raises what `add_file` raises."""
     if organisation.pk not in (application.operator_id, application.body_id):
         raise RuleBroken(_("Only the two parties to an application add files to it."))
-    checked = [check_upload(upload, max_bytes=settings.EVIDENCE_MAX_BYTES) for upload in uploads]
+    checked = [_checked(upload, is_one_of_several=len(uploads) > 1) for upload in uploads]
     kept: list[MatterFile] = []
     try:
         with transaction.atomic():
@@ -65,6 +65,16 @@ def add_files(
         discard(kept)
         raise
     return kept
+
+
+def _checked(upload: UploadedFile, *, is_one_of_several: bool) -> CheckedFile:
+    """A refusal of one of several says which it is about."""
+    try:
+        return check_upload(upload, max_bytes=settings.EVIDENCE_MAX_BYTES)
+    except RuleBroken as refusal:
+        if not is_one_of_several:
+            raise
+        raise RuleBroken(f"{safe_name(upload.name or '')}: {refusal.sentence}") from refusal
 
 
 def discard(files: Sequence[MatterFile]) -> None:

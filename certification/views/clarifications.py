@@ -18,12 +18,13 @@ from certification.services import clarifications as services
 from certification.services.at_work import open_review_of
 from certification.services.verdicts import WORKED_ON_AT
 from certification.submission import Submission
-from certification.talk_forms import OPEN, OVERDUE, AskForm, ClarificationFilter, ReopenForm, ReplyForm, uploads_of
+from certification.talk_forms import MOST_SENT, OPEN, OVERDUE, AskForm, ClarificationFilter, ReopenForm, ReplyForm
 from certification.views import talk_rows
 from certification.views.finding import Found, find_at_work, list_trail, require_move
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.forms import GovukForm
 from core.sent import sent_number
+from core.uploads import takes_files
 
 PAGE = 20
 Status = Clarification.Status
@@ -36,8 +37,9 @@ def clarifications(request: AuthenticatedHttpRequest, organisation: str) -> Http
     own = Clarification.objects.readable_by(request.user)
     own = own.filter(Q(application__operator=org) | Q(application__body=org))
     form = ClarificationFilter(request.GET or None)
-    state = _state(form, "" if request.GET else OPEN)
-    page = Paginator(_narrow(own, state).with_last_message().for_list(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_narrow(own, form, "" if request.GET else OPEN).with_last_message().for_list(), PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "organisation": org,
         "form": form if request.GET else ClarificationFilter(initial={"state": OPEN}),
@@ -66,16 +68,16 @@ def of_application(request: AuthenticatedHttpRequest, organisation: str, referen
     return render(request, "certification/clarifications.html", context)
 
 
-def _state(form: GovukForm, without: str) -> str:
-    return str(form.cleaned_data["state"]) if form.is_valid() else without
-
-
-def _narrow(threads: Any, state: str) -> Any:
-    if state == OPEN:
-        return threads.filter(status__in=Clarification.OPEN)
-    if state == OVERDUE:
-        return threads.overdue()
-    return threads.filter(status=state) if state else threads
+def _narrow(threads: Any, form: GovukForm, without: str) -> Any:
+    """By what is asked for; `without` it, or where it cannot be, by that state alone."""
+    asked = form.cleaned_data if form.is_valid() else {"state": without, "waits_for": ""}
+    if asked["state"] == OPEN:
+        threads = threads.filter(status__in=Clarification.OPEN)
+    elif asked["state"] == OVERDUE:
+        threads = threads.overdue()
+    elif asked["state"]:
+        threads = threads.filter(status=asked["state"])
+    return threads.filter(status=asked["waits_for"]) if asked["waits_for"] else threads
 
 
 def _find(
@@ -88,6 +90,7 @@ def _find(
     return found, thread
 
 
+@takes_files(MOST_SENT)
 @get_or_post
 def clarification(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """One thread, and the form by which this side writes into it."""
@@ -102,7 +105,7 @@ def clarification(request: AuthenticatedHttpRequest, organisation: str, referenc
                 clarification=thread,
                 text=form.cleaned_data["text"],
                 organisation=found.organisation,
-                uploads=uploads_of(form.cleaned_data),
+                uploads=form.cleaned_data["file"],
                 by=request.user,
             )
         except (IllegalMove, StaleRecord):

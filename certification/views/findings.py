@@ -21,15 +21,15 @@ from certification.models import Criterion, Finding, FindingResponse
 from certification.services import findings as services
 from certification.services.follow_up import LEFT_OPEN
 from certification.talk_forms import (
+    MOST_SENT,
     OPEN,
     OVERDUE,
-    AnotherFileForm,
     EndFindingForm,
     FindingFilter,
     FindingForm,
     JudgeForm,
+    MoreFilesForm,
     RespondForm,
-    uploads_of,
 )
 from certification.views import talk_rows
 from certification.views.clarifications import at_work, frozen_answers
@@ -37,6 +37,7 @@ from certification.views.finding import Found, find_at_work, list_trail
 from core.dates import LONDON
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.forms import GovukForm
+from core.uploads import takes_files
 
 PAGE = 20
 Status = Finding.Status
@@ -192,7 +193,9 @@ def _acts(found: Found, record: Finding, user: User) -> dict[str, bool]:
 
 @get_or_post
 def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """Raise a finding at a criterion (`?criterion=`); `?class=` fills in its class and the day that follows from it."""
+    """Raise a finding at a criterion (`?criterion=`); `?class=` fills in its class. The day is left to follow from the
+    class that is sent: one filled in beforehand would stay when another class is chosen.
+    """
     found, review = at_work(request, organisation, reference)
     scheme = found.application.scheme
     criterion = get_object_or_404(Criterion, scheme=scheme, key=request.GET.get("criterion", ""))
@@ -202,7 +205,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
         posted(request),
         classes=classes,
         systems=list(found.application.systems.all()),
-        initial={"class_key": chosen.key, "due_on": chosen.due_on()} if chosen else {},
+        initial={"class_key": chosen.key} if chosen else {},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -239,6 +242,7 @@ def send(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
 # --- acts on one ---
 
 
+@takes_files(MOST_SENT)
 @get_or_post
 def respond(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """The operator answers: why, what was done or is planned, with files."""
@@ -249,7 +253,7 @@ def respond(request: AuthenticatedHttpRequest, organisation: str, reference: str
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("cause", "text", "done_by")}
         try:
-            services.respond(finding=record, uploads=uploads_of(form.cleaned_data), by=request.user, **values)
+            services.respond(finding=record, uploads=form.cleaned_data["file"], by=request.user, **values)
         except (IllegalMove, StaleRecord):
             raise
         except RuleBroken as refusal:
@@ -261,24 +265,25 @@ def respond(request: AuthenticatedHttpRequest, organisation: str, reference: str
     return _form_page(request, found, record, form, _("Answer the finding"), _("Send the answer"), lead=words)
 
 
+@takes_files(MOST_SENT)
 @get_or_post
 def add_file(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
-    """A further file beside the answer that waits for the auditor's word."""
+    """Further files beside the answer that waits for the auditor's word."""
     found, record = _find(request, organisation, reference, number, "answer_finding")
     if record.status != Status.ANSWERED:
         raise IllegalMove(record, Status.ANSWERED)
-    form = AnotherFileForm(posted(request), request.FILES or None)
+    form = MoreFilesForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_response_file(finding=record, upload=form.cleaned_data["file"], by=request.user)
+            services.add_response_files(finding=record, uploads=form.cleaned_data["file"], by=request.user)
         except (IllegalMove, StaleRecord):
             raise
         except RuleBroken as refusal:
             form.add_error("file", str(refusal.sentence))
         else:
-            messages.success(request, _("The file is added to the answer."))
+            messages.success(request, _("Added to the answer."))
             return redirect(found.address("finding", number))
-    return _form_page(request, found, record, form, _("Add a file to the answer"), _("Add it"), lead=record.text)
+    return _form_page(request, found, record, form, _("Add files to the answer"), _("Add them"), lead=record.text)
 
 
 @get_or_post

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from core.files.pdf import check_pdf, refuse_late_start
 from core.files.pictures import check_jpeg, check_png, check_webp
 from core.files.sniffing import refuse_content, refuse_ending, what_is
 from core.files.texts import check_text
+from core.uploads import was_cut
 
 __all__ = ["ACCEPTED", "EXCEL", "WORD", "CheckedFile", "check_upload", "safe_name"]
 
@@ -73,6 +75,12 @@ def check_upload(upload: UploadedFile, *, max_bytes: int) -> CheckedFile:
     """
     name = upload.name or ""
     size = upload.size or 0
+    if was_cut(upload):
+        megabytes = settings.UPLOAD_KEPT_BYTES // (1024 * 1024)
+        raise RuleBroken(
+            _("The files together are larger than %(megabytes)s MB. Send some of them later.")
+            % {"megabytes": megabytes}
+        )
     if size == 0:
         raise RuleBroken(_("The file is empty. Choose the file again, it may not have finished saving."))
     if size > max_bytes:

@@ -1,6 +1,7 @@
 """Pages between auditor and operator: lists, threads, findings, follow-up, the queue; queries with 1 and 3 rows."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -118,11 +119,32 @@ def test_the_operator_replies_with_files_that_open_in_place(client, parties):
     contributor = member(parties.operator, Role.CONTRIBUTOR)
     client.force_login(contributor)
     url = address(application, "clarification", 1, side="operator")
-    for upload in (SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.txt", b"Words")):
-        assert client.post(url, {"text": f"Here: {upload.name}", "file": upload}).status_code == 302
+    uploads = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.txt", b"Words")]
+    page = client.get(url).content.decode()
+    assert 'type="file"' in page
+    assert re.search(r'<input type="file"[^>]* multiple', page)
+    assert client.post(url, {"text": "Here.", "file": uploads}).status_code == 302
+    assert Clarification.objects.get().messages.last().files.count() == 2
     text = client.get(url).content.decode()
     assert address(application, "matter_file_view", 1, side="operator") in text
     assert address(application, "matter_file", 2, side="operator") in text
+
+
+def test_of_several_files_one_that_is_refused_is_named_and_none_is_kept(client, parties):
+    application = parties.in_review()
+    about = {"review": open_review(application), "principle": 1, "by": parties.auditor}
+    clarifications.ask(subject="The statement", text="Where is it?", **about)
+    client.force_login(parties.spoc)
+    url = address(application, "clarification", 1, side="operator")
+    film = SimpleUploadedFile("film.mp4", b"\x00\x00\x00\x18ftypmp42")
+    answer = client.post(url, {"text": "Look", "file": [SimpleUploadedFile("a.pdf", PDF), film]})
+    assert answer.status_code == 422
+    assert "film.mp4: " in answer.content.decode()
+    eleven = [SimpleUploadedFile(f"{number}.txt", b"Words") for number in range(11)]
+    answer = client.post(url, {"text": "Look", "file": eleven})
+    assert answer.status_code == 422
+    assert "Choose at most 10 files." in answer.content.decode()
+    assert application.files.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -160,6 +182,32 @@ def test_the_list_is_narrowed_to_what_is_open_or_overdue(client, parties):
     assert client.get(url + "?state=nonsense").status_code == 422
 
 
+def test_the_list_is_narrowed_by_who_is_waited_for_too(client, parties):
+    application = parties.in_review()
+    review = open_review(application)
+    for subject in ("First", "Second", "Third"):
+        clarifications.ask(review=review, subject=subject, text="?", principle=1, by=parties.auditor)
+    clarifications.reply(
+        clarification=Clarification.objects.get(subject="Second"),
+        text="Here.",
+        organisation=parties.operator,
+        by=parties.spoc,
+    )
+    Clarification.objects.exclude(subject="First").update(due_on=today() - dt.timedelta(days=1))
+    client.force_login(parties.auditor)
+    url = reverse("certification:clarifications", args=[parties.body.slug])
+
+    def subjects(query: str) -> list[str]:
+        return [row["subject"] for row in client.get(url + query).context["rows"]]
+
+    assert subjects("?waits_for=auditor") == ["Second"]
+    assert subjects("?waits_for=operator") == ["Third", "First"]
+    assert subjects("?state=overdue&waits_for=operator") == ["Third"]  # whom an answer is waited from
+    assert subjects("?state=overdue&waits_for=auditor") == []
+    assert subjects("?state=closed&waits_for=auditor") == []
+    assert client.get(url + "?waits_for=nobody").status_code == 422
+
+
 def test_an_auditor_who_has_not_declared_finds_nothing_in_the_lists(client, parties):
     talk(parties, parties.in_review(), 1)
     waiting = parties.assigned()
@@ -190,9 +238,12 @@ def test_a_finding_is_raised_answered_and_accepted_through_its_pages(client, par
     assert client.post(url, {"text": "Again."}).status_code == 409
     url = address(application, "finding_add_file", 1, side="operator")
     assert client.post(url, {"file": SimpleUploadedFile("film.mp4", b"\x00\x00\x00\x18ftypmp42")}).status_code == 422
-    for name in ("a.pdf", "b.pdf"):
-        assert client.post(url, {"file": SimpleUploadedFile(name, PDF)}).status_code == 302
-    assert Finding.objects.get().responses.get().files.count() == 2
+    assert client.post(url, {}).status_code == 422
+    for names in (["a.pdf", "b.pdf"], ["c.pdf"]):
+        assert client.post(url, {"file": [SimpleUploadedFile(name, PDF) for name in names]}).status_code == 302
+    eight = [SimpleUploadedFile(f"{number}.pdf", PDF) for number in range(8)]
+    assert client.post(url, {"file": eight}).status_code == 422  # eleven in all
+    assert Finding.objects.get().responses.get().files.count() == 3
     application.refresh_from_db()
     assert application.status == Application.Status.STEP1_REVIEW
     client.force_login(parties.auditor)
@@ -203,11 +254,18 @@ def test_a_finding_is_raised_answered_and_accepted_through_its_pages(client, par
     assert Finding.objects.get().status == Finding.Status.CLOSED
 
 
-def test_a_class_in_the_address_fills_in_its_day(client, parties):
+def test_a_day_left_empty_is_that_of_the_class_that_was_chosen_last(client, parties):
     application = parties.in_review()
     client.force_login(parties.auditor)
-    page = client.get(address(application, "finding_raise") + "?criterion=P01.C1&class=minor")
-    assert page.context["form"].initial == {"class_key": "minor", "due_on": today() + dt.timedelta(days=90)}
+    url = address(application, "finding_raise") + "?criterion=P01.C1&class=minor"
+    page = client.get(url)
+    assert page.context["form"].initial == {"class_key": "minor"}
+    for days in (90, 28):
+        assert f"{today() + dt.timedelta(days=days):%-d %B %Y}" in page.content.decode()
+    empty = {f"due_on_{part}": "" for part in ("day", "month", "year")}
+    assert client.post(url, {"class_key": "major", "text": "None.", **empty}).status_code == 302
+    assert client.post(url, {"class_key": "observation", "text": "Old words.", **empty}).status_code == 302
+    assert list(Finding.objects.values_list("due_on", flat=True)) == [today() + dt.timedelta(days=28), None]
 
 
 def test_the_page_of_findings_counts_what_is_to_be_answered(client, parties):

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 
 from accounts.models import Role
 from compliance.models import Evidence
 from core.errors import RuleBroken
 from core.files import CheckedFile, check_upload, office
+from core.uploads import takes_files
 from tests.factories.accounts import member
 from tests.factories.compliance import CameraSystemFactory
 
@@ -107,8 +108,22 @@ def test_an_endless_upload_is_refused_in_a_sentence(client: Client, settings: An
     assert "The file is larger than" in page.content.decode()
 
 
+def test_files_of_a_request_count_together_and_a_cut_one_is_refused(settings: Any) -> None:
+    settings.UPLOAD_KEPT_BYTES = 200_000
+    sent = [SimpleUploadedFile(f"{number}.txt", b"x" * 150_000) for number in range(3)]
+    request = RequestFactory().post("/", {"file": sent})
+    request.resolver_match = ResolverMatch(takes_files(3)(lambda request: None), (), {})
+    kept = request.FILES.getlist("file")
+    assert sum(one.size or 0 for one in kept) <= 200_000 + 64 * 1024
+    assert check_upload(kept[0], max_bytes=200_000).size == 150_000
+    for cut in kept[1:]:
+        with pytest.raises(RuleBroken, match="The files together are larger than"):
+            check_upload(cut, max_bytes=200_000)
+    request.close()
+
+
 @pytest.mark.django_db
-def test_no_form_takes_two_files(client: Client) -> None:
+def test_no_form_takes_two_files_unless_it_says_so(client: Client) -> None:
     system = CameraSystemFactory()
     client.force_login(member(system.operator, Role.CONTRIBUTOR))
     two = {"file": SimpleUploadedFile("a.txt", b"a"), "other": SimpleUploadedFile("b.txt", b"b")}
