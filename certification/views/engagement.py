@@ -14,7 +14,8 @@ from certification.models import Engagement, MatterFile
 from certification.services import engagements as services
 from certification.views.finding import Found, find, require_move
 from certification.views.terms import show_refusal
-from core.errors import RuleBroken
+from core.dates import LONDON
+from core.errors import RuleBroken, StaleRecord
 
 
 def engagement_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
@@ -99,12 +100,16 @@ def _recorded(
     request: AuthenticatedHttpRequest, found: Found, form: Any, *, heading: str, record: Any, values: dict[str, Any]
 ) -> HttpResponse:
     """The form, or what was sent with it. A save over somebody else's is 409 with what was typed."""
-    status = 422 if form.errors else 200
+    status, overtaken = (422 if form.errors else 200), None
     if request.method == "POST" and form.is_valid():
         sent = {name: value for name, value in form.cleaned_data.items() if name != "file"}
         try:
             upload = form.cleaned_data["file"]
             record(application=found.application, upload=upload, by=request.user, **sent, **values)
+        except StaleRecord:
+            status, overtaken = 409, services.engagement_of(found.application)
+            form.data = form.data.copy()
+            form.data["version"] = overtaken.version if overtaken else 0
         except RuleBroken as refusal:
             require_move(found.application, *services.AT_WORK, wanted=found.application.status)
             show_refusal(form, refusal)
@@ -117,9 +122,26 @@ def _recorded(
         "application": found.application,
         "form": form,
         "heading": heading,
+        "overtaken": _overtaken(found, overtaken, form) if overtaken else None,
         "lead": _("Private to the applicant and the certification body; never published."),
         "submit_label": _("Record it"),
         "cancel_url": found.address("application"),
         "breadcrumbs": found.trail((heading, "")),
     }
     return render(request, "certification/act.html", context, status=status)
+
+
+def _overtaken(found: Found, stored: Engagement, form: Any) -> dict[str, Any]:
+    """What was recorded meanwhile, and by whom, beside what was typed. A file cannot be put back into a form."""
+    return {
+        "heading": _("Somebody else recorded something while you wrote"),
+        "rows": [
+            *_rows(found, stored),
+            {
+                "key": _("Recorded"),
+                "value": f"{stored.changed_by.get_full_name()}, "
+                f"{date_format(stored.changed_at.astimezone(LONDON), 'j F Y, H:i')}",
+            },
+        ],
+        "lost_file": form.cleaned_data["file"].name if form.cleaned_data.get("file") else "",
+    }

@@ -144,11 +144,19 @@ def test_by_forms(client, parties):
     url = address(application, "engagement_quote")
     assert client.post(url, {**sent, "planned_days": "1.2", "file": ""}).status_code == 422
     assert client.post(url, sent).status_code == 302
+    stale = client.post(url, {**sent, "fee": "1300"})
+    page = stale.content.decode()
+    assert (stale.status_code, "£1,200.00" in page, 'value="1300"' in page) == (409, True, True)
+    assert f"Choose your file again: {upload().name}" in page
+    assert parties.manager.get_full_name() in page
+    again = {**sent, "fee": "1300", "file": "", "version": stale.context["form"]["version"].value()}
+    assert client.post(url, {**again, "version": 0}).status_code == 409
+    assert client.post(url, again).status_code == 302
     assert client.post(url, {**sent, "file": ""}).status_code == 409
     client.force_login(parties.spoc)
     day = {f"signed_on_{part}": value for part, value in (("day", "2"), ("month", "11"), ("year", "2026"))}
-    sent = {"version": 1, "signed_for_operator": "Director", "signed_for_body": "Manager", **day}
+    sent = {"version": 2, "signed_for_operator": "Director", "signed_for_body": "Manager", **day}
     assert client.post(address(application, "engagement_sign", "operator"), sent).status_code == 302
     page = client.get(address(application, "application", "operator")).content.decode()
-    assert "£1,200.00" in page
+    assert "£1,300.00" in page
     assert "2 November 2026" in page
