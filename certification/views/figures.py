@@ -122,7 +122,8 @@ def _days(year: Year, leg: str) -> str:
     if not count:
         return "–"
     if middle is None:
-        return ngettext("%(count)d, no median", "%(count)d, no median", count) % {"count": count}
+        words = ngettext("%(count)d matter, too few for a median", "%(count)d matters, too few for a median", count)
+        return words % {"count": count}
     return _("%(days)s (median of %(count)d)") % {"days": number_format(middle, 1), "count": count}
 
 

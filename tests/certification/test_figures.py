@@ -195,7 +195,7 @@ def test_the_page_says_both_numbers_and_no_percentage(client, parties):
     (table,) = page.context["tables"]
     days, overturned, numbers = (group["rows"] for group in table["groups"])
     assert table["years"] == [today().year, 2025, 2024]
-    assert days[0]["cells"][1:] == ["1, no median", "5.0 (median of 5)"]
+    assert days[0]["cells"][1:] == ["1 matter, too few for a median", "5.0 (median of 5)"]
     assert days[2]["cells"] == ["–", "–", "–"]
     assert overturned[0]["cells"] == ["0 of 1", "–", "–"]
     assert numbers[0]["cells"] == ["1", "1", "5"]
