@@ -16,15 +16,19 @@ from typing import Any
 
 import pikepdf
 from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 import core.files.pdf  # noqa: F401  (sets what reading a PDF may take)
 from core import registry
+from core.dates import LONDON
 from core.errors import Text
 from core.registry import Issued
-from core.signing import Fault, PdfCheck, Trust, check_facts, check_pdf
+from core.signing import Fault, PdfCheck, Trust, Withdrawal, check_facts, check_pdf
 
+_written = lazy(date_format, str)  # in the language of whoever reads it
 LARGEST = 5 * 1024 * 1024  # bytes of a file that is checked
 MOST_UNPACKED = 4 * 1024 * 1024  # bytes of one page or attachment
 MOST_PAGES = 200
@@ -93,10 +97,14 @@ def verify_offline(data: bytes, trust: Trust) -> Verdict:
     """Judge a file by given keys alone: no database is asked."""
     check = check_pdf(data, trust=trust)
     inside = _Inside.of(data)
-    reasons = [*_signature_reasons(data, check), *_facts_reasons(inside, None, trust)]
-    genuine = check.genuine and not reasons
+    found = [*_signature_reasons(data, check), *_facts_reasons(inside, None, trust)]
+    reasons = list({(reason.code, str(reason.text)): reason for reason in found}.values())
+    if check.is_as_signed and all(reason.code == Fault.WITHDRAWN_KEY for reason in reasons):
+        outcome = Outcome.UNKNOWN if reasons else Outcome.GENUINE
+    else:
+        outcome = Outcome.ALTERED if check.signed or inside.numbers else Outcome.UNKNOWN
     return Verdict(
-        outcome=Outcome.GENUINE if genuine else Outcome.ALTERED if check.signed or inside.numbers else Outcome.UNKNOWN,
+        outcome=outcome,
         signature=check.genuine,
         hash=check.intact and check.covers_whole,
         register=None,
@@ -119,7 +127,7 @@ def _known(data: bytes, check: PdfCheck, issued: Issued, *, has_hash: bool, insi
         reasons += _facts_reasons(inside, issued.facts, None)
         reasons += _page_reasons(inside, issued)
     return Verdict(
-        outcome=Outcome.GENUINE if has_hash and check.genuine else Outcome.ALTERED,
+        outcome=Outcome.GENUINE if has_hash and check.is_as_signed else Outcome.ALTERED,
         signature=check.genuine,
         hash=has_hash,
         register=True,
@@ -138,7 +146,7 @@ def _unknown(data: bytes, check: PdfCheck, inside: "_Inside") -> Verdict:
     reasons = _signature_reasons(data, check) if check.signed else []
     reasons.append(_flaw(Flaw.UNKNOWN_NUMBER if number else Flaw.NO_NUMBER))
     return Verdict(
-        outcome=Outcome.ALTERED if is_ours and not check.genuine else Outcome.UNKNOWN,
+        outcome=Outcome.ALTERED if is_ours and not check.is_as_signed else Outcome.UNKNOWN,
         signature=check.genuine,
         hash=False,
         register=False,
@@ -162,10 +170,22 @@ def _signature_reasons(data: bytes, check: PdfCheck) -> list[Reason]:
     if Fault.UNSIGNED in faults and b"/ByteRange" in data:
         faults.remove(Fault.UNSIGNED)
         found.append(_flaw(Flaw.REWRITTEN))
+    if check.withdrawn is not None:
+        faults.remove(Fault.WITHDRAWN_KEY)
+        found.append(_withdrawn_key(check.withdrawn))
     found += [Reason(fault.value, fault.label) for fault in faults]
     if check.appended_pages:
         found.append(Reason("pages_appended", _pages_appended(check.appended_pages)))
     return found
+
+
+def _withdrawn_key(withdrawn: Withdrawal) -> Reason:
+    text = format_lazy(
+        _("It was signed with a key that was withdrawn on {day}, because: {reason}"),
+        day=_written(withdrawn.at.astimezone(LONDON), "j F Y"),
+        reason=withdrawn.reason,
+    )
+    return Reason(Fault.WITHDRAWN_KEY.value, text)
 
 
 def _pages_appended(count: int) -> Text:
@@ -183,8 +203,10 @@ def _facts_reasons(inside: "_Inside", recorded: str | None, trust: Trust | None)
     if inside.jws is None:
         return [_flaw(Flaw.FACTS_MISSING)]
     signed = check_facts(inside.jws, trust=trust)
+    if signed.intact and signed.text == inside.facts:
+        return [_withdrawn_key(signed.withdrawn)] if signed.withdrawn else []
     if signed.intact:
-        return [] if signed.text == inside.facts else [_flaw(Flaw.FACTS_SWAPPED)]
+        return [_flaw(Flaw.FACTS_SWAPPED)]
     # Only a file of keys by their ids can tell; with an authority's certificate the signature of the file speaks
     return []
 

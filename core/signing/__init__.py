@@ -6,7 +6,7 @@ Workers alone sign PDFs. docs/decisions/signing.md says why it is built so, docs
 
 from core.signing.checking import Fault, PdfCheck, TimeSource, check_pdf
 from core.signing.jws import FACTS, SEAL, FactsCheck, check_facts, sign_facts
-from core.signing.keys import Keyring, KeysBroken, SigningKey, keyring, rotate
+from core.signing.keys import Keyring, KeysBroken, SigningKey, Withdrawal, keyring, rotate, withdraw
 from core.signing.pades import sign_pdf
 from core.signing.timestamps import TimeNotTold
 from core.signing.trust import Trust, ca_pem, public_keys
@@ -23,6 +23,7 @@ __all__ = [
     "TimeNotTold",
     "TimeSource",
     "Trust",
+    "Withdrawal",
     "ca_pem",
     "check_facts",
     "check_pdf",
@@ -31,4 +32,5 @@ __all__ = [
     "rotate",
     "sign_facts",
     "sign_pdf",
+    "withdraw",
 ]

@@ -17,6 +17,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core.signing.containers import Container, Flawed, read_container, strictly
+from core.signing.keys import Withdrawal
 from core.signing.trust import Trust
 
 LARGEST_PDF = 100_000_000  # bytes
@@ -46,6 +47,7 @@ class Fault(TextChoices):
     ALTERED = "altered", _("What was signed has been changed since.")
     DAMAGED = "damaged", _("The signature itself is damaged or was not made by this portal's programs.")
     UNKNOWN_KEY = "unknown_key", _("The signature was made with a key that is not one of this portal's.")
+    WITHDRAWN_KEY = "withdrawn_key", _("The key that signed it was withdrawn: its signature proves nothing any more.")
     APPENDED = "appended", _("Something was added to the file after it was signed.")
     SIGNED_AGAIN = "signed_again", _("Somebody else has put another signature into the file.")
     TIME_UNKNOWN = "time_unknown", _("Its time stamp is not one of an authority that this portal relies on.")
@@ -63,6 +65,7 @@ class PdfCheck:
     signed_at: dt.datetime | None = None
     time_source: TimeSource = TimeSource.NONE
     key_id: str = ""
+    withdrawn: Withdrawal | None = None  # of that key
     faults: tuple[Fault, ...] = ()
     appended_bytes: int = 0
     appended_pages: int | None = None  # None where that cannot be told
@@ -70,7 +73,13 @@ class PdfCheck:
     @property
     def genuine(self) -> bool:
         """Signed by the portal, and every byte as it was signed."""
-        return self.signed and self.intact and self.trusted and self.covers_whole and not self.faults
+        return self.is_as_signed and not self.faults
+
+    @property
+    def is_as_signed(self) -> bool:
+        """The same, but perhaps by a key that was withdrawn since: a register alone tells then if it is genuine."""
+        whole = self.signed and self.intact and self.trusted and self.covers_whole
+        return whole and set(self.faults) <= {Fault.WITHDRAWN_KEY}
 
 
 @dataclass(frozen=True)
@@ -148,7 +157,10 @@ def _with_trust(check: PdfCheck, container: Container, trust: Trust) -> PdfCheck
         faults.append(Fault.UNKNOWN_KEY)
     elif not container.holds_only(trust):
         faults.append(Fault.DAMAGED)
-    return replace(check, trusted=trusted, faults=tuple(faults))
+    withdrawn = trust.withdrawn.get(container.key_id)
+    if withdrawn is not None:
+        faults.append(Fault.WITHDRAWN_KEY)
+    return replace(check, trusted=trusted, withdrawn=withdrawn, faults=tuple(faults))
 
 
 def _with_what_came_later(pdf: bytes, check: PdfCheck, *, others: int) -> PdfCheck:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from core.signing.keys import b64url, keyring
+from core.signing.keys import Withdrawal, b64url, keyring
 from core.signing.trust import Trust
 
 FACTS = "facts+jws"
@@ -30,6 +30,7 @@ class FactsCheck:
     intact: bool
     text: str = ""
     key_id: str = ""
+    withdrawn: Withdrawal | None = None  # of that key: the statement proves nothing any more
 
 
 def sign_facts(text: str, *, purpose: str = FACTS) -> str:
@@ -55,14 +56,15 @@ def check_facts(jws: str, *, purpose: str = FACTS, trust: Trust | None = None) -
         key_id = header["kid"]
         if header != {"alg": "ES256", "kid": key_id, "typ": purpose} or len(numbers) != 2 * NUMBER_BYTES:
             return FactsCheck(intact=False)
-        key = (trust or Trust.of_portal()).keys[key_id]
+        trust = trust or Trust.of_portal()
+        key = trust.keys[key_id]
         if not isinstance(key, ec.EllipticCurvePublicKey):
             return FactsCheck(intact=False)
         r, s = int.from_bytes(numbers[:NUMBER_BYTES]), int.from_bytes(numbers[NUMBER_BYTES:])
         key.verify(encode_dss_signature(r, s), signed.encode(), ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, KeyError, TypeError, ValueError, RecursionError):
         return FactsCheck(intact=False)
-    return FactsCheck(intact=True, text=text, key_id=key_id)
+    return FactsCheck(intact=True, text=text, key_id=key_id, withdrawn=trust.withdrawn.get(key_id))
 
 
 def _bytes(text: str) -> bytes:

@@ -36,6 +36,14 @@ class KeysBroken(Exception):
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """That what a key signed proves nothing any more: somebody else may have signed with it."""
+
+    at: dt.datetime
+    reason: str  # as published
+
+
+@dataclass(frozen=True)
 class SigningKey:
     """One key with its certificate; `private` is None for a key that only checks what it signed once."""
 
@@ -46,6 +54,7 @@ class SigningKey:
     until: dt.datetime | None  # not used to sign from then on
     is_own: bool  # False: its certificate was given by settings
     private: PrivateKey | None = field(repr=False, compare=False)
+    withdrawn: Withdrawal | None = None
 
     @property
     def public(self) -> PublicKey:
@@ -133,6 +142,26 @@ def rotate(*, new_authority: bool = False) -> SigningKey:
     return keyring().current
 
 
+def withdraw(key_id: str, reason: str) -> SigningKey:
+    """Publish that the key signs nothing that proves anything, for good. Returns it.
+
+    Raises KeyError for a key that is not in the ring, ValueError for one that signs now or was withdrawn before.
+    """
+    keyring()
+    place = folder()
+    with locked(place / "lock"):
+        ring = _read(place)
+        entry = ring["keys"][key_id]
+        if key_id in (ring["current"], _given()[0]):
+            raise ValueError("it signs now, take a new one into use before (rotate_signing_key)")
+        if entry.get("withdrawn"):
+            raise ValueError("it was withdrawn before")
+        entry["withdrawn"] = {"at": _now(), "reason": reason}
+        entry["until"] = entry["until"] or entry["withdrawn"]["at"]
+        _write(place, ring)
+    return keyring().keys[key_id]
+
+
 # --- on disk ---
 
 
@@ -213,11 +242,16 @@ def _load(place: Path) -> Keyring:
                 private = _private_key(_path(place, key_id, "key"), certificate)
             until = dt.datetime.fromisoformat(entry["until"]) if entry["until"] else None
             since = dt.datetime.fromisoformat(entry["since"])
-            keys[key_id] = SigningKey(key_id, certificate, tuple(chain), since, until, entry["own"], private)
+            withdrawn = _withdrawal(entry.get("withdrawn"))
+            keys[key_id] = SigningKey(key_id, certificate, tuple(chain), since, until, entry["own"], private, withdrawn)
         times = [_certificates(path)[0] for path in sorted(place.glob("time-*.pem"))]
         return Keyring(keys, ring["current"], given_id or ring["current"], tuple(times))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise KeysBroken(f"the signing keys in {place} cannot be read: {error}") from error
+
+
+def _withdrawal(entry: dict[str, str] | None) -> Withdrawal | None:
+    return Withdrawal(dt.datetime.fromisoformat(entry["at"]), entry["reason"]) if entry else None
 
 
 def _given() -> tuple[str, PrivateKey | None]:

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from core.signing.keys import PublicKey, b64url, keyring, public_key_of, public_members, thumbprint
+from core.signing.keys import PublicKey, Withdrawal, b64url, keyring, public_key_of, public_members, thumbprint
 
 LONGEST_CHAIN = 5
 MOST_KEYS = 1000
@@ -29,6 +29,7 @@ class Trust:
     time_roots: Sequence[x509.Certificate] = ()
     # Certificates that are published with the keys: documents hold these and no others
     known: frozenset[bytes] = field(default=frozenset(), repr=False)
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)  # by key id; those keys stand among `keys` too
 
     @classmethod
     def of_portal(cls) -> "Trust":
@@ -36,7 +37,8 @@ class Trust:
         ring = keyring()
         keys = {key_id: key.public for key_id, key in ring.keys.items()}
         known = frozenset(_der(each) for key in ring.keys.values() for each in (key.certificate, *key.chain))
-        return cls(keys, ring.authorities, ring.time_roots, known)
+        withdrawn = {key_id: key.withdrawn for key_id, key in ring.keys.items() if key.withdrawn}
+        return cls(keys, ring.authorities, ring.time_roots, known, withdrawn)
 
     @classmethod
     def from_file(cls, data: bytes) -> "Trust":
@@ -67,11 +69,15 @@ class Trust:
     def _from_jwks(cls, jwks: dict[str, Any]) -> "Trust":
         keys: dict[str, PublicKey] = {}
         known: set[bytes] = set()
+        withdrawn: dict[str, Withdrawal] = {}
         for jwk in jwks["keys"][:MOST_KEYS]:
             public = _public_key(jwk)
             keys[thumbprint(public)] = public
             known.update(base64.b64decode(each, validate=True) for each in jwk.get("x5c", ())[:LONGEST_CHAIN])
-        return cls(keys, known=frozenset(known))
+            if told := jwk.get("withdrawn"):
+                at = dt.datetime.fromisoformat(told["at"])
+                withdrawn[thumbprint(public)] = Withdrawal(at, str(told["reason"]))
+        return cls(keys, known=frozenset(known), withdrawn=withdrawn)
 
     def chain_of(self, certificate: x509.Certificate, others: Sequence[x509.Certificate], on: dt.datetime) -> bool:
         """Whether it was issued, directly or over `others`, by one of the roots, all of them in force on that day."""
@@ -137,7 +143,13 @@ def _jwk(key: Any) -> dict[str, Any]:
         "x5t#S256": fingerprint,
         "since": key.since.isoformat(),
         "until": key.until.isoformat() if key.until else None,
-    }
+    } | _withdrawn(key)
+
+
+def _withdrawn(key: Any) -> dict[str, Any]:
+    if key.withdrawn is None:
+        return {}
+    return {"withdrawn": {"at": key.withdrawn.at.isoformat(), "reason": key.withdrawn.reason}}
 
 
 def ca_pem() -> bytes:

@@ -7,6 +7,8 @@ from cryptography import x509
 from django.core.management import call_command
 
 from core import signing
+from core.dates import today
+from core.models import TrailEntry
 from core.signing.keys import common_name
 from tests.transparency.test_pages import text_of
 
@@ -90,8 +92,6 @@ def test_the_command_takes_a_new_key_into_use(arguments, capsys):
 
 
 def test_a_rotation_stands_in_the_trail(capsys):
-    from core.models import TrailEntry
-
     old = signing.keyring().current.key_id
     call_command("rotate_signing_key")
     entry = TrailEntry.objects.get(verb="rotated")
@@ -99,3 +99,53 @@ def test_a_rotation_stands_in_the_trail(capsys):
     assert (entry.subject_kind, entry.subject_reference, entry.actor) == ("core.signing_key", new, "command line")
     assert (entry.before, entry.after) == ({"key": old}, {"key": new})
     assert f"The key {new} signs from now on." in capsys.readouterr().out
+
+
+# --- a key that somebody else may have signed with ---
+
+STOLEN = "A laptop with a copy of it was stolen."
+
+
+def withdrawn(key_id: str, *options: str) -> int:
+    try:
+        call_command("signing_keys", "--withdraw", key_id, *options)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_a_key_is_withdrawn_once_with_a_reason_and_never_the_one_in_use(capsys):
+    old = signing.keyring().current.key_id
+    assert (withdrawn(old, "--reason", STOLEN), "it signs now" in capsys.readouterr().err) == (1, True)
+    assert TrailEntry.objects.count() == 0
+    signing.rotate()
+    assert (withdrawn(old), "Give the reason" in capsys.readouterr().err) == (1, True)
+    assert (withdrawn("nobody", "--reason", STOLEN), "no key nobody" in capsys.readouterr().err) == (1, True)
+    assert withdrawn(old, "--reason", STOLEN) == 0
+    assert f"{old}: " in capsys.readouterr().out
+    assert (withdrawn(old, "--reason", STOLEN), "withdrawn before" in capsys.readouterr().err) == (1, True)
+    entry = TrailEntry.objects.get(verb="withdrawn")
+    assert (entry.subject_kind, entry.subject_reference, entry.after) == ("core.signing_key", old, {"reason": STOLEN})
+    call_command("signing_keys", "--json")
+    told = {key["key_id"]: key for key in json.loads(capsys.readouterr().out)["keys"]}
+    assert (told[old]["in_use"], told[old]["withdrawn"]["reason"]) == (False, STOLEN)
+    assert [key["withdrawn"] for key in told.values() if key["in_use"]] == [None]
+    assert signing.keyring().keys[old].private is None
+
+
+def test_everybody_reads_of_a_key_that_it_was_withdrawn_when_and_why(asked):
+    old = signing.keyring().current.key_id
+    statement = signing.sign_facts("from before")
+    signing.rotate()
+    assert "withdrawn" not in asked("/.well-known/jwks.json").content.decode()
+    signing.withdraw(old, STOLEN)
+    published = asked("/.well-known/jwks.json")
+    (marked,) = [key for key in json.loads(published.content)["keys"] if "withdrawn" in key]
+    assert (marked["kid"], marked["withdrawn"]["reason"]) == (old, STOLEN)
+    day = f"{today().day} {today():%B %Y}"
+    assert f"withdrawn on {day} : {STOLEN}" in text_of(asked("/verify/keys/").content.decode())
+    assert "tynnwyd yn ôl ar" in asked("/cy/verify/keys/").content.decode()
+    for trust in (None, signing.Trust.from_file(published.content)):
+        check = signing.check_facts(statement, trust=trust)
+        assert (check.intact, check.withdrawn.reason) == (True, STOLEN)
+    assert signing.check_facts(signing.sign_facts("from now")).withdrawn is None

@@ -21,6 +21,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "authorities": [_certificate(each) for each in ring.authorities],
         "keys": [_key(key) for key in ring.keys.values()],
+        "has_withdrawn": any(key.withdrawn for key in ring.keys.values()),
         "given": None if ring.documents.is_own else _certificate(ring.documents.certificate),
         "given_issuer": "" if ring.documents.is_own else common_name(ring.documents.root),
         "has_time_authority": bool(settings.SIGNING_TSA_URL),
@@ -57,6 +58,7 @@ def _certificate(certificate: x509.Certificate) -> dict[str, Any]:
 
 
 def _key(key: SigningKey) -> dict[str, Any]:
-    return {"id": key.key_id, "since": key.since, "until": key.until, "is_own": key.is_own} | {
+    told = {"id": key.key_id, "since": key.since, "until": key.until, "is_own": key.is_own, "withdrawn": key.withdrawn}
+    return told | {
         name: value for name, value in _certificate(key.certificate).items() if name in {"name", "fingerprint"}
     }

@@ -58,6 +58,8 @@ class Command(PortalCommand):
         ]
         if check.signed_at is not None:
             lines.insert(2, f"signed at: {check.signed_at.isoformat()} ({check.time_source.label})")
+        if self.verdict.genuine:  # else the reasons stand beside the refusal
+            lines += [f"{reason.code}: {reason.text}" for reason in self.verdict.reasons]
         return "\n".join(lines)
 
     def failed(self, result: Any) -> str:
