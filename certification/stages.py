@@ -226,6 +226,7 @@ OF_OPERATOR = frozenset({Act.COMPLETE, Act.ANSWER, Act.AGREE_VISIT, Act.COUNTERS
 STATUS_COLOURS: Mapping[str, str] = {
     Status.DRAFT: "grey",
     Status.SUBMITTED: "blue",
+    Status.RECEIVED: "blue",
     Status.RETURNED: "orange",
     Status.ACCEPTED: "teal",
     Status.STEP1_REVIEW: "purple",
@@ -246,6 +247,7 @@ STANDING_COLOURS: Mapping[str, str] = {
     Standing.SUSPENDED: "red",
     Standing.WITHDRAWN: "red",
     Standing.EXPIRED: "grey",
+    Standing.NOT_YET: "blue",
     Standing.REPLACED: "grey",
     Standing.HISTORIC: "grey",
 }

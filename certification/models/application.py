@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -64,10 +64,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             When(status="proposed", wish="", then=Value("proposed")),
             When(status="proposed", then=Value("wished")),
             When(status="under_way", auditor_signed_at__isnull=False, then=Value("auditor_signed")),
+            When(status="unsigned", then=Value("signed")),
             default=F("status"),
             output_field=models.CharField(),
         )
-        is_signed = Case(When(status="signed", then=Value(1)), default=Value(0), output_field=models.IntegerField())
+        ended = When(status__in=("signed", "unsigned"), then=Value(1))
+        is_signed = Case(ended, default=Value(0), output_field=models.IntegerField())
         awarded = Q(application__status=Application.Status.AWARDED)
         of_step2 = Q(review__step="step2") & ~awarded
         of_watch = Q(review__step="watch", review__concluded_at__isnull=True) & awarded
@@ -105,16 +107,24 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .order_by("moved_at", "created_at", "pk")
         )
 
-    def for_detail(self) -> "ApplicationQuerySet":
-        """What the pages of one application show. At most seven queries."""
-        own = self.with_visit_stage().select_related("operator", "body", "scheme", "previous", "created_by")
-        return own.prefetch_related(
-            "certificates",
-            "systems",
+    def for_page(self) -> "ApplicationQuerySet":
+        """What the page of one application always shows, and `has_review`. Four queries."""
+        reviews = apps.get_model("certification", "StepReview").objects.filter(application=OuterRef("pk"))
+        own = self.with_visit_stage().annotate(has_review=Exists(reviews))
+        return own.select_related("operator", "body", "scheme", "previous", "created_by").prefetch_related(
             "documents",
-            "assignments__auditor",
-            "changes__by",
+            Prefetch("assignments", AuditorAssignment.objects.select_related("auditor")),
+            Prefetch("changes", ApplicationChange.objects.select_related("by")),
         )
+
+    def for_detail(self) -> "ApplicationQuerySet":
+        """The same with its systems and certificates. Six queries."""
+        return self.for_page().prefetch_related("systems", "certificates")
+
+    def for_assigning(self) -> "ApplicationQuerySet":
+        """Whose hands it is in. Two queries."""
+        own = self.select_related("operator", "body", "scheme")
+        return own.prefetch_related(Prefetch("assignments", AuditorAssignment.objects.select_related("auditor")))
 
     def with_grant_of(self, user: Any) -> "ApplicationQuerySet":
         """`granted_to`: the user's own key where guardian's grant was given to them, else None."""
@@ -144,6 +154,7 @@ class Application(Workflow):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
+        RECEIVED = "received", _("received from another certification body")
         RETURNED = "returned", _("returned")
         ACCEPTED = "accepted", _("accepted")
         STEP1_REVIEW = "step1_review", _("step 1: desktop review")
@@ -159,7 +170,9 @@ class Application(Workflow):
         WITHDRAWN = "withdrawn_by_applicant", _("withdrawn by the applicant")
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
-        Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
+        # Received, then awarded: with a certificate that another body takes over (services.transfers)
+        Status.DRAFT: frozenset({Status.SUBMITTED, Status.RECEIVED, Status.WITHDRAWN}),
+        Status.RECEIVED: frozenset({Status.AWARDED}),
         Status.SUBMITTED: frozenset({Status.ACCEPTED, Status.RETURNED, Status.WITHDRAWN}),
         Status.ACCEPTED: frozenset({Status.STEP1_REVIEW, Status.STEP2_SCHEDULED, Status.WITHDRAWN}),
         Status.STEP1_REVIEW: frozenset({Status.STEP1_PASSED, Status.STEP1_FINDINGS, Status.WITHDRAWN}),
@@ -185,6 +198,7 @@ class Application(Workflow):
     OPEN: ClassVar = (
         Status.DRAFT,
         Status.SUBMITTED,
+        Status.RECEIVED,
         Status.ACCEPTED,
         Status.STEP1_REVIEW,
         Status.STEP1_FINDINGS,

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from certification.models import Application, Certificate, CertificateEvent, CertificationScheme
@@ -18,9 +19,13 @@ from certification.signals import certificate_changed
 from compliance.models import CameraSystem
 from core import jobs, trail
 from core.dates import add_months, last_day, today
-from core.errors import RuleBroken
+from core.errors import Incomplete, RuleBroken
 
 Status = Certificate.Status
+WITHOUT_END = gettext_lazy(
+    "A certificate has a last day, and the scheme does not say how long one of this kind lasts. Only one that was "
+    "issued elsewhere and is recorded for the history can be without an end."
+)
 PRINT_JOB = "certification.print_certificate"
 
 
@@ -66,19 +71,22 @@ def issue_successor(
     scope_cy: str | None = None,
     systems: Collection[CameraSystem] | None = None,
     application: Application | None = None,
+    matter: Application | None = None,
     dates: str = "kept",
     reason: str = "",
 ) -> Certificate:
     """A certificate with a number of its own in the place of another, which is replaced from now on.
 
     With an `application` its words come from what was submitted and reviewed there, else from the certificate itself,
-    word for word but for what is given: another scheme, body, scope, or fewer of its systems. `dates` are "kept" or
-    "new", from today. `reason` is public. Raises RuleBroken for a certificate that is not valid or an application that
-    is not awarded, StaleRecord.
+    word for word but for what is given: another scheme, body, scope, or fewer of its systems; it goes on then under
+    `matter`, an awarded application, else under the certificate's. `dates` are "kept" or "new", from today. `reason` is
+    public. Raises RuleBroken for a certificate that is not valid or an application that is not awarded,
+    Incomplete for one without an end, StaleRecord.
     """
     if certificate.status != Status.VALID:
         raise RuleBroken(_("Only a certificate that is neither suspended, withdrawn nor replaced can be followed."))
-    if application is not None and application.status != Application.Status.AWARDED:
+    goes_on_in = application or matter
+    if goes_on_in is not None and goes_on_in.status != Application.Status.AWARDED:
         raise RuleBroken(_("Only an awarded application has a certificate."))
     scheme = scheme or (application.scheme if application else certificate.scheme)
     body = body or (application.body if application else certificate.body)
@@ -95,7 +103,7 @@ def issue_successor(
         scheme=scheme,
         operator=certificate.operator,
         body=body,
-        application=application or certificate.application,
+        application=goes_on_in or certificate.application,
         systems=systems if systems is not None else (application or certificate).systems.all(),
         origin=origin,
         values=values,
@@ -122,7 +130,12 @@ def _issue(
     predecessor: Certificate | None,
     by: User,
 ) -> Certificate:
-    """The one place where a number is given: row, event, trail and the promise of the document, all or nothing."""
+    """The one place where a number is given: row, event, trail and the promise of the document, all or nothing.
+
+    Raises Incomplete for one without an end.
+    """
+    if dates["valid_until"] is None:
+        raise Incomplete([WITHOUT_END])
     reference = next_number(scheme, today().year)
     certificate = Certificate.objects.create(
         reference=reference,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role, User
 from certification.models import Application, Certificate, Decision, StepReview, Verdict
 from certification.services import findings, plans, reviews
-from certification.services.certificates import issue_certificate, issue_successor
+from certification.services.certificates import WITHOUT_END, issue_certificate, issue_successor
 from certification.services.grants import end_grants
 from certification.services.holding import require_status
 from certification.services.impartiality import require_impartial, require_impartial_review
@@ -119,6 +119,8 @@ def _missing(
     if outcome == Outcome.AWARD:
         if application.is_bilingual and not scope.welsh:
             missing.append(_("Write the scope in Welsh as well: the certificate is in English and Welsh."))
+        if application.scheme.months_of(application.aim) is None:
+            missing.append(WITHOUT_END)
         missing += findings.blockers(application)
     return missing
 

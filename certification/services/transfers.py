@@ -114,12 +114,11 @@ def _take_over(transfer: Transfer, reasons: str, by: User) -> Certificate:
         certificate=certificate,
         origin=Certificate.Origin.TRANSFER,
         body=transfer.body,
+        matter=matter,
         dates="kept",
         reason=reasons,
         by=by,
     )
-    Certificate.objects.filter(pk=successor.pk).update(application=matter)
-    successor.application = matter
     transfer.move_to(Status.DONE, by=by, note=reasons)
     after_replacement(certificate, successor, by=by)
     Transfer.objects.filter(pk=transfer.pk).update(successor=successor)
@@ -138,8 +137,8 @@ def _take_over(transfer: Transfer, reasons: str, by: User) -> Certificate:
 
 
 def _matter_at(transfer: Transfer, reasons: str, by: User) -> Application:
-    """The matter at the receiving body: what was submitted, frozen as it was, with its own decision. Surveillance
-    reviews go on there; what the other body's auditor wrote stays with that body.
+    """The matter at the receiving body: what was submitted, frozen as it was, received and awarded by its own decision.
+    Surveillance reviews go on there; what the other body's auditor wrote stays with that body.
     """
     before = transfer.certificate.application
     if before is None:
@@ -149,7 +148,6 @@ def _matter_at(transfer: Transfer, reasons: str, by: User) -> Application:
         scheme=transfer.certificate.scheme,
         body=transfer.body,
         aim=before.aim,
-        status=Application.Status.AWARDED,
         scope=transfer.certificate.scope,
         scope_cy=transfer.certificate.scope_cy,
         is_bilingual=before.is_bilingual,
@@ -165,9 +163,11 @@ def _matter_at(transfer: Transfer, reasons: str, by: User) -> Application:
     for document in before.documents.all():
         document.pk, document.application = None, matter
         document.save(force_insert=True)
-    decision = Decision.objects.create(application=matter, outcome=Decision.Outcome.AWARD, reasons=reasons, by=by)
+    matter.move_to(Application.Status.RECEIVED, by=by)
     trail.record("taken_over", matter, by=by, after={"from": before.reference, "sha256": before.frozen_sha256})
+    decision = Decision.objects.create(application=matter, outcome=Decision.Outcome.AWARD, reasons=reasons, by=by)
     trail.record("decided", decision, by=by, after={"outcome": decision.outcome, "reasons": reasons})
+    matter.move_to(Application.Status.AWARDED, by=by, note=reasons)
     return matter
 
 

@@ -113,10 +113,7 @@ def words_of_award(application: Application, decided: dict[str, str]) -> list[di
         {"key": _("Sites"), "value": words["sites"]},
         {"key": _("Review concluded"), "value": rows.day(words["reviewed_on"])},
         {"key": _("Valid from"), "value": rows.day(dates["valid_from"])},
-        {
-            "key": _("Valid until"),
-            "value": rows.day(dates["valid_until"]) if dates["valid_until"] else _("No fixed end"),
-        },
+        {"key": _("Valid until"), "value": rows.day(dates["valid_until"])},
         {"key": _("Next review"), "value": rows.day(dates["next_review_on"]) if dates["next_review_on"] else ""},
         {"key": _("What it is not"), "value": words["scheme_statement"]},
     ]

@@ -69,8 +69,11 @@ def terms_rows(found: Found, systems: Iterable[str]) -> list[dict[str, Any]]:
     if application.sites:
         rows.append({"key": _("Sites"), "value": application.sites})
     if application.previous:
-        url = reverse("certification:application", args=[found.organisation.slug, application.previous.reference])
-        rows.append({"key": _("Follows"), "value": application.previous.reference, "link": url})
+        follows = {"key": _("Follows"), "value": application.previous.reference}
+        if found.is_operator or application.previous.body_id == application.body_id:
+            url = reverse("certification:application", args=[found.organisation.slug, application.previous.reference])
+            follows["link"] = url
+        rows.append(follows)
     if application.submitted_at:
         day = date_format(application.submitted_at.astimezone(LONDON), "j F Y, H:i")
         rows.append({"key": _("Submitted"), "value": day})
@@ -138,10 +141,10 @@ def changes_of(found: Found, *, reads_review: bool) -> list[dict[str, Any]]:
         for change in application.changes.all()
         if (change.before, change.after) != (Status.STEP1_PASSED, Status.RECOMMENDED)
     ]
-    if found.is_operator:
-        happened.insert(0, begun)
-    else:
+    if not found.is_operator:
         happened += _assigned(application)
+    elif all(change.after != Status.RECEIVED for change in application.changes.all()):  # that one was never drafted
+        happened.insert(0, begun)
     happened.sort(key=lambda change: change["at"], reverse=True)
     return [{**change, "by": change["by"].get_full_name() if change["by"] else ""} for change in happened]
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Notification, Role
 from certification.models import (
@@ -219,6 +220,23 @@ def test_checking_an_award_refuses_what_the_award_would_and_writes_nothing(parti
     with pytest.raises(RuleBroken, match="may not certify"):
         services.check_award(application=application, outcome="award", reasons="x", by=parties.decider)
     assert not Decision.objects.exists()
+
+
+def test_no_certificate_without_an_end_is_awarded(client, parties):
+    """A certificate without a fixed end is one that was issued elsewhere and recorded for the history (domain 4.6)."""
+    application = parties.recommended()
+    CertificationScheme.objects.filter(pk=parties.scheme.pk).update(desktop_months=None)
+    application = Application.objects.get(pk=application.pk)
+    for act in (services.check_award, services.decide):
+        with pytest.raises(Incomplete, match="A certificate has a last day"):
+            act(application=application, outcome="award", reasons="x", by=parties.decider)
+    client.force_login(parties.decider)
+    address = reverse("certification:decision", args=[parties.body.slug, application.reference])
+    answer = client.post(address, {"outcome": "award", "reasons": "x", "scope": application.scope})
+    assert (answer.status_code, "A certificate has a last day" in answer.content.decode()) == (422, True)
+    application.refresh_from_db()
+    assert (application.status, Decision.objects.count(), Certificate.objects.count()) == (Status.RECOMMENDED, 0, 0)
+    assert decide(application, parties, outcome="decline").outcome == "decline"
 
 
 def test_the_award_of_a_full_certificate_plans_its_first_surveillance_review(parties):

@@ -1,6 +1,7 @@
 """After issue: each decision an event, by somebody without part in the review; scope, renewal, transfer."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Notification, Role
 from certification.models import Application, Certificate, Transfer
@@ -9,7 +10,7 @@ from certification.services.events import verify_events
 from certification.services.surveillance import assign
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, RuleBroken
-from core.models import Job
+from core.models import Job, TrailEntry
 from tests.factories.accounts import MembershipFactory, member
 from tests.factories.certification import Parties
 from tests.factories.certification_life import full_certificate, other_body, succeeded, under_review
@@ -187,6 +188,32 @@ def test_the_matter_goes_on_at_the_receiving_body(parties):
     assign(surveillance=review, auditor=auditor, by=member(transfer.body, Role.BODY_MANAGER))
     assert surveillance.assignment_of(review).auditor == auditor
     assert not decider.has_perm("certification.read_application", before)
+
+
+def test_the_matter_is_received_and_awarded_by_the_moves_of_its_lifecycle(client, parties):
+    transfer, decider = asked(parties)
+    after = transfers.decide(transfer=transfer, outcome="take", reasons="Reports were read.", by=decider)
+    matter = after.application
+    assert [(each.before, each.after, each.by, each.note) for each in matter.changes.all()] == [
+        ("draft", "received", decider, ""),
+        ("received", "awarded", decider, "Reports were read."),
+    ]
+    told = TrailEntry.objects.filter(subject_reference=matter.reference).order_by("pk")
+    assert [entry.verb for entry in told] == ["moved", "taken_over", "decided", "moved"]
+    issued = TrailEntry.objects.get(verb="issued", subject_reference=after.reference)
+    assert issued.after["application"] == matter.reference
+    client.force_login(parties.spoc)
+    page = client.get(reverse("certification:application", args=[parties.operator.slug, matter.reference]))
+    assert [each["title"] for each in page.context["changes"]] == [
+        "Certificate awarded",
+        "Received from another certification body",
+    ]
+    assert transfer.certificate.application.reference in page.content.decode()
+    client.force_login(decider)
+    theirs = client.get(reverse("certification:application", args=[transfer.body.slug, matter.reference]))
+    before = reverse("certification:application", args=[transfer.body.slug, transfer.certificate.application.reference])
+    assert (theirs.status_code, client.get(before).status_code) == (200, 404)
+    assert before not in theirs.content.decode()  # no link to what this body does not read
 
 
 def test_not_taken_over_it_stays_as_it_is(parties):

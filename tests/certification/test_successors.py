@@ -11,7 +11,7 @@ from certification.services.certificates import issue_certificate, issue_success
 from certification.services.events import public_events, verify_events
 from certification.services.numbers import Number
 from core.dates import last_day, today
-from core.errors import RuleBroken
+from core.errors import Incomplete, RuleBroken
 from core.models import Job
 from tests.factories.certification import CertificationSchemeFactory, Parties, SchemeBodyFactory
 
@@ -87,6 +87,22 @@ def test_nothing_follows_one_that_is_not_valid(status):
     with pytest.raises(RuleBroken):
         issue_successor(certificate=old, origin="reissue", by=parties.decider)
     assert CertificateNumber.objects.get().last == 1
+
+
+def test_nothing_without_an_end_is_issued_in_the_place_of_another():
+    parties, old = awarded()
+    Certificate.objects.filter(pk=old.pk).update(valid_until=None)
+    old.refresh_from_db()
+    with pytest.raises(Incomplete, match="A certificate has a last day"):
+        issue_successor(certificate=old, origin="scope", by=parties.decider, scope="The car parks only.")
+    old.refresh_from_db()
+    assert (old.status, CertificateNumber.objects.get().last) == ("valid", 1)
+
+
+def test_a_matter_that_is_not_awarded_has_no_certificate():
+    parties, old = awarded()
+    with pytest.raises(RuleBroken, match="awarded"):
+        issue_successor(certificate=old, origin="transfer", by=parties.decider, matter=parties.submitted())
 
 
 def test_new_dates_run_from_today():
