@@ -46,11 +46,13 @@ GOOD = Colours("#14663c", "#e2f2e8", "#14242b")
 CARE = Colours("#6b4300", "#fdf1d8", "#14242b")
 STOP = Colours("#a3231c", "#fbe9e7", "#14242b")
 PAST = Colours("#47505f", "#eaedf2", "#14242b")
+AHEAD = Colours("#1d4f91", "#e6eef8", "#14242b")
 DARK = {
     GOOD: Colours("#8fe3b6", "#0d2a1b", "#f1f7f3"),
     CARE: Colours("#ffd58a", "#33230a", "#fbf5e9"),
     STOP: Colours("#ffb4ab", "#3b110d", "#fdf1ef"),
     PAST: Colours("#c8d0db", "#20262f", "#f2f4f7"),
+    AHEAD: Colours("#a9cbff", "#0e2340", "#f0f5fc"),
 }
 COLOURS = {
     Standing.VALID: GOOD,
@@ -58,6 +60,7 @@ COLOURS = {
     Standing.SUSPENDED: STOP,
     Standing.WITHDRAWN: STOP,
     Standing.EXPIRED: PAST,
+    Standing.NOT_YET: AHEAD,
     Standing.REPLACED: PAST,
     Standing.HISTORIC: PAST,
 }
@@ -123,22 +126,23 @@ def mark_of(certificate: Certificate, on: date, language: Language, *, dark: boo
         in_force=in_force,
         strokes=() if historic else _seal(standing),
         words=tuple(
-            replace(line, x=HISTORIC_LEFT) if historic else line
-            for line in _words(certificate, word, on_day, in_force=in_force)
+            replace(line, x=HISTORIC_LEFT) if historic else line for line in _words(certificate, standing, word, on_day)
         ),
         qr=qr,
         qr_side=side,
     )
 
 
-def _words(certificate: Certificate, word: str, on_day: str, *, in_force: bool) -> list[Words]:
+def _words(certificate: Certificate, standing: Standing, word: str, on_day: str) -> list[Words]:
     body = textwrap.wrap(certificate.body_name, LINE_CHARACTERS, max_lines=LINES_OF_A_NAME, placeholder=" …")
     lines = [Words(word, 48, word_size(word), bold=True, inked=True)]
-    if in_force:
+    if standing in IN_FORCE:
         lines.append(Words(certificate.reference, 80, 17, bold=True))
         lines.append(Words(_until(certificate.valid_until), 104, 15))
     else:
-        lines.append(Words(_("Not valid"), 74, 17, bold=True, inked=True))
+        is_ahead = standing == Standing.NOT_YET  # its first word says already that it is not valid
+        second = _from(certificate.valid_from) if is_ahead else _("Not valid")
+        lines.append(Words(second, 74, 17, bold=True, inked=True))
         lines.append(Words(certificate.reference, 102, 16))
     lines += [Words(line, 131 + 19 * index, 14) for index, line in enumerate(body)]
     lines.append(Words(on_day, 182, 14))
@@ -147,6 +151,10 @@ def _words(certificate: Certificate, word: str, on_day: str, *, in_force: bool) 
 
 def _until(day: date | None) -> str:
     return _("Until %(day)s") % {"day": date_format(day, "j F Y")} if day else _("Without a fixed end")
+
+
+def _from(day: date | None) -> str:
+    return _("From %(day)s") % {"day": date_format(day, "j F Y")} if day else ""
 
 
 def _qr(address: str) -> tuple[tuple[tuple[int, int], ...], int]:
@@ -183,6 +191,8 @@ def _sign(standing: Standing) -> list[Stroke]:
         return [Stroke([(x - 14, y - 22), (x - 14, y + 22)], 9), Stroke([(x + 14, y - 22), (x + 14, y + 22)], 9)]
     if standing == Standing.WITHDRAWN:
         return [Stroke([(x - 20, y - 20), (x + 20, y + 20)], 9), Stroke([(x + 20, y - 20), (x - 20, y + 20)], 9)]
+    if standing == Standing.NOT_YET:
+        return [Stroke([(x - 24, y), (x + 24, y)], 8), Stroke([(x + 6, y - 18), (x + 24, y), (x + 6, y + 18)], 8)]
     return [Stroke([(x - 26, y), (x + 26, y)], 9)]
 
 

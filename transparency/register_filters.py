@@ -13,13 +13,13 @@ from django.utils.translation import override
 
 from accounts.models import Kind, Organisation
 from certification.models import Certificate, CertificationScheme
-from certification.models.certificate import Standing
+from certification.models.certificate import Standing, standing_is
 from certification.models.scheme import Aim
 from compliance.models.vocabulary import Technology
 from core.bilingual import local_text
 from transparency.languages import ENGLISH
 from transparency.pages.words import REGIONS
-from transparency.standing import WORDS, of_standing
+from transparency.standing import WORDS
 
 MAX_TEXT = 100
 # What the register, its downloads and lists never read: the long copies that stand on a certificate's own page.
@@ -27,6 +27,7 @@ LONG = ("facts", "facts_jws", "terms", "terms_cy", "scheme_statement", "scheme_s
 STANDINGS = (
     Standing.VALID,
     Standing.REVIEW_DUE,
+    Standing.NOT_YET,
     Standing.SUSPENDED,
     Standing.WITHDRAWN,
     Standing.REPLACED,
@@ -78,7 +79,7 @@ def filtered(certificates: "QuerySet[Certificate]", choice: Choice, on: date) ->
     """Those of `certificates` that fit on that day."""
     rows = certificates
     if choice.standing:
-        rows = of_standing(rows, Standing(choice.standing), on)
+        rows = rows.filter(standing_is(choice.standing, on))
     if choice.technology:
         printed = re.escape(printed_technology(Technology(choice.technology)))
         rows = rows.annotate(listed=Cast(F("systems_listed"), TextField())).filter(

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certification.models import Certificate
@@ -12,17 +15,23 @@ from certification.models.certificate import Standing
 from certification.stages import STANDING_COLOURS
 from core.errors import Text
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+_written = lazy(date_format, str)  # in the language of whoever reads it
+
 WORDS: Mapping[Standing, Text] = {
     Standing.VALID: _("Valid"),
     Standing.REVIEW_DUE: _("Review due"),
     Standing.SUSPENDED: _("Suspended"),
     Standing.WITHDRAWN: _("Withdrawn"),
     Standing.EXPIRED: _("Expired"),
+    Standing.NOT_YET: _("Not valid yet"),
     Standing.REPLACED: _("Replaced"),
     Standing.HISTORIC: _("Historic: scheme closed"),
 }
 
-SENTENCES: Mapping[Standing, Text] = {
+SENTENCES: "Mapping[Standing, _StrPromise]" = {
     Standing.VALID: _("The certificate is in force today. What was found, and when, is said below."),
     Standing.REVIEW_DUE: _("The certificate has not ended, but the day on which it was to be reviewed has passed."),
     Standing.SUSPENDED: _(
@@ -32,6 +41,7 @@ SENTENCES: Mapping[Standing, Text] = {
         "The certificate is not valid any more. The certification body withdrew it; the reason is below."
     ),
     Standing.EXPIRED: _("The certificate is not valid any more. Its last day has passed."),
+    Standing.NOT_YET: _("The certificate is not valid yet. It is valid from {first_day} on."),
     Standing.REPLACED: _("The certificate is not valid any more. Another one has taken its place."),
     Standing.HISTORIC: _(
         "The scheme under which it was issued is closed. It is shown for the history only and is not valid."
@@ -53,20 +63,7 @@ class Worth:
 def worth(certificate: Certificate, on: date) -> Worth:
     """What it is worth on that day. Needs `scheme` loaded; no query."""
     standing = certificate.standing(on)
-    return Worth(standing.value, WORDS[standing], SENTENCES[standing], STANDING_COLOURS[standing], on)
-
-
-def of_standing(certificates: "QuerySet[Certificate]", standing: Standing, on: date) -> "QuerySet[Certificate]":
-    """Those of that standing on that day: the SQL twin of `Certificate.standing`."""
-    historic = Q(scheme__closed_on__isnull=False, scheme__closed_on__lte=on)
-    if standing == Standing.HISTORIC:
-        return certificates.filter(historic)
-    certificates = certificates.exclude(historic)
-    if standing in (Standing.WITHDRAWN, Standing.SUSPENDED, Standing.REPLACED):
-        return certificates.filter(status=standing.value)
-    certificates = certificates.filter(status=Certificate.Status.VALID)
-    expired = Q(valid_until__isnull=False, valid_until__lt=on)
-    if standing == Standing.EXPIRED:
-        return certificates.filter(expired)
-    due = Q(next_review_on__isnull=False, next_review_on__lt=on)
-    return certificates.exclude(expired).filter(due if standing == Standing.REVIEW_DUE else ~due)
+    sentence: Text = SENTENCES[standing]
+    if standing == Standing.NOT_YET and certificate.valid_from is not None:
+        sentence = format_lazy(SENTENCES[standing], first_day=_written(certificate.valid_from, "j F Y"))
+    return Worth(standing.value, WORDS[standing], sentence, STANDING_COLOURS[standing], on)

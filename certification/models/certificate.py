@@ -26,11 +26,32 @@ class Standing(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
     REPLACED = "replaced", _("replaced")
     EXPIRED = "expired", _("expired")
+    NOT_YET = "not_yet", _("not valid yet")
     REVIEW_DUE = "review_due", _("review due")
     VALID = "valid", _("valid")
 
 
 IN_FORCE = frozenset({Standing.VALID, Standing.REVIEW_DUE})
+
+
+def standing_is(standing: str, on: dt.date | None = None) -> Q:
+    """The condition in SQL that a certificate's standing on that day is this one: the twin of `standing`."""
+    day = on or today()
+    if standing == Standing.HISTORIC:
+        return Q(scheme__closed_on__lte=day)
+    living = Q(scheme__closed_on__isnull=True) | Q(scheme__closed_on__gt=day)
+    if standing in (Standing.WITHDRAWN, Standing.SUSPENDED, Standing.REPLACED):
+        return living & Q(status=standing)
+    valid = living & Q(status=Certificate.Status.VALID)
+    if standing == Standing.EXPIRED:
+        return valid & Q(valid_until__lt=day)
+    within = valid & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+    if standing == Standing.NOT_YET:
+        return within & Q(valid_from__gt=day)
+    begun = within & (Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+    if standing == Standing.REVIEW_DUE:
+        return begun & Q(next_review_on__lt=day)
+    return begun & (Q(next_review_on__isnull=True) | Q(next_review_on__gte=day))
 
 
 class CertificateNumber(models.Model):
@@ -49,7 +70,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(Q(operator_id__in=ids) | Q(body_id__in=ids))
 
     def in_force(self, on: dt.date | None = None) -> "CertificateQuerySet":
-        """Those whose standing on that day is valid or review due, from their first day on: the SQL twin of
+        """Those whose standing on that day is valid or review due, and whose first day is known: the SQL twin of
         `is_in_force`.
         """
         day = on or today()
@@ -60,20 +81,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         )
 
     def of_standing(self, standing: str, on: dt.date | None = None) -> "CertificateQuerySet":
-        """Those whose standing on that day is this one: the SQL twin of `standing`."""
-        day = on or today()
-        if standing == Standing.HISTORIC:
-            return self.filter(scheme__closed_on__lte=day)
-        living = self.filter(Q(scheme__closed_on__isnull=True) | Q(scheme__closed_on__gt=day))
-        if standing in (Standing.WITHDRAWN, Standing.SUSPENDED, Standing.REPLACED):
-            return living.filter(status=standing)
-        valid = living.filter(status=Certificate.Status.VALID)
-        if standing == Standing.EXPIRED:
-            return valid.filter(valid_until__lt=day)
-        within = valid.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
-        if standing == Standing.REVIEW_DUE:
-            return within.filter(next_review_on__lt=day)
-        return within.filter(Q(next_review_on__isnull=True) | Q(next_review_on__gte=day))
+        """Those whose standing on that day is this one."""
+        return self.filter(standing_is(standing, on))
 
     def for_register(self) -> "CertificateQuerySet":
         return self.select_related("scheme", "operator", "body").order_by("-issued_on", "-reference")
@@ -219,14 +228,15 @@ class Certificate(Workflow):
             return Standing(self.status)
         if self.valid_until is not None and self.valid_until < day:
             return Standing.EXPIRED
+        if self.valid_from is not None and self.valid_from > day:
+            return Standing.NOT_YET
         if self.next_review_on is not None and self.next_review_on < day:
             return Standing.REVIEW_DUE
         return Standing.VALID
 
     def is_in_force(self, on: dt.date | None = None) -> bool:
         """Whether it is worth something on that day: the twin of the scope `in_force`. Needs `scheme` loaded."""
-        day = on or today()
-        return self.valid_from is not None and self.valid_from <= day and self.standing(day) in IN_FORCE
+        return self.valid_from is not None and self.standing(on) in IN_FORCE
 
     def trail_organisation(self) -> Organisation:
         return self.operator

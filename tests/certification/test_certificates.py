@@ -32,6 +32,10 @@ Status = Certificate.Status
 @pytest.mark.parametrize(
     ("values", "day", "standing"),
     [
+        ({}, START - DAY, Standing.NOT_YET),
+        ({"next_review_on": START - 2 * DAY}, START - DAY, Standing.NOT_YET),
+        ({"valid_until": None}, START - DAY, Standing.NOT_YET),
+        ({"status": Status.SUSPENDED}, START - DAY, Standing.SUSPENDED),
         ({}, START, Standing.VALID),
         ({}, END, Standing.VALID),
         ({}, END + DAY, Standing.EXPIRED),
@@ -59,6 +63,7 @@ def test_standing_on_a_day_and_its_twin_in_sql(values, day, standing):
     in_force = standing in (Standing.VALID, Standing.REVIEW_DUE)
     assert certificate.is_in_force(day) is in_force
     assert Certificate.objects.in_force(day).filter(pk=certificate.pk).exists() is in_force
+    assert [each for each in Standing if Certificate.objects.of_standing(each, day).exists()] == [standing]
 
 
 @pytest.mark.django_db

@@ -260,6 +260,7 @@ def test_the_list_is_filtered_by_standing_as_the_twin_says(client, parties, stan
     past = {"valid_from": add_months(today(), -24), "valid_until": add_months(today(), -12)}
     issued(application=application, **past)
     issued(application=application, next_review_on=add_months(today(), -1))
+    issued(application=application, valid_from=add_months(today(), 1))
     for status in ("suspended", "withdrawn", "replaced"):
         issued(application=application, status=status)
         issued(application=application, status=status, **past)

@@ -118,7 +118,7 @@ def test_a_page_with_a_wrong_form_says_so_in_its_title():
 
 
 @pytest.mark.parametrize(
-    "standing", ["valid", "review_due", "suspended", "withdrawn", "expired", "replaced", "historic"]
+    "standing", ["valid", "review_due", "not_yet", "suspended", "withdrawn", "expired", "replaced", "historic"]
 )
 def test_a_standing_is_told_by_word_and_icon_not_by_colour_alone(standing):
     html = render_to_string("components/standing_panel.html", {"standing": standing, "label": "The word"})

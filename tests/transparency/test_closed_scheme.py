@@ -126,7 +126,7 @@ def test_no_filter_finds_it_as_anything_but_historic():
     parties = Parties.make()
     certificate = parties.awarded().certificate
     close(parties.scheme)
-    for standing in ("valid", "review_due", "suspended", "withdrawn", "replaced", "expired", "historic"):
+    for standing in ("valid", "review_due", "not_yet", "suspended", "withdrawn", "replaced", "expired", "historic"):
         rows = Client().get("/certificates/register.json", {"standing": standing}).json()["certificates"]
         assert [row["number"] for row in rows] == ([certificate.reference] if standing == "historic" else [])
         api = Client().get("/api/v1/certificates/", {"standing": standing}).json()["results"]
@@ -195,6 +195,15 @@ def test_a_past_day_no_reason_and_a_day_before_the_opening_are_refused():
         close(CertificationSchemeFactory(opened_on=TOMORROW), today())
     scheme.refresh_from_db()
     assert scheme.closed_on is None
+
+
+def test_the_day_of_the_closing_takes_the_place_of_a_month():
+    scheme = CertificationSchemeFactory(
+        closed_to_applications_on=dt.date(2099, 6, 1), known_by_month=["opened_on", "closed_to_applications_on"]
+    )
+    close(scheme, TOMORROW)
+    scheme.refresh_from_db()
+    assert (scheme.closed_to_applications_on, scheme.known_by_month) == (TOMORROW, ["opened_on"])
 
 
 def test_everybody_whom_it_touches_is_told_once_and_the_act_is_in_the_trail():

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import re
 from xml.etree import ElementTree
 
 import pikepdf
@@ -13,7 +12,8 @@ from core.dates import today
 from tests.factories.certification import CertificateFactory
 from tests.transparency.test_certificates import STANDINGS, WORD
 from tests.transparency.test_pages import text_of
-from transparency.marks import COLOURS, DARK
+from transparency.languages import ENGLISH
+from transparency.marks import COLOURS, DARK, mark_of
 
 pytestmark = pytest.mark.django_db
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,7 +48,7 @@ def test_number_expiry_and_code_stand_on_a_mark_in_force_only(client, standing, 
     last = certificate.valid_until
     until = f"Until {last.day} {last:%B %Y}"
     assert (until in texts(svg)) is (standing in IN_FORCE)
-    assert ("Not valid" in texts(svg)) is (standing not in IN_FORCE)
+    assert any(text.startswith("Not valid") for text in texts(svg)) is (standing not in IN_FORCE)
     assert certificate.reference in texts(svg)
     assert ("<path" in svg) is (standing != Standing.HISTORIC)  # no artwork and no code under a closed scheme
     assert (DARK[COLOURS[standing]].paper in svg) is (name == "mark-dark.svg")
@@ -111,7 +111,24 @@ def test_there_is_nothing_to_print_for_one_that_is_not_in_force(client, standing
     assert "mark.pdf" not in page
 
 
-def test_one_whose_first_day_is_to_come_has_no_mark_to_print(client):
-    certificate = CertificateFactory(valid_from=today() + dt.timedelta(days=2))
-    assert client.get(f"/certificates/{certificate.reference}/mark.pdf").status_code == 404
-    assert not re.search("mark.pdf", client.get(f"/certificates/{certificate.reference}/").content.decode())
+def test_one_whose_first_day_is_to_come_says_from_when_it_is_valid(client):
+    first = today() + dt.timedelta(days=2)
+    certificate = CertificateFactory(valid_from=first)
+    page = f"/certificates/{certificate.reference}/"
+    assert client.get(f"{page}mark.pdf").status_code == 404
+    assert "mark.pdf" not in client.get(page).content.decode()
+    assert f"It is valid from {first.day} {first:%B %Y} on." in text_of(client.get(page).content.decode())
+    assert texts(client.get(f"{page}mark.svg").content.decode())[:2] == [
+        "Not valid yet",
+        f"From {first.day} {first:%B %Y}",
+    ]
+    (row,) = client.get("/certificates/register.json", {"standing": "not_yet"}).json()["certificates"]
+    assert (row["number"], row["standing"], row["valid_from"]) == (certificate.reference, "not_yet", first.isoformat())
+    assert client.get("/certificates/register.json", {"standing": "valid"}).json()["certificates"] == []
+
+
+def test_on_its_first_day_it_is_valid_without_any_act():
+    first = today() + dt.timedelta(days=2)
+    certificate = CertificateFactory(valid_from=first)
+    words = [mark_of(certificate, day, ENGLISH).words[0].text for day in (first - dt.timedelta(days=1), first)]
+    assert words == ["Not valid yet", "Valid"]
