@@ -9,6 +9,7 @@ from accounts.models import Kind, Organisation
 from certification.services import applications, intake
 from certification.services.scheme_closing import REASON_LIMIT
 from compliance.forms.fields import VersionField
+from core.date_field import DayOrMonthField, is_month_alone
 from core.dates import today
 from core.forms import GovukForm, MemorableDateField
 
@@ -72,8 +73,15 @@ class BodyForm(GovukForm):
         label=_("Certification body"),
         empty_label=_("Choose one"),
     )
-    starts_on = MemorableDateField(label=_("From"), help_text=_("The first day on which it may certify."))
-    ends_on = MemorableDateField(label=_("Until"), help_text=_("The last day, if it is known already."), required=False)
+    starts_on = DayOrMonthField(
+        label=_("From"),
+        help_text=_(
+            "The first day on which it may certify. Leave the day empty where no more than a past month is known."
+        ),
+    )
+    ends_on = DayOrMonthField(
+        label=_("Until"), help_text=_("The last day, if it is known already."), required=False, ends=True
+    )
     accreditation_number = forms.CharField(
         label=_("Accreditation number"),
         help_text=_("Only if an accreditation body accredited it for this scheme. It is printed on certificates."),
@@ -87,6 +95,11 @@ class BodyForm(GovukForm):
         field = self.fields["body"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
         field.queryset = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).current().order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        months = [name for name in ("starts_on", "ends_on") if is_month_alone(self[name].data)]
+        return {**cleaned, "known_by_month": months}
 
 
 class PastCertificatesForm(GovukForm):
@@ -131,8 +144,15 @@ class CloseSchemeForm(GovukForm):
 
 class EndBodyForm(GovukForm):
     label_as_heading = "ends_on"
-    ends_on = MemorableDateField(
+    ends_on = DayOrMonthField(
         label=_("What is the last day on which it may certify?"),
-        help_text=_("Certificates that it issued stay as they are."),
+        help_text=_(
+            "Certificates that it issued stay as they are. Leave the day empty if no more than a past month is known."
+        ),
         initial=today,
+        ends=True,
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return {**cleaned, "by_month": is_month_alone(self["ends_on"].data)}

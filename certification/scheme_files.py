@@ -7,11 +7,13 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from certification.models import CertificationScheme, Criterion
 from certification.models.scheme import Aim
+from certification.sampling import DEFAULT_RULE, METHODS, SHARE, SizeRule
 from core.errors import Incomplete, RuleBroken
 from core.yaml_reader import MISSING, Words, YamlReader, longest_of, parse_yaml
 
@@ -22,8 +24,15 @@ MAX_DAYS = 3_650
 CRITERION_KEY = re.compile(r"P(\d\d)\.C(\d{1,2})")
 NO_WORDS = Words("")
 NUMBER_PREFIX = re.compile(r"[A-Z]{2,8}")
-# Keys that the format did not have at first: a scheme stored before is known again by the hash without them
-LATER_KEYS = ("number_prefix", "version", "terms", "succeeds", "rotation_stops")
+RULE_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}/[0-9]{1,3}")
+MOST_PERCENT, MOST_CAMERAS = 1_000, 1_000
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+# What the format did not have at first, in the order in which it came: a scheme stored before is known again by the
+# hash without it
+LATER_KEYS = (
+    ("number_prefix", "version", "terms", "succeeds", "rotation_stops"),
+    ("known_by_month",),
+)
 SCHEME_KEYS = frozenset(
     {
         "key",
@@ -46,6 +55,9 @@ SCHEME_KEYS = frozenset(
         "criteria",
     }
 )
+
+
+LEFT_OUT = ("no_criteria_note", "succeeds", "rotation_stops", "sample")  # what a file need not say
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,8 @@ class SchemeText:
     terms: tuple[Words, ...]
     succeeds: str | None
     rotation_stops: bool
+    sample: dict[str, Any]  # of `certification.sampling.SizeRule`; {}: the default, whether it was said or not
+    known_by_month: tuple[str, ...]  # the dates of which the file gives the month alone
 
     @property
     def sha256(self) -> str:
@@ -91,12 +105,16 @@ class SchemeText:
         return self._hash_without(())
 
     @property
-    def sha256_at_first(self) -> str:
-        """The hash of the same content before the format had numbers, versions and terms."""
-        return self._hash_without(LATER_KEYS)
+    def earlier_hashes(self) -> frozenset[str]:
+        """The hashes of the same content before the format had what it has now."""
+        return frozenset(
+            self._hash_without([key for keys in LATER_KEYS[known:] for key in keys]) for known in range(len(LATER_KEYS))
+        )
 
-    def _hash_without(self, left_out: tuple[str, ...]) -> str:
+    def _hash_without(self, left_out: Collection[str]) -> str:
         content = {key: value for key, value in asdict(self).items() if key not in left_out}
+        if not self.sample:  # it held before a scheme could say so: the same content
+            del content["sample"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -114,8 +132,12 @@ def read_scheme(text: str) -> SchemeText:
 
 
 class _Reader(YamlReader):
+    def __init__(self) -> None:
+        super().__init__()
+        self.known_by_month: list[str] = []
+
     def scheme(self, document: dict[str, Any]) -> SchemeText:
-        value = self.mapping(document, "Scheme", SCHEME_KEYS, ("no_criteria_note", "succeeds", "rotation_stops"))
+        value = self.mapping(document, "Scheme", SCHEME_KEYS, LEFT_OUT)
         opened, closed_to_applications, closed = self.dates(value)
         steps = self.mapping(value["steps"], "Steps", Aim.values)
         desktop = self.mapping(steps[Aim.DESKTOP], "Steps, desktop", ("months", "may_be_skipped"))
@@ -149,7 +171,28 @@ class _Reader(YamlReader):
             terms=self.terms(value["terms"]),
             succeeds=self.slug_or_none(value.get("succeeds"), "Scheme, succeeds"),
             rotation_stops=self.truth(value.get("rotation_stops", True), "Scheme, rotation_stops"),
+            sample=self.sample(value.get("sample")),
+            known_by_month=tuple(self.known_by_month),
         )
+
+    def sample(self, value: Any) -> dict[str, Any]:
+        if value is None:
+            return {}
+        where = "Scheme, sample"
+        found = self.mapping(value, where, ("rule", "method", "percent", "at_least"))
+        method = self.one_of(found["method"], f"{where}, method", METHODS)
+        most = 100 if method == SHARE else MOST_PERCENT
+        rule = SizeRule(
+            name=self.text(found["rule"], f"{where}, rule", 44),
+            method=method,
+            percent=self.number(found["percent"], f"{where}, percent", most),
+            at_least=self.number(found["at_least"], f"{where}, at_least", MOST_CAMERAS),
+        )
+        if rule.name and not RULE_NAME.fullmatch(rule.name):
+            self.wrong(f"{where}, rule", "should be a name and a version, such as square-root-doubled/1.")
+        elif rule.name == DEFAULT_RULE.name and rule != DEFAULT_RULE:
+            self.wrong(f"{where}, rule", "is the name of another rule: give this one a name of its own.")
+        return {} if rule == DEFAULT_RULE else rule.as_data()
 
     def number_prefix(self, value: Any) -> str:
         text = self.text(value, "Scheme, number_prefix", longest_of(CertificationScheme, "number_prefix"))
@@ -171,13 +214,24 @@ class _Reader(YamlReader):
         return None if value is None else self.slug(value, where, longest_of(CertificationScheme, "key"))
 
     def dates(self, value: dict[str, Any]) -> tuple[dt.date, dt.date | None, dt.date | None]:
-        opened = self.date(value["opened_on"], "Scheme, opened_on")
-        to_applications = self.date_or_none(value["closed_to_applications_on"], "Scheme, closed_to_applications_on")
+        opened = self.date(self.first_of_month(value, "opened_on"), "Scheme, opened_on")
+        to_applications = self.date_or_none(
+            self.first_of_month(value, "closed_to_applications_on"), "Scheme, closed_to_applications_on"
+        )
         closed = self.date_or_none(value["closed_on"], "Scheme, closed_on")
         known = [day for day in (opened, to_applications, closed) if day not in (None, dt.date.min)]
         if known != sorted(known):
             self.wrong("Scheme", "its dates should follow each other: opened, closed to applications, closed.")
         return opened, to_applications, closed
+
+    def first_of_month(self, value: dict[str, Any], key: str) -> Any:
+        """The first day of a month of which no more is known, noted as such; anything else as it stands."""
+        stated = value[key]
+        match = MONTH.fullmatch(stated) if isinstance(stated, str) else None
+        if match is None:
+            return stated
+        self.known_by_month.append(key)
+        return dt.date(int(match[1]), int(match[2]), 1)
 
     def date_or_none(self, value: Any, where: str) -> dt.date | None:
         return None if value is None else self.date(value, where)

@@ -1,5 +1,6 @@
 """A date as people know it by heart: three inputs for day, month and year, and errors that say which is wrong."""
 
+import calendar
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
@@ -111,6 +112,29 @@ class MemorableDateField(forms.DateField):
             return bool(self.to_python(data) != initial)
         except ValidationError:
             return True
+
+
+class DayOrMonthField(MemorableDateField):
+    """The same, where the day may be left empty because no more than the month is known: then `clean` gives the first
+    day of the month, or its last one, and `is_month_alone` of what was typed is true.
+    """
+
+    def __init__(self, *, ends: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.ends = ends  # the end of something: the last day of the month
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if not is_month_alone(value):
+            return super().to_python(value)
+        first = super().to_python(value._replace(day="1"))
+        if first is None or not self.ends:
+            return first
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def is_month_alone(typed: Any) -> bool:
+    """Whether a month and a year were typed, and no day."""
+    return isinstance(typed, DateParts) and not typed.day and bool(typed.month and typed.year)
 
 
 def _number(typed: str) -> int | None:

@@ -49,8 +49,8 @@ def all_schemes(on: date) -> list[dict[str, Any]]:
             "name": text_of(scheme, "name"),
             "owner": text_of(scheme, "owner"),
             "state": state(scheme, on),
-            "opened_on": scheme.opened_on,
-            "closed_on": scheme.closed_on,
+            "opened": scheme.day_in_words("opened_on"),
+            "closed": scheme.day_in_words("closed_on"),
             "bodies": [] if scheme.is_closed(on) else _names(scheme.bodies.all(), on),
         }
         for scheme in schemes.order_by("-opened_on", "key")
@@ -78,6 +78,8 @@ def describe(scheme: CertificationScheme, on: date) -> dict[str, Any]:
         "closing_reason": text_of(scheme, "closing_reason"),
         "terms": _terms(scheme),
         "state": state(scheme, on),
+        "opened": scheme.day_in_words("opened_on"),
+        "closed_to_applications": scheme.day_in_words("closed_to_applications_on"),
         "is_historic": scheme.is_closed(on),
         "edition": local_text(edition, "title") if edition else scheme.edition_key,
         "steps": _steps(scheme),
@@ -135,8 +137,8 @@ def body_row(entry: SchemeBody, on: date) -> dict[str, Any]:
     return {
         "slug": entry.body.slug,
         "name": entry.body.local_name,
-        "starts_on": entry.starts_on,
-        "ends_on": entry.ends_on,
+        "starts_on": entry.day_in_words("starts_on"),
+        "ends_on": entry.day_in_words("ends_on"),
         "accreditation_number": entry.accreditation_number,
         "scheme_key": entry.scheme.key,
         "scheme_name": text_of(entry.scheme, "name"),

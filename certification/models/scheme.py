@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -19,7 +20,21 @@ class Aim(models.TextChoices):
     FULL = "full", _("full certification (steps 1 and 2)")
 
 
-class CertificationScheme(models.Model):
+class PartlyKnownDays(models.Model):
+    """A record with days of some of which no more than the month is known; a day of that month stands for it then."""
+
+    known_by_month = models.JSONField(default=list, blank=True, editable=False)  # names of those fields
+
+    class Meta:
+        abstract = True
+
+    def day_in_words(self, name: str) -> str:
+        """The day of a field as it is known, in the active language: 1 March 2024, or March 2024; '' for none."""
+        day = getattr(self, name)
+        return date_format(day, "F Y" if name in self.known_by_month else "j F Y") if day else ""
+
+
+class CertificationScheme(PartlyKnownDays):
     """A scheme as loaded from its YAML file. One that is in use is never changed, only succeeded."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -53,6 +68,9 @@ class CertificationScheme(models.Model):
     rotation_stops = models.BooleanField(default=True)  # at the limit; else the manager is warned and gives a reason
     finding_classes = models.JSONField(default=list)  # {key, name: {en, cy}, deadline_days, blocks_award}
     required_documents = models.JSONField(default=dict)  # aim → list of {key, name: {en, cy}, required}
+    sample = models.JSONField(
+        default=dict
+    )  # how many cameras are drawn: `certification.sampling.SizeRule`; {}: default
     sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(auto_now_add=True)
 
@@ -117,7 +135,7 @@ class SchemeBodyQuerySet(models.QuerySet["SchemeBody"]):
         return self.select_related("scheme", "body").order_by("body__name", "starts_on")
 
 
-class SchemeBody(models.Model):
+class SchemeBody(PartlyKnownDays):
     """A body that may certify under a scheme between two dates, inclusive. No award outside it."""
 
     scheme = models.ForeignKey(CertificationScheme, on_delete=models.PROTECT, related_name="bodies")

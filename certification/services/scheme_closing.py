@@ -71,7 +71,7 @@ def close_scheme(
     every standing follows from the day. Raises RuleBroken (see `check_closing`), Incomplete without a reason.
     """
     held = CertificationScheme.objects.select_for_update(no_key=True)
-    scheme.refresh_from_db(fields=["closed_on", "closed_to_applications_on"], from_queryset=held)
+    scheme.refresh_from_db(fields=["closed_on", "closed_to_applications_on", "known_by_month"], from_queryset=held)
     reason = require_text(checked_text(reason, limit=REASON_LIMIT), _("Write why the scheme is closed."))
     reason_cy = checked_text(reason_cy, limit=REASON_LIMIT)
     check_closing(scheme, closed_on)
@@ -79,7 +79,16 @@ def close_scheme(
     scheme.closed_on, scheme.closing_reason, scheme.closing_reason_cy = closed_on, reason, reason_cy
     if scheme.closed_to_applications_on and scheme.closed_to_applications_on > closed_on:
         scheme.closed_to_applications_on = closed_on
-    scheme.save(update_fields=["closed_on", "closing_reason", "closing_reason_cy", "closed_to_applications_on"])
+        scheme.known_by_month = [name for name in scheme.known_by_month if name != "closed_to_applications_on"]
+    scheme.save(
+        update_fields=[
+            "closed_on",
+            "closing_reason",
+            "closing_reason_cy",
+            "closed_to_applications_on",
+            "known_by_month",
+        ]
+    )
     after = {"closed_on": closed_on, "closing_reason": reason, "closing_reason_cy": reason_cy}
     trail.record("closed", scheme, by=by, before=before, after=after)
     scheme_closed.send(sender=CertificationScheme, scheme=scheme)

@@ -1,6 +1,7 @@
 """Schemes and their bodies: a scheme is loaded whole and never changed once in use; bodies come and go with dates."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,7 +48,7 @@ def _store(wanted: SchemeText, by: User | None) -> LoadedScheme:
         scheme, outcome = CertificationScheme(key=wanted.key), Outcome.LOADED
     elif scheme.sha256 == wanted.sha256:
         return LoadedScheme(scheme, Outcome.UNCHANGED)
-    elif scheme.sha256 == wanted.sha256_at_first:
+    elif scheme.sha256 in wanted.earlier_hashes:
         return LoadedScheme(_complete(scheme, wanted, by), Outcome.COMPLETED)
     elif scheme.in_use():
         raise RuleBroken(
@@ -80,6 +81,7 @@ def _fill_later(scheme: CertificationScheme, wanted: SchemeText) -> None:
     scheme.terms = "\n".join(term.en for term in wanted.terms)
     scheme.terms_cy = "\n".join(term.cy for term in wanted.terms)
     scheme.rotation_stops = wanted.rotation_stops
+    scheme.known_by_month = list(wanted.known_by_month)
     scheme.succeeds = None
     if wanted.succeeds is not None:
         scheme.succeeds = others.filter(key=wanted.succeeds).first()
@@ -105,6 +107,7 @@ def _fill(scheme: CertificationScheme, wanted: SchemeText) -> None:
     scheme.rotation_limit = wanted.rotation_limit
     scheme.finding_classes = wanted.finding_classes
     scheme.required_documents = wanted.required_documents
+    scheme.sample = wanted.sample
     scheme.sha256 = wanted.sha256
     scheme.save()
     Criterion.objects.bulk_create(
@@ -133,16 +136,21 @@ def add_body(
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
     accreditation_number: str = "",
+    known_by_month: Collection[str] = (),
 ) -> SchemeBody:
     """Let a body certify under a scheme from one day to another, both inclusive; without an end until it is ended.
 
-    Raises RuleBroken for an organisation of another kind, dates that do not fit, and a period that overlaps another.
+    `known_by_month` names the days of which no more than the month is known, for the history. Raises RuleBroken for an
+    organisation of another kind, dates that do not fit, a month not past, and a period that overlaps another.
     """
     starts_on = starts_on or today()
     if body.kind != Kind.CERTIFICATION_BODY:
         raise RuleBroken(_("Only a certification body can certify under a scheme."))
     if ends_on is not None and ends_on < starts_on:
         raise RuleBroken(_("The last day must not be before the first."))
+    for name, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+        if name in known_by_month and day is not None:
+            _require_past_month(day)
     if starts_on < scheme.opened_on:
         raise RuleBroken(_("The body cannot certify before the scheme opened."))
     if scheme.is_closed(starts_on):
@@ -156,26 +164,42 @@ def add_body(
     if overlapping.exists():
         raise RuleBroken(_("The body may certify under this scheme in that period already. End that entry first."))
     entry = SchemeBody.objects.create(
-        scheme=scheme, body=body, starts_on=starts_on, ends_on=ends_on, accreditation_number=accreditation_number
+        scheme=scheme,
+        body=body,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        known_by_month=sorted(known_by_month),
+        accreditation_number=accreditation_number,
     )
     trail.record("added", entry, by=by, after=_values(entry))
     return entry
 
 
 @transaction.atomic
-def end_body(*, entry: SchemeBody, by: User | None, ends_on: dt.date | None = None) -> None:
+def end_body(*, entry: SchemeBody, by: User | None, ends_on: dt.date | None = None, by_month: bool = False) -> None:
     """End a body's right to certify after a day, inclusive; today unless given. What it awarded stays as it is.
 
-    Raises RuleBroken for a day before its first, StaleRecord when somebody else ended it meanwhile.
+    `by_month`: of the day no more than its month is known. Raises RuleBroken for a day before its first and for a month
+    that has not passed, StaleRecord when somebody else ended it meanwhile.
     """
     ends_on = ends_on or today()
+    if by_month:
+        _require_past_month(ends_on)
     if ends_on < entry.starts_on:
         raise RuleBroken(_("The last day must not be before the first."))
     before = _values(entry)
-    if not SchemeBody.objects.filter(pk=entry.pk, ends_on=entry.ends_on).update(ends_on=ends_on):
+    known_by_month = sorted({*entry.known_by_month, "ends_on"} if by_month else {*entry.known_by_month} - {"ends_on"})
+    same = SchemeBody.objects.filter(pk=entry.pk, ends_on=entry.ends_on)
+    if not same.update(ends_on=ends_on, known_by_month=known_by_month):
         raise StaleRecord(entry)
-    entry.ends_on = ends_on
+    entry.ends_on, entry.known_by_month = ends_on, known_by_month
     trail.record("ended", entry, by=by, before=before, after=_values(entry))
+
+
+def _require_past_month(day: dt.date) -> None:
+    """Whether a body may certify is for the day to say: the month alone will do for the past only."""
+    if (day.year, day.month) >= (today().year, today().month):
+        raise RuleBroken(_("Give the day as well: the month alone is enough for past months only."))
 
 
 def _values(entry: SchemeBody) -> dict[str, object]:
@@ -184,5 +208,6 @@ def _values(entry: SchemeBody) -> dict[str, object]:
         "body": entry.body.slug,
         "starts_on": entry.starts_on,
         "ends_on": entry.ends_on,
+        "known_by_month": entry.known_by_month,
         "accreditation_number": entry.accreditation_number,
     }

@@ -7,7 +7,6 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,7 +15,9 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from certification.forms import BodyForm, EndBodyForm
 from certification.models import CertificationScheme, SchemeBody
+from certification.sampling import size_rule
 from certification.services import schemes as services
+from certification.strata import size_in_words
 from core.dates import today
 from core.errors import RuleBroken
 
@@ -89,22 +90,19 @@ def scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     return render(request, "certification/scheme.html", context)
 
 
-def _day(day: Any) -> str:
-    return date_format(day, "j F Y") if day else "–"
-
-
 def _months(months: int | None) -> str:
     return ngettext("%(count)d month", "%(count)d months", months) % {"count": months} if months else "–"
 
 
 def _terms(found: CertificationScheme) -> list[dict[str, Any]]:
+    rule = size_rule(found.sample)
     years = ngettext("%(count)d year", "%(count)d years", found.look_back_years) % {"count": found.look_back_years}
     return [
         {"key": _("Owner"), "value": found.owner},
         {"key": _("Edition of the Code"), "value": found.edition_key},
-        {"key": _("Opened"), "value": _day(found.opened_on)},
-        {"key": _("Closed to applications"), "value": _day(found.closed_to_applications_on)},
-        {"key": _("Closed"), "value": _day(found.closed_on)},
+        {"key": _("Opened"), "value": found.day_in_words("opened_on")},
+        {"key": _("Closed to applications"), "value": found.day_in_words("closed_to_applications_on") or "–"},
+        {"key": _("Closed"), "value": found.day_in_words("closed_on") or "–"},
         {"key": _("A desktop certificate lasts"), "value": _months(found.desktop_months)},
         {"key": _("A full certificate lasts"), "value": _months(found.full_months)},
         {"key": _("Between surveillance reviews"), "value": _months(found.surveillance_months)},
@@ -112,6 +110,7 @@ def _terms(found: CertificationScheme) -> list[dict[str, Any]]:
             "key": _("Documents required for the desktop step"),
             "values": [document["name"] for document in found.documents_of("desktop") if document["required"]],
         },
+        {"key": _("Cameras seen at a visit"), "values": [size_in_words(rule), rule.name]},
         {"key": _("Look-back on an auditor's ties"), "value": years if found.look_back_years else "–"},
         {"key": _("SHA-256 of its text"), "value": found.sha256},
     ]
@@ -121,8 +120,8 @@ def _body_row(entry: SchemeBody) -> dict[str, Any]:
     current = entry.is_current() and not entry.scheme.is_closed()
     return {
         "name": entry.body.local_name,
-        "starts_on": entry.starts_on,
-        "ends_on": entry.ends_on,
+        "starts_on": entry.day_in_words("starts_on"),
+        "ends_on": entry.day_in_words("ends_on") or "–",
         "accreditation_number": entry.accreditation_number,
         "tag": {"label": _("May certify"), "colour": "green"}
         if current
@@ -168,7 +167,7 @@ def end_body(request: AuthenticatedHttpRequest, key: str, body: str, starts_on: 
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.end_body(entry=entry, ends_on=form.cleaned_data["ends_on"], by=request.user)
+            services.end_body(entry=entry, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
             form.add_error("ends_on", str(refusal.sentence))
             status = 422

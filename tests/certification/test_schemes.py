@@ -3,13 +3,15 @@
 import datetime as dt
 import io
 import json
+import re
 
 import pytest
 import yaml
 from django.core.management import call_command
+from django.utils.translation import override
 
 from certification.models import CertificationScheme, Criterion, SchemeBody
-from certification.scheme_files import read_scheme
+from certification.scheme_files import LATER_KEYS, read_scheme
 from certification.services.schemes import Outcome, add_body, end_body, load_scheme
 from core.dates import today
 from core.errors import Incomplete, RuleBroken, StaleRecord
@@ -23,6 +25,7 @@ from tests.factories.accounts import (
 from tests.factories.certification import (
     DATA,
     ApplicationFactory,
+    CertificateFactory,
     CertificationSchemeFactory,
     SchemeBodyFactory,
     shipped_scheme,
@@ -134,9 +137,86 @@ def test_every_problem_is_named_at_once_and_nothing_is_stored():
     assert not Criterion.objects.exists()
 
 
+# --- how many cameras are drawn ---
+
+OWN = {"rule": "square-root-reduced/1", "method": "square-root", "percent": 60, "at_least": 5}
+DEFAULT = {"rule": "square-root/1", "method": "square-root", "percent": 100, "at_least": 1}
+
+
+def test_the_rule_of_the_sample_is_of_the_scheme_and_saying_the_default_changes_nothing():
+    scheme = shipped_scheme()
+    assert scheme.sample == {}
+    content = yaml.safe_load(text_of())
+    del content["sample"]
+    assert read_scheme(yaml.safe_dump(content)).sha256 == read_scheme(changed(sample=DEFAULT)).sha256 == scheme.sha256
+    loaded = load_scheme(text=changed(sample=OWN), by=None)
+    assert (loaded.outcome, loaded.scheme.sample) == (Outcome.REPLACED, OWN)
+
+
+def test_the_rule_of_the_sample_of_a_scheme_in_use_is_refused():
+    ApplicationFactory(scheme=shipped_scheme())
+    with pytest.raises(RuleBroken, match="only succeeded"):
+        load_scheme(text=changed(sample=OWN), by=None)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"method": "guess"}, "Scheme, sample, method: "),
+        ({"percent": 0}, "Scheme, sample, percent: should be a number from 1 to 1,000."),
+        ({"method": "share", "percent": 101}, "Scheme, sample, percent: should be a number from 1 to 100."),
+        ({"at_least": "many"}, "Scheme, sample, at_least: should be a number from 1 to 1,000."),
+        ({"rule": "Mine"}, "Scheme, sample, rule: should be a name and a version"),
+        ({"rule": "square-root/1"}, "Scheme, sample, rule: is the name of another rule"),
+        ({"seed": "7"}, "Scheme, sample: “seed” is not a key of the format."),
+    ],
+)
+def test_what_a_rule_of_the_sample_cannot_be_is_named(values, sentence):
+    (found,) = problems(changed(sample={**OWN, **values}))
+    assert found.startswith(sentence)
+
+
 def test_dates_in_the_wrong_order_are_named():
     found = problems(changed(closed_to_applications_on=dt.date(2027, 1, 1), closed_on=dt.date(2026, 6, 1)))
     assert found == ["Scheme: its dates should follow each other: opened, closed to applications, closed."]
+
+
+def test_a_day_of_which_the_month_alone_is_known_reads_so_and_counts_from_its_first_day():
+    historic = shipped_scheme("scc-tpc")
+    assert historic.known_by_month == ["opened_on", "closed_to_applications_on"]
+    assert (historic.opened_on, historic.closed_to_applications_on) == (dt.date(2015, 11, 1), dt.date(2023, 9, 1))
+    names = ("opened_on", "closed_to_applications_on", "closed_on")
+    assert [historic.day_in_words(name) for name in names] == ["November 2015", "September 2023", "19 November 2025"]
+    with override("cy"):
+        assert historic.day_in_words("closed_to_applications_on") == "Medi 2023"
+    open_ = shipped_scheme()
+    assert (open_.known_by_month, open_.day_in_words("opened_on"), open_.day_in_words("closed_on")) == (
+        [],
+        "1 January 2026",
+        "",
+    )
+
+
+@pytest.mark.parametrize("month", ["2015-13", "2015-1", "November 2015"])
+def test_a_month_that_is_none_is_named(month):
+    assert problems(changed(opened_on=month)) == ["Scheme, opened_on: should be a date such as 2022-01-12."]
+
+
+def test_the_day_from_which_certificates_are_historic_is_never_a_month():
+    assert problems(changed(closed_on="2026-06")) == ["Scheme, closed_on: should be a date such as 2022-01-12."]
+
+
+@pytest.mark.parametrize("release", range(len(LATER_KEYS)))
+def test_a_scheme_of_an_earlier_portal_gets_what_the_format_lacked_then_though_it_is_in_use(release):
+    scheme = shipped_scheme("scc-tpc")
+    CertificateFactory(application__scheme=scheme)
+    text = read_scheme(text_of("scc-tpc"))
+    assert len(text.earlier_hashes) == len(LATER_KEYS)
+    lacking = [key for keys in LATER_KEYS[release:] for key in keys]
+    CertificationScheme.objects.filter(pk=scheme.pk).update(sha256=text._hash_without(lacking), known_by_month=[])
+    loaded = load_scheme(text=text_of("scc-tpc"), by=None)
+    assert (loaded.outcome, loaded.scheme.sha256) == (Outcome.COMPLETED, text.sha256)
+    assert loaded.scheme.day_in_words("opened_on") == "November 2015"
 
 
 @pytest.mark.parametrize(
@@ -250,6 +330,27 @@ def test_ending_is_compare_and_set():
         end_body(entry=entry, ends_on=entry.starts_on - DAY, by=None)
 
 
+def test_the_month_alone_is_enough_for_the_past_only():
+    scheme, body = CertificationSchemeFactory(closed=True), CertificationBodyFactory()
+    entry = add_body(
+        scheme=scheme,
+        body=body,
+        starts_on=dt.date(2016, 3, 1),
+        ends_on=dt.date(2024, 3, 31),
+        known_by_month=["starts_on", "ends_on"],
+        by=None,
+    )
+    assert [entry.day_in_words(name) for name in ("starts_on", "ends_on")] == ["March 2016", "March 2024"]
+    assert TrailEntry.objects.get(verb="added").after["known_by_month"] == ["ends_on", "starts_on"]
+    current = CertificationSchemeFactory()
+    with pytest.raises(RuleBroken, match="past months only"):
+        add_body(scheme=current, body=body, starts_on=today(), known_by_month=["starts_on"], by=None)
+    later = SchemeBodyFactory(scheme=current, body=body)
+    with pytest.raises(RuleBroken, match="past months only"):
+        end_body(entry=later, ends_on=today(), by_month=True, by=None)
+    assert (later.ends_on, later.known_by_month) == (None, [])
+
+
 # --- pages of the site administrator ---
 
 
@@ -275,6 +376,29 @@ def test_the_site_administrator_sees_adds_and_ends_bodies(client, django_assert_
     assert entry.ends_on == dt.date(2026, 2, 28)
     page = client.get("/workspace/administration/schemes/independent-assurance/")
     assert body.name in page.content.decode()
+
+
+def test_the_site_administrator_leaves_a_day_empty_and_everybody_reads_the_month(client):
+    scheme, body = shipped_scheme("scc-tpc"), CertificationBodyFactory(name="Bright Body")
+    client.force_login(SiteAdministratorFactory())
+    pages = "/workspace/administration/schemes/scc-tpc/"
+    sent = {"body": body.slug, "starts_on_day": "", "starts_on_month": "11", "starts_on_year": "2015"}
+    assert client.post(f"{pages}bodies/add/", sent).status_code == 302
+    entry = scheme.bodies.get()
+    assert (entry.starts_on, entry.known_by_month) == (dt.date(2015, 11, 1), ["starts_on"])
+    end = {"ends_on_day": "", "ends_on_month": "March", "ends_on_year": "2024"}
+    assert client.post(f"{pages}bodies/{body.slug}/2015-11-01/end/", end).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.ends_on, entry.known_by_month) == (dt.date(2024, 3, 31), ["ends_on", "starts_on"])
+    for address in (pages, "/schemes/scc-tpc/", "/certificates/bodies/"):
+        page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).content.decode()).split())
+        assert "November 2015 March 2024" in page, address
+        assert "1 November 2015" not in page, address
+        assert "31 March 2024" not in page, address
+    assert "Tachwedd 2015" in client.get("/cy/certificates/bodies/").content.decode()
+    again = {**end, "ends_on_month": str(today().month), "ends_on_year": str(today().year)}
+    refused = client.post(f"{pages}bodies/{body.slug}/2015-11-01/end/", again)
+    assert (refused.status_code, "past months only" in refused.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,10 @@ def test_a_closed_scheme_reads_historic_wherever_it_is_shown(client):
         assert "Open to applications" not in page
     for address in ("/schemes/scc-tpc/", "/certificates/bodies/"):
         assert "No: the scheme is closed 1 January 2016 none set" in told(client, address)
-    assert "The portal holds no criteria of this scheme" in told(client, "/schemes/scc-tpc/")
+    page = told(client, "/schemes/scc-tpc/")
+    assert "The portal holds no criteria of this scheme" in page
+    assert "Opened November 2015 Closed to applications September 2023 Closed 19 November 2025" in page
+    assert "Opened: November 2015 Closed: 19 November 2025" in told(client, "/schemes/")
 
 
 @pytest.mark.parametrize(
