@@ -7,6 +7,7 @@ from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -15,6 +16,20 @@ from core.sent import page_before, typed_texts
 
 # Public pages carry their language in the address (`/`, `/cy/`) and must not look at the session; these do not.
 PERSONAL = ("/workspace/", "/accounts/", "/invitations/", "/admin/")
+
+
+class AddressLanguageMiddleware(LocaleMiddleware):
+    """Django's own, but for what it tells caches: an address that carries its language answers every browser alike.
+
+    Django's says `Vary: Accept-Language` of each address without a prefix, so that a shared cache would keep an English
+    page once for every list of languages that browsers send.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith(PERSONAL):
+            return super().process_response(request, response)
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
 
 
 class WorkspaceLanguageMiddleware:

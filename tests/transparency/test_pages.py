@@ -85,6 +85,21 @@ def test_public_pages_read_no_session_and_set_no_cookie(client, django_assert_ma
     assert client.post(reverse(f"transparency:{name}")).status_code == 405
 
 
+@pytest.mark.parametrize("path", ["/certificates/", "/schemes/", "/verify/", "/certificates/X/"])
+def test_one_kept_answer_serves_every_browser(client, path):
+    """The language is in the address, so caches need not ask for it."""
+    for prefix, spoken in (("", "en-gb"), ("/cy", "cy")):
+        answer = client.get(prefix + path, headers={"accept-language": "cy, fr;q=0.5"})
+        assert (answer.headers.get("Vary"), answer["Content-Language"]) == (None, spoken)
+
+
+def test_pages_without_a_language_in_their_address_say_that_they_follow_the_browser(client):
+    for spoken in ("en-gb", "cy"):
+        answer = client.get("/accounts/login/", headers={"accept-language": spoken})
+        assert answer["Content-Language"] == spoken
+        assert "Accept-Language" in answer["Vary"]
+
+
 @pytest.mark.parametrize("path", ["/", "/about/", "/authorities/", "/certificates/", "/verify/"])
 def test_each_page_says_where_it_is_and_where_its_other_language_is(client, settings, path):
     settings.PORTAL_ORIGIN = "https://cameras.example"
