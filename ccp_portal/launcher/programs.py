@@ -16,3 +16,12 @@ def find_chromium() -> str | None:
 def find_clamd() -> str | None:
     """The virus scanner of the tests of uploads. Debian keeps it where the PATH of a person does not look."""
     return shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+
+
+PDF_PROGRAMS = {"pdfsig": "poppler-utils", "qpdf": "qpdf", "certutil": "libnss3-tools"}
+"""By which the tests have signed documents judged by others, each with its Debian package."""
+
+
+def lacking_pdf_packages() -> list[str]:
+    """The packages of those of `PDF_PROGRAMS` that are not here."""
+    return [package for program, package in PDF_PROGRAMS.items() if shutil.which(program) is None]

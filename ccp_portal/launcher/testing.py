@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ccp_portal.environment import ROOT, Refused
 from ccp_portal.launcher import broker, libraries
-from ccp_portal.launcher.programs import find_chromium, find_clamd
+from ccp_portal.launcher.programs import PDF_PROGRAMS, find_chromium, find_clamd, lacking_pdf_packages
 
 NO_TESTS_COLLECTED = 5  # pytest's exit code
 # Quick and forgetful: this database lives as long as the run.
@@ -43,7 +43,7 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
 
 
 def ensure_programs() -> None:
-    """Chromium, Redis, clamd and PostgreSQL, fetched where that is allowed. Raises Refused for what is then lacking."""
+    """Chromium, Redis, clamd and what judges PDFs, fetched where allowed. Raises Refused for what then is lacking."""
     libraries.ensure()
     if find_chromium() is None and libraries.may_install():
         libraries.install(["chromium", libraries.SUBSET.package], "for the browser tests")
@@ -57,6 +57,14 @@ def ensure_programs() -> None:
         libraries.install(["clamav-daemon"], "for the tests of the virus scanner")
     if find_clamd() is None:
         raise Refused("The tests of the virus scanner need clamd; get it with: apt-get install clamav-daemon")
+    if (packages := lacking_pdf_packages()) and libraries.may_install():
+        libraries.install(packages, "for the tests of signed documents")
+    if packages := lacking_pdf_packages():
+        programs = ", ".join(PDF_PROGRAMS)
+        raise Refused(
+            f"The tests of signed documents need {programs}; get what is missing with: "
+            f"apt-get install {' '.join(packages)}"
+        )
 
 
 @contextlib.contextmanager
