@@ -15,10 +15,51 @@ from certification.models import SiteVisit
 from compliance.models import Camera
 from compliance.models.camera import CameraType, Precision
 
-RULE = "square-root/1"
 HEIGHTENED, ORDINARY = "heightened", "ordinary"
 MOVING = frozenset({CameraType.REDEPLOYABLE, CameraType.MOBILE_VEHICLE, CameraType.BWV, CameraType.DRONE})
 UNSETTLED = frozenset({Camera.Status.FAULTY, Camera.Status.UNDER_REVIEW, Camera.Status.REMOVE_RECOMMENDED})
+
+
+SQUARE_ROOT, SHARE = METHODS = ("square-root", "share")
+
+
+@dataclass(frozen=True)
+class SizeRule:
+    """How many cameras are drawn of how many: data of the scheme, kept and printed with each draw.
+
+    `method`: `square-root`, `percent` hundredths of the square root of the cameras, or `share`, so many in a hundred of
+    them; rounded up, at least `at_least`, at least one of each stratum, never more than there are. `name` tells one
+    rule from another; that of the default is for the default alone.
+    """
+
+    name: str
+    method: str
+    percent: int
+    at_least: int
+
+    def size(self, population: int, strata: int) -> int:
+        """How many are drawn. In whole numbers throughout: the same on every machine."""
+        if not population:
+            return 0
+        if self.method == SHARE:
+            wanted = -(-population * self.percent // 100)
+        else:
+            root = math.isqrt(population * self.percent**2 - 1) + 1  # of the percent, rounded up
+            wanted = -(-root // 100)
+        return min(population, max(wanted, self.at_least, strata))
+
+    def as_data(self) -> dict[str, Any]:
+        return {"rule": self.name, "method": self.method, "percent": self.percent, "at_least": self.at_least}
+
+
+DEFAULT_RULE = SizeRule("square-root/1", SQUARE_ROOT, 100, 1)
+
+
+def size_rule(data: Mapping[str, Any]) -> SizeRule:
+    """The rule of a scheme or of a draw. Nothing said, as before schemes could say it: the default."""
+    if "method" not in data:
+        return DEFAULT_RULE
+    return SizeRule(data["rule"], data["method"], data["percent"], data["at_least"])
 
 
 @dataclass(frozen=True)
@@ -50,11 +91,12 @@ class Draw:
     strata: Sequence[Stratum]
     drawn: Sequence[Member]
     population_sha256: str
+    rule: SizeRule
 
     def as_rule(self) -> dict[str, Any]:
         """What is kept and printed of it beside the seed."""
         return {
-            "rule": RULE,
+            **self.rule.as_data(),
             "population": self.population,
             "population_sha256": self.population_sha256,
             "size": len(self.drawn),
@@ -99,11 +141,6 @@ def register_text(members: Iterable[Member]) -> str:
     return "".join(f"{member.key}\t{member.stratum}\n" for member in members)
 
 
-def size_of_sample(population: int, strata: int) -> int:
-    """The square root of the population, rounded up, and at least one of each stratum."""
-    return min(population, max(math.isqrt(population - 1) + 1 if population else 0, strata))
-
-
 def allocate(sizes: Mapping[str, int], total: int) -> dict[str, int]:
     """`total` shared among strata of these sizes: one each, the rest in proportion to what is left of each, by largest
     remainder; of equal remainders the larger stratum first, then by name. No stratum gets more than it has.
@@ -127,13 +164,13 @@ def lot(seed: str, key: str) -> str:
     return hashlib.sha256(f"{seed}:{key}".encode()).hexdigest()
 
 
-def draw(members: Sequence[Member], seed: str) -> Draw:
+def draw(members: Sequence[Member], seed: str, rule: SizeRule = DEFAULT_RULE) -> Draw:
     """The sample, by stratum and then in the order of the lots."""
     groups: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         groups[member.stratum].append(member)
     sizes = {name: len(groups[name]) for name in sorted(groups)}
-    shares = allocate(sizes, size_of_sample(len(members), len(sizes)))
+    shares = allocate(sizes, rule.size(len(members), len(sizes)))
     drawn: list[Member] = []
     for name in sizes:
         ordered = sorted(groups[name], key=lambda member: lot(seed, member.key))
@@ -144,6 +181,7 @@ def draw(members: Sequence[Member], seed: str) -> Draw:
         strata=[Stratum(name, sizes[name], shares[name]) for name in sizes],
         drawn=drawn,
         population_sha256=hashlib.sha256(register_text(members).encode()).hexdigest(),
+        rule=rule,
     )
 
 

@@ -1,11 +1,13 @@
-"""The strata of a sample and the reasons of risk in words."""
+"""The strata of a sample, the rule of its size and the reasons of risk in words."""
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from certification.sampling import HEIGHTENED
+from certification.sampling import HEIGHTENED, SHARE, SizeRule
 from compliance.models.camera import CameraType
 from core.errors import Text
 
@@ -24,3 +26,16 @@ def stratum_in_words(key: str) -> Text:
         return key
     words = _("heightened risk") if risk == HEIGHTENED else _("ordinary risk")
     return format_lazy("{kind}, {risk}", kind=CameraType(kind).label, risk=words)
+
+
+def size_in_words(rule: SizeRule) -> str:
+    """How many cameras a rule wants, as a sentence."""
+    values = {"percent": rule.percent, "times": number_format(rule.percent / 100), "least": rule.at_least}
+    if rule.method == SHARE:
+        words = _now("%(percent)d in a hundred of the cameras, rounded up")
+    elif rule.percent == 100:
+        words = _now("The square root of the cameras, rounded up")
+    else:
+        words = _now("%(times)s times the square root of the cameras, rounded up")
+    least = _now("at least %(least)d of them") if rule.at_least > 1 else ""
+    return ", ".join(filter(None, (words, least, _now("and at least one of each stratum.")))) % values

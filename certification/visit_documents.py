@@ -1,5 +1,6 @@
 """Site visits on paper: the checklist to take along, and the record as both sides signed it. Always the same bytes."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certification.models import Observation, SiteVisit
-from certification.strata import stratum_in_words
+from certification.sampling import size_rule
+from certification.strata import size_in_words, stratum_in_words
 from certification.visit_checklist import CAMERA, PLACE_KINDS
+from certification.visit_record import SIGNED, UNSIGNED
 from core.dates import LONDON
 from core.printing import html_to_pdf, with_full_tags
 
@@ -91,7 +94,7 @@ def checklist_pdf(content: Mapping[str, Any]) -> bytes:
 def record_html(visit: SiteVisit) -> str:
     """The record from its frozen text alone. No query."""
     content = json.loads(visit.record)
-    signature = content.get("operator_signature")
+    signature, unsigned = content.get(SIGNED), content.get(UNSIGNED)
     with override(LANGUAGE):
         context = {
             "document_language": "en-GB",
@@ -116,6 +119,9 @@ def record_html(visit: SiteVisit) -> str:
             ],
             "auditor": {"name": content["auditor"]["name"], "at": _when(content["auditor"]["signed_at"])},
             "signature": {**signature, "at": _when(signature["signed_at"])} if signature else None,
+            "unsigned": {**unsigned, "at": _when(unsigned["recorded_at"]), "days": _days(unsigned["asked_on"])}
+            if unsigned
+            else None,
             "sha256": visit.record_sha256,
         }
         return render_to_string("certification/print/visit_record.html", context)
@@ -130,12 +136,17 @@ def _when(text: str) -> str:
     return date_format(moment.astimezone(LONDON), "j F Y, H:i") if moment else ""
 
 
+def _days(days: list[str]) -> str:
+    return ", ".join(date_format(dt.date.fromisoformat(day), "j F Y") for day in days)
+
+
 def _sample(seed: str, rule: Mapping[str, Any]) -> dict[str, Any] | None:
     if not seed:
         return None
     return {
         "seed": seed,
         "rule": rule["rule"],
+        "words": size_in_words(size_rule(rule)),
         "population": rule["population"],
         "population_sha256": rule["population_sha256"],
         "size": rule["size"],

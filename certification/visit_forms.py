@@ -309,6 +309,27 @@ class OperatorSignForm(GovukForm):
     read_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
 
+class UnsignedForm(GovukForm):
+    """Why the operator did not sign, on the hash of what it was asked to sign."""
+
+    reason = _long(
+        _("Why did the operator not sign?"),
+        visit_signing.REASON_LIMIT,
+        help_text=_(
+            "As far as you know, and how else you asked, for example by telephone. It becomes part of the record; the "
+            "operator reads it."
+        ),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("The one that you sign in with, so that it is certain who records it."),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    read_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+
 class TakeBackForm(GovukForm):
     reason = _long(
         _("What is to be corrected?"),

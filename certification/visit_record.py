@@ -13,6 +13,7 @@ from compliance.frozen import canonical, digest
 from core.dates import LONDON
 
 SCHEMA = "ccp/site-visit/1"
+SIGNED, UNSIGNED = "operator_signature", "operator_did_not_sign"  # at most one of them stands in a record
 Where = tuple[int | None, str]
 
 
@@ -93,7 +94,7 @@ def _line(line: dict[str, Any], observation: Observation | None) -> dict[str, An
 def with_operator(record: str, *, name: str, post: str, remarks: str, signed_at: dt.datetime) -> str:
     """The record once more with the operator's signature, which names the hash of what the auditor had signed."""
     content = json.loads(record)
-    content["operator_signature"] = {
+    content[SIGNED] = {
         "name": name,
         "post": post,
         "remarks": remarks,
@@ -103,13 +104,28 @@ def with_operator(record: str, *, name: str, post: str, remarks: str, signed_at:
     return canonical(content)
 
 
+def without_operator(
+    record: str, *, reason: str, asked_on: Iterable[dt.date], by: str, recorded_at: dt.datetime
+) -> str:
+    """The record once more with the auditor's word that the operator did not sign, on what the auditor had signed."""
+    content = json.loads(record)
+    content[UNSIGNED] = {
+        "reason": reason,
+        "asked_on": [day.isoformat() for day in asked_on],
+        "recorded_by": by,
+        "recorded_at": _time(recorded_at),
+        "signed_sha256": digest(record),
+    }
+    return canonical(content)
+
+
 def holds(visit: SiteVisit) -> bool:
-    """Whether the stored record has the stored hash, and the operator's signature is on what the auditor had signed."""
+    """Whether the stored record has the stored hash, and what was added last is about what the auditor had signed."""
     if not visit.record or digest(visit.record) != visit.record_sha256:
         return False
     content = json.loads(visit.record)
-    signature = content.pop("operator_signature", None)
-    return signature is None or digest(canonical(content)) == signature["signed_sha256"]
+    added = content.pop(SIGNED, None) or content.pop(UNSIGNED, None)
+    return added is None or digest(canonical(content)) == added["signed_sha256"]
 
 
 def _time(moment: dt.datetime) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from certification.views import visit_sample, visit_seen, visit_signing, visits
+from certification.views import visit_sample, visit_seen, visit_signing, visit_unsigned, visits
 
 one_visit: list[URLPattern] = [
     path("", visits.visit, name="visit"),
@@ -29,6 +29,8 @@ one_visit: list[URLPattern] = [
     path("places/<int:number>/<slug:item>/finding/", visit_seen.place_finding, name="visit_place_finding"),
     path("sign/", visit_signing.sign, name="visit_sign"),
     path("sign/take-back/", visit_signing.take_back, name="visit_take_back"),
+    path("sign/ask-again/", visit_unsigned.ask_again, name="visit_ask_again"),
+    path("sign/unsigned/", visit_unsigned.unsigned, name="visit_unsigned"),
     path("countersign/", visit_signing.countersign, name="visit_countersign"),
     path("record/", visit_signing.record, name="visit_record"),
     path("record.json", visit_signing.record_json, name="visit_record_json"),

@@ -24,8 +24,8 @@ def visit_reference() -> str:
 
 class SiteVisitQuerySet(models.QuerySet["SiteVisit"]):
     def open(self) -> "SiteVisitQuerySet":
-        """Neither signed off nor cancelled."""
-        return self.exclude(status__in=(SiteVisit.Status.SIGNED, SiteVisit.Status.CANCELLED))
+        """Neither ended nor cancelled."""
+        return self.exclude(status__in=SiteVisit.OVER)
 
     def for_list(self) -> "SiteVisitQuerySet":
         """Without the long texts. One query."""
@@ -44,13 +44,16 @@ class SiteVisit(Workflow):
         AGREED = "agreed", _("date agreed")
         UNDER_WAY = "under_way", _("under way")
         SIGNED = "signed", _("signed off by both sides")
+        UNSIGNED = "unsigned", _("ended without the operator's signature")
         CANCELLED = "cancelled", _("cancelled")
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
         Status.PROPOSED: frozenset({Status.AGREED, Status.CANCELLED}),
         Status.AGREED: frozenset({Status.PROPOSED, Status.UNDER_WAY, Status.CANCELLED}),
-        Status.UNDER_WAY: frozenset({Status.SIGNED, Status.CANCELLED}),
+        Status.UNDER_WAY: frozenset({Status.SIGNED, Status.UNSIGNED, Status.CANCELLED}),
     }
+    ENDED: ClassVar = (Status.SIGNED, Status.UNSIGNED)  # with a record that stays
+    OVER: ClassVar = (*ENDED, Status.CANCELLED)
 
     reference = models.CharField(max_length=20, unique=True, default=visit_reference, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="visits")
@@ -79,6 +82,9 @@ class SiteVisit(Workflow):
     operator_name = models.CharField(max_length=150, blank=True)
     operator_post = models.CharField(max_length=150, blank=True)
     operator_remarks = models.TextField(blank=True, max_length=2000)
+    # Or the auditor's word that the operator was asked and did not sign
+    unsigned_at = models.DateTimeField(null=True, editable=False)
+    unsigned_reason = models.TextField(blank=True, max_length=2000)
     # What was signed: canonical JSON, at the auditor's signature and once more with the operator's
     record = models.TextField(blank=True, editable=False)
     record_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -117,6 +123,8 @@ class VisitMessage(models.Model):
         CHANGED = "changed", _("date or place changed")
         CANCELLED = "cancelled", _("cancelled")
         REOPENED = "reopened", _("the auditor's signature taken back")
+        REMINDED = "reminded", _("the operator asked again to sign")
+        UNSIGNED = "unsigned", _("ended without the operator's signature")
 
     visit = models.ForeignKey(SiteVisit, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind.choices)

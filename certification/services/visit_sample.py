@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.models import CameraSample, SiteVisit
-from certification.sampling import Draw, Member, draw, population_of, register_path, register_text, stratum_of
+from certification.sampling import (
+    Draw,
+    Member,
+    draw,
+    population_of,
+    register_path,
+    register_text,
+    size_rule,
+    stratum_of,
+)
 from certification.services.holding import require_text
 from certification.services.visit_holding import claim, hold_visit, require_auditor
 from certification.visit_checklist import PLACE_KINDS, checklist_for
@@ -40,8 +49,8 @@ def live_cameras(visit: SiteVisit) -> list[Camera]:
 
 @transaction.atomic
 def draw_sample(*, visit: SiteVisit, version: int, by: User, reason: str = "") -> Draw:
-    """Draw cameras by the rule of `certification.sampling`, and copy the checklist. The seed is made by the portal in
-    the act, so that nobody can look for one that suits.
+    """Draw as many cameras as the scheme's rule says, by `certification.sampling`, and copy the checklist. The seed is
+    made by the portal in the act, so that nobody can look for one that suits.
 
     A second draw needs a reason and is refused once something was observed; the first one stays on record with its seed
     and its cameras. Raises RuleBroken where no camera is listed, Incomplete, StaleRecord, IllegalMove.
@@ -58,7 +67,7 @@ def draw_sample(*, visit: SiteVisit, version: int, by: User, reason: str = "") -
         raise RuleBroken(
             _("The register lists no camera of these systems: there is nothing to draw from. Choose places to visit.")
         )
-    drawn = draw(members, secrets.token_hex(SEED_BYTES))
+    drawn = draw(members, secrets.token_hex(SEED_BYTES), size_rule(visit.application.scheme.sample))
     earlier = _put_aside(visit, reason)
     _keep_register(visit, drawn, members)
     visit.seed, visit.drawn_at = drawn.seed, timezone.now()

@@ -35,7 +35,7 @@ def sign_off_auditor(*, visit: SiteVisit, version: int, typed_name: str, passwor
     RuleBroken for anybody but the auditor at work and without a fresh password, StaleRecord, IllegalMove.
     """
     typed_name = require_text(checked_text(typed_name, limit=NAME_LIMIT), _("Type your name."))
-    _require_password(password_checked)
+    require_password(password_checked)
     hold_visit(visit, Status.UNDER_WAY, wanted=Status.SIGNED)
     require_auditor(visit, by)
     require_unsigned(visit)
@@ -45,7 +45,7 @@ def sign_off_auditor(*, visit: SiteVisit, version: int, typed_name: str, passwor
         raise Incomplete(problems, _("The visit is not complete yet."))
     now = timezone.now()
     record = content_of(visit, rows, signed_at=now, auditor=typed_name)
-    _write(visit, auditor_signed_at=now, auditor_name=typed_name, record=record, record_sha256=digest(record))
+    write(visit, auditor_signed_at=now, auditor_name=typed_name, record=record, record_sha256=digest(record))
     trail.record(
         "signed_by_auditor", visit, by=by, after={"sha256": visit.record_sha256}, personal={"name": typed_name}
     )
@@ -80,7 +80,7 @@ def sign_off_operator(
         lacks.append(_("Enter your post."))
     if lacks:
         raise Incomplete(lacks)
-    _require_password(password_checked)
+    require_password(password_checked)
     hold_visit(visit, Status.UNDER_WAY, wanted=Status.SIGNED)
     visit.refresh_from_db(fields=["record", "record_sha256"])
     if visit.auditor_signed_at is None:
@@ -92,7 +92,7 @@ def sign_off_operator(
     claim(visit, visit.version)
     now = timezone.now()
     record = with_operator(visit.record, name=typed_name, post=post, remarks=remarks, signed_at=now)
-    _write(
+    write(
         visit,
         operator_signed_by=by,
         operator_signed_at=now,
@@ -110,7 +110,7 @@ def sign_off_operator(
         after={"sha256": visit.record_sha256, "remarks": remarks},
         personal={"name": typed_name, "post": post},
     )
-    jobs.promise(PRINT_RECORD, {"visit_id": visit.pk}, key=f"{PRINT_RECORD}:{visit.pk}")
+    promise_record(visit)
     tell_body(
         visit,
         subject=format_lazy(gettext_lazy("A site visit is signed off by both sides: {reference}"), reference=visit),
@@ -132,7 +132,7 @@ def take_back_signature(*, visit: SiteVisit, reason: str, by: User) -> None:
     visit.refresh_from_db(fields=["record_sha256"])
     before = {"sha256": visit.record_sha256}
     claim(visit, visit.version)
-    _write(visit, auditor_signed_at=None, auditor_name="", record="", record_sha256="")
+    write(visit, auditor_signed_at=None, auditor_name="", record="", record_sha256="")
     trail.record("signature_taken_back", visit, by=by, before=before, after={"reason": reason})
     VisitMessage.objects.create(
         visit=visit,
@@ -149,18 +149,25 @@ def take_back_signature(*, visit: SiteVisit, reason: str, by: User) -> None:
     )
 
 
-def _require_password(password_checked: bool) -> None:
+def require_password(password_checked: bool) -> None:
+    """Raises RuleBroken unless whoever signs has just given the password again."""
     if not password_checked:
         raise RuleBroken(_("Give your password again to sign."))
 
 
-def _write(visit: SiteVisit, **values: object) -> None:
+def write(visit: SiteVisit, **values: object) -> None:
+    """What a signature changes in the row of a visit."""
     for name, value in values.items():
         setattr(visit, name, value)
     visit.save(update_fields=list(values))
 
 
 # --- paper, made by a worker ---
+
+
+def promise_record(visit: SiteVisit) -> None:
+    """The record is printed once it has ended."""
+    jobs.promise(PRINT_RECORD, {"visit_id": visit.pk}, key=f"{PRINT_RECORD}:{visit.pk}")
 
 
 @transaction.atomic
@@ -183,10 +190,15 @@ def checklist_path(visit: SiteVisit, content: Mapping[str, object]) -> str:
 @transaction.atomic
 def ask_for_checklist(*, visit: SiteVisit, path: str) -> None:
     """Promise the checklist on paper unless it is there or promised."""
+    if not default_storage.exists(path) and not checklist_is_promised(visit):
+        jobs.promise(PRINT_CHECKLIST, {"visit_id": visit.pk})
+
+
+def checklist_is_promised(visit: SiteVisit) -> bool:
+    """Whether a worker is to print the visit's checklist as it then stands. One query."""
     arguments = {"visit_id": visit.pk}
     under_way = jobs.Job.objects.open().filter(kind=PRINT_CHECKLIST).order_by("pk")
-    if not default_storage.exists(path) and not any(job.arguments == arguments for job in under_way):
-        jobs.promise(PRINT_CHECKLIST, arguments)
+    return any(job.arguments == arguments for job in under_way)
 
 
 def find_checklist(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Site visits: the date that both sides agree, and the way through step 2.
 
-What is seen there: `visit_sample` and `visit_seen`; the signatures: `visit_signing`. Their acts are gathered here, so
-that callers need this module alone.
+What is seen there: `visit_sample` and `visit_seen`; the signatures: `visit_signing` and `visit_unsigned`. Their acts
+are gathered here, so that callers need this module alone.
 """
 
 import datetime as dt
@@ -31,6 +31,7 @@ from certification.services.visit_points import points_of
 from certification.services.visit_sample import choose_camera, draw_sample, drop_camera, set_places
 from certification.services.visit_seen import add_photo, not_seen, observe, raise_finding
 from certification.services.visit_signing import sign_off_auditor, sign_off_operator, take_back_signature
+from certification.services.visit_unsigned import ask_again, end_unsigned
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import LONDON, today
@@ -39,6 +40,7 @@ from core.errors import Incomplete, Problem, RuleBroken
 __all__ = [
     "add_photo",
     "agree",
+    "ask_again",
     "ask_for_another_date",
     "begin",
     "cancel",
@@ -46,6 +48,7 @@ __all__ = [
     "choose_camera",
     "draw_sample",
     "drop_camera",
+    "end_unsigned",
     "not_seen",
     "observe",
     "open_points",
@@ -84,6 +87,9 @@ def propose(
     place, agenda = _checked(starts_at, ends_at, place, agenda)
     require_status(application, *AT_WORK, wanted=Status.STEP2_SCHEDULED)
     review = _review_for(application, by)
+    same = application.visits.filter(review=review, starts_at=starts_at, ends_at=ends_at, place=place, proposed_by=by)
+    if again := same.filter(status=Visit.PROPOSED, wish="").first():
+        return again  # the button was pressed twice
     visit = SiteVisit.objects.create(
         application=application,
         review=review,

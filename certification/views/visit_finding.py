@@ -23,6 +23,7 @@ COLOURS = {
     Status.AGREED: "blue",
     Status.UNDER_WAY: "purple",
     Status.SIGNED: "green",
+    Status.UNSIGNED: "orange",
     Status.CANCELLED: "grey",
 }
 SEEN_COLOURS = {
@@ -57,7 +58,7 @@ class FoundVisit:
     @property
     def shows_sample(self) -> bool:
         """The operator reads what is to be seen once the visit has begun; a cancelled one that never began, never."""
-        began = self.visit.status in (Status.UNDER_WAY, Status.SIGNED) or self.visit.auditor_signed_at is not None
+        began = self.visit.status in (Status.UNDER_WAY, *SiteVisit.ENDED) or self.visit.auditor_signed_at is not None
         return began or not self.found.is_operator
 
     @property

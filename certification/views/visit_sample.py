@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest
+from accounts.access import AuthenticatedHttpRequest, get_or_post
 from certification.models import CameraSample, SiteVisit
-from certification.sampling import reasons_of_risk, register_path, size_of_sample, stratum_of
+from certification.sampling import SizeRule, reasons_of_risk, register_path, size_rule, stratum_of
 from certification.services import visits as services
 from certification.services.visit_sample import live_cameras
-from certification.services.visit_signing import ask_for_checklist, checklist_path
-from certification.strata import RISK, stratum_in_words
+from certification.services.visit_signing import ask_for_checklist, checklist_is_promised, checklist_path
+from certification.strata import RISK, size_in_words, stratum_in_words
 from certification.views.visit_finding import FoundVisit, find_sample, find_visit
 from certification.views.visits import sample_facts
 from certification.visit_checklist import PLACE_KINDS
@@ -60,7 +60,7 @@ def _page(request: AuthenticatedHttpRequest, found: FoundVisit, *, status: int =
     context = found.context(
         (_("What is to be seen"), ""),
         sample=sample_facts(record),
-        population=None if live is None else _population(live),
+        population=None if live is None else _population(live, size_rule(record.application.scheme.sample)),
         uncounted=_uncounted(record, live),
         draw_form=draw,
         drawn=[_sample_row(found, row) for row in listed if not row.is_chosen],
@@ -83,10 +83,15 @@ def _page(request: AuthenticatedHttpRequest, found: FoundVisit, *, status: int =
     return render(request, "certification/visit_sample.html", context, status=status)
 
 
-def _population(cameras: list[Camera]) -> dict[str, Any]:
+def _population(cameras: list[Camera], rule: SizeRule) -> dict[str, Any]:
     """How large the sample would be, before anything is drawn."""
     strata = {stratum_of(camera) for camera in cameras}
-    return {"cameras": len(cameras), "strata": len(strata), "size": size_of_sample(len(cameras), len(strata))}
+    return {
+        "cameras": len(cameras),
+        "strata": len(strata),
+        "size": rule.size(len(cameras), len(strata)),
+        "words": size_in_words(rule),
+    }
 
 
 def _uncounted(visit: SiteVisit, live: list[Camera] | None) -> list[dict[str, Any]]:
@@ -240,14 +245,24 @@ def register(request: AuthenticatedHttpRequest, organisation: str, reference: st
     return download(default_storage.open(path), name=name, media_type="text/plain; charset=utf-8")
 
 
-@require_POST
+@get_or_post
 def print_checklist(request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str) -> HttpResponse:
-    """Have the checklist printed as it stands now."""
+    """Have the checklist printed as it stands now; and whether it is."""
     found = find_visit(request, organisation, reference, visit, "read_review")
-    if not found.visit.checklist:
+    record = found.visit
+    if not record.checklist:
         raise Http404
-    ask_for_checklist(visit=found.visit, path=checklist_path(found.visit, checklist_content(found.visit)))
-    return redirect(found.address("visit_checklist"))
+    path = checklist_path(record, checklist_content(record))
+    if request.method == "POST":
+        ask_for_checklist(visit=record, path=path)
+        return redirect(found.address("visit_checklist_print"))
+    is_printed = default_storage.exists(path)
+    context = found.context(
+        (_("Checklist"), ""),
+        is_printed=is_printed,
+        is_printing=not is_printed and checklist_is_promised(record),
+    )
+    return render(request, "certification/visit_checklist.html", context)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
@@ -23,7 +23,7 @@ from certification.strata import stratum_in_words
 from certification.views.visit_finding import FoundVisit, find_sample, find_visit, seen_tag
 from certification.visit_checklist import PLACE_KINDS
 from certification.visit_forms import AuditorSignForm, OperatorSignForm, TakeBackForm
-from certification.visit_record import content_of, holds
+from certification.visit_record import SIGNED, UNSIGNED, content_of, holds
 from core.downloads import download
 from core.errors import IllegalMove, Incomplete
 
@@ -65,7 +65,7 @@ def _lines(found: FoundVisit, stop: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _password_holds(request: AuthenticatedHttpRequest, form: Any) -> int:
+def password_holds(request: AuthenticatedHttpRequest, form: Any) -> int:
     """Fresh authentication: 0 when the password is right, else the status of the refusal, said in the form."""
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
@@ -86,7 +86,7 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str, v
         raise IllegalMove(record, Status.SIGNED)
     form = AuditorSignForm(posted(request), initial={"version": record.version})
     status, problems = (422 if form.errors else 200), None
-    if request.method == "POST" and form.is_valid() and not (status := _password_holds(request, form)):
+    if request.method == "POST" and form.is_valid() and not (status := password_holds(request, form)):
         try:
             services.sign_off_auditor(
                 visit=record,
@@ -125,7 +125,7 @@ def countersign(request: AuthenticatedHttpRequest, organisation: str, reference:
         raise IllegalMove(record, Status.SIGNED)
     form = OperatorSignForm(posted(request), initial={"read_sha256": record.record_sha256})
     status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid() and not (status := _password_holds(request, form)):
+    if request.method == "POST" and form.is_valid() and not (status := password_holds(request, form)):
         sent = {name: value for name, value in form.cleaned_data.items() if name != "password"}
         services.sign_off_operator(visit=record, password_checked=True, by=request.user, **sent)
         messages.success(request, _("Both sides have signed. The record is being printed."))
@@ -167,6 +167,15 @@ def take_back(request: AuthenticatedHttpRequest, organisation: str, reference: s
 # --- what stays ---
 
 
+def unsigned_parts(unsigned: dict[str, Any]) -> dict[str, Any]:
+    """Why the operator did not sign, from the text alone."""
+    return {
+        **unsigned,
+        "at": parse_datetime(unsigned["recorded_at"]),
+        "days": [parse_date(day) for day in unsigned["asked_on"]],
+    }
+
+
 def _signed_or_404(found: FoundVisit) -> SiteVisit:
     if not found.visit.record:
         raise Http404
@@ -179,14 +188,16 @@ def record(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     found = find_sample(request, organisation, reference, visit)
     shown = _signed_or_404(found)
     content = json.loads(shown.record)
-    signature = content.get("operator_signature")
+    signature, unsigned = content.get(SIGNED), content.get(UNSIGNED)
     context = found.context(
         (_("Record"), ""),
         record=record_parts(found, content),
         auditor={"name": content["auditor"]["name"], "at": parse_datetime(content["auditor"]["signed_at"])},
         operator={**signature, "at": parse_datetime(signature["signed_at"])} if signature else None,
+        unsigned=unsigned_parts(unsigned) if unsigned else None,
         sha256=shown.record_sha256,
         holds=holds(shown),
+        is_ended=shown.status in SiteVisit.ENDED,
         is_printed=bool(shown.document),
     )
     return render(request, "certification/visit_record.html", context)
@@ -210,7 +221,7 @@ def record_pdf(request: AuthenticatedHttpRequest, organisation: str, reference: 
     """The record on paper, the same bytes for ever; until it is printed a page that says so."""
     found = find_sample(request, organisation, reference, visit)
     shown = _signed_or_404(found)
-    if shown.status != Status.SIGNED:
+    if shown.status not in SiteVisit.ENDED:
         raise Http404
     if shown.document and default_storage.exists(shown.document):
         name = f"visit-{shown.reference}.pdf"

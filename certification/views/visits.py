@@ -17,12 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification import stages
 from certification.models import Observation, SiteVisit
+from certification.sampling import size_rule
 from certification.services import visits as services
 from certification.services.visit_holding import AT_WORK
 from certification.services.visit_points import stop_url
-from certification.strata import stratum_in_words
+from certification.strata import size_in_words, stratum_in_words
 from certification.views.finding import find, require_move
 from certification.views.visit_finding import FoundVisit, find_visit, seen_tag, status_tag
+from certification.views.visit_unsigned import waiting_for_signature
 from certification.visit_checklist import PLACE_KINDS
 from certification.visit_forms import AgreeForm, AnotherDateForm, CancelForm, ChangeForm, ScheduleForm
 from compliance.ics import Appointment, appointment_file
@@ -33,6 +35,9 @@ Status = SiteVisit.Status
 MOST_POINTS = 60
 CLOSED: Mapping[str, Text] = {
     Status.SIGNED: gettext_lazy("Both sides have signed. Nothing of it changes any more."),
+    Status.UNSIGNED: gettext_lazy(
+        "The operator was asked and did not sign; the record says so and why. Nothing of it changes any more."
+    ),
     Status.CANCELLED: gettext_lazy("It was cancelled."),
 }
 
@@ -44,11 +49,12 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     record = found.visit
     stops = found.stops if found.shows_sample and record.checklist else []
     who, what = next_move(record)
+    acts = _acts(found)
     context = found.context(
         tag=status_tag(record),
         who=who,
         what=what,
-        acts=_acts(found),
+        acts=acts,
         agree_form=AgreeForm(initial={"version": record.version}),
         facts=_facts(found),
         stops=[_stop_row(found, stop) for stop in stops],
@@ -57,6 +63,7 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
         sample=sample_facts(record) if found.shows_sample else None,
         otherwise=_otherwise(found) if not found.found.is_operator or record.auditor_signed_at else [],
         changes=_said(record),
+        waiting=waiting_for_signature(record) if acts["unsigned"] else None,
         saved=request.GET.get("saved", "")[:80],
     )
     return render(request, "certification/visit.html", context)
@@ -64,7 +71,7 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
 
 def next_move(visit: SiteVisit) -> tuple[Text, Text]:
     """Who acts next, in words, and what is needed; nobody where the visit is over."""
-    if visit.status in (Status.SIGNED, Status.CANCELLED):
+    if visit.status in SiteVisit.OVER:
         return "", CLOSED[visit.status]
     if visit.application.status not in AT_WORK:
         return "", _("The application is closed.")
@@ -95,6 +102,7 @@ def _acts(found: FoundVisit) -> dict[str, bool]:
         "begin": found.audits and record.status == Status.AGREED,
         "sign": found.audits and under_way and not signed,
         "take_back": found.audits and under_way and signed,
+        "unsigned": found.audits and under_way and signed,
         "countersign": signs and under_way and signed,
         "record": signed and found.shows_sample,
         "checklist": bool(record.checklist) and found.shows_sample and not found.found.is_operator,
@@ -117,6 +125,8 @@ def _facts(found: FoundVisit) -> list[dict[str, Any]]:
         facts.append(
             {"key": _("Signed by the auditor"), "value": _signed(record.auditor_name, record.auditor_signed_at)}
         )
+    if record.unsigned_at:
+        facts.append({"key": _("Not signed by the operator"), "value": record.unsigned_reason})
     if record.operator_signed_at:
         name = f"{record.operator_name}, {record.operator_post}"
         facts.append({"key": _("Signed by the operator"), "value": _signed(name, record.operator_signed_at)})
@@ -134,6 +144,7 @@ def sample_facts(visit: SiteVisit) -> dict[str, Any] | None:
     rule = visit.rule
     return {
         "rule": rule["rule"],
+        "words": size_in_words(size_rule(rule)),
         "seed": visit.seed,
         "drawn_at": visit.drawn_at,
         "population": rule["population"],

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certification.sampling import (
+    DEFAULT_RULE,
+    SizeRule,
     allocate,
     draw,
     lot,
     population_of,
     reasons_of_risk,
     register_text,
-    size_of_sample,
+    size_rule,
     stratum_of,
 )
 from tests.factories.compliance import CameraFactory, CameraSystemFactory
@@ -37,7 +39,34 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_the_size_is_the_square_root_rounded_up_and_one_of_each_stratum(population, strata, size):
-    assert size_of_sample(population, strata) == size
+    assert DEFAULT_RULE.size(population, strata) == size
+
+
+@pytest.mark.parametrize(
+    ("rule", "population", "size"),
+    [
+        (("square-root", 60, 1), 100, 6),  # 0.6 times 10
+        (("square-root", 60, 1), 101, 7),
+        (("square-root", 200, 1), 400, 40),
+        (("square-root", 100, 25), 400, 25),
+        (("square-root", 100, 25), 12, 12),
+        (("share", 10, 1), 101, 11),
+        (("share", 100, 1), 7, 7),
+        (("share", 10, 1), 0, 0),
+    ],
+)
+def test_a_scheme_may_have_a_rule_of_its_own(rule, population, size):
+    assert SizeRule("own/1", *rule).size(population, 1) == size
+
+
+def test_a_draw_keeps_its_rule_and_one_without_has_the_default():
+    rule = SizeRule("own/1", "share", 50, 3)
+    members = population_of([CameraFactory(operator_ref=str(number)) for number in range(8)])
+    drawn = draw(members, "seed", rule)
+    assert len(drawn.drawn) == 4
+    assert size_rule(drawn.as_rule()) == rule
+    assert size_rule({"rule": "square-root/1", "population": 8}) == DEFAULT_RULE
+    assert size_rule({}) == DEFAULT_RULE
 
 
 def test_the_rest_goes_by_largest_remainder():
@@ -51,7 +80,7 @@ def test_of_equal_remainders_the_larger_stratum_then_the_name_is_first():
 
 @given(st.dictionaries(st.text("abcdefg", min_size=1, max_size=3), st.integers(1, 500), min_size=1, max_size=8))
 def test_every_stratum_has_one_and_none_more_than_it_has(sizes):
-    total = size_of_sample(sum(sizes.values()), len(sizes))
+    total = DEFAULT_RULE.size(sum(sizes.values()), len(sizes))
     shares = allocate(sizes, total)
     assert sum(shares.values()) == total
     assert all(1 <= shares[name] <= sizes[name] for name in sizes)

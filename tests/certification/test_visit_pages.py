@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
-from certification.models import Observation, SiteVisit
-from certification.services import visits
+from certification.models import Criterion, Observation, SiteVisit
+from certification.services import clarifications, decisions, findings, visits
 from certification.services.visit_points import stops_of
 from certification.services.visit_seen import Said
 from certification.visit_checklist import lines_at
+from compliance.models import Camera
 from core import jobs
 from core.dates import today
 from tests.compliance.test_ics import events, lines
@@ -376,7 +377,11 @@ def test_the_record_is_printed_by_a_worker_and_never_changes(client, parties):
     client.force_login(parties.manager)
     waiting = client.get(address(visit, "visit_record_pdf"))
     assert (waiting.status_code, waiting["Retry-After"]) == (404, "3")
+    page = client.get(address(visit, "visit_record")).content.decode()
+    assert ("is being printed" in page, "record.pdf" in page) == (True, False)
     jobs.drain()
+    page = client.get(address(visit, "visit_record")).content.decode()
+    assert ("is being printed" in page, "record.pdf" in page) == (False, True)
     first = b"".join(client.get(address(visit, "visit_record_pdf")).streaming_content)
     assert first.startswith(b"%PDF-")
     visit.refresh_from_db()
@@ -387,10 +392,26 @@ def test_the_record_is_printed_by_a_worker_and_never_changes(client, parties):
 def test_the_checklist_is_printed_on_demand(client, parties):
     visit = parties.drawn()
     client.force_login(parties.auditor)
-    assert client.get(address(visit, "visit_checklist")).status_code == 404
-    assert client.post(address(visit, "visit_checklist_print")).status_code == 302
-    client.post(address(visit, "visit_checklist_print"))
+    waiting = client.get(address(visit, "visit_checklist"))
+    assert (waiting.status_code, waiting["Retry-After"]) == (404, "3")
+    state = address(visit, "visit_checklist_print")
+    assert "Print it as it stands now" in client.get(state).content.decode()
+    assert client.post(state).url == state
+    client.post(state)
+    page = client.get(state).content.decode()
+    assert ("It is being printed" in page, "checklist.pdf" in page) == (True, False)
     assert jobs.Job.objects.filter(kind="certification.print_visit_checklist").count() == 1
+    jobs.drain()
+    page = client.get(state).content.decode()
+    assert ("It is being printed" in page, address(visit, "visit_checklist") in page) == (False, True)
+    visits.choose_camera(
+        visit=visit,
+        camera=Camera.objects.exclude(pk__in=visit.sample.values("camera"))[0],
+        reason="A complaint.",
+        by=parties.auditor,
+    )
+    assert "Print it as it stands now" in client.get(state).content.decode()  # the list is another one now
+    client.post(state)
     jobs.drain()
     response = client.get(address(visit, "visit_checklist"))
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
@@ -458,6 +479,48 @@ def test_the_page_before_the_draw_costs_the_same(client, parties, django_assert_
         with django_assert_num_queries(11):
             response = client.get(address(visit, "visit_sample"))
         assert response.context["population"]["cameras"] == 5 + more
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_an_application_after_its_visit_costs_the_same(client, parties, django_assert_num_queries, rows):
+    application = with_talk(parties, parties.signed(), rows)
+    for person, side in ((parties.auditor, "body"), (parties.manager, "body"), (parties.spoc, "operator")):
+        client.force_login(person)
+        url = reverse("certification:application", args=[getattr(application, side).slug, application.reference])
+        with django_assert_num_queries(10):
+            client.get(url)
+
+
+def test_the_page_of_an_awarded_application_costs_no_more(client, parties, django_assert_num_queries):
+    application = parties.step2_concluded()
+    decisions.decide(application=application, outcome="award", reasons="The review holds.", by=parties.decider)
+    for person, side in ((parties.manager, "body"), (parties.spoc, "operator")):
+        client.force_login(person)
+        url = reverse("certification:application", args=[getattr(application, side).slug, application.reference])
+        with django_assert_num_queries(10):
+            page = client.get(url)
+        assert application.certificate.reference in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_conclusion_of_step_2_with_35_criteria_costs_the_same(client, parties, django_assert_num_queries, rows):
+    application = with_talk(parties, parties.signed(), rows)
+    for place in range(35 - application.scheme.criteria.count()):
+        Criterion.objects.create(scheme=application.scheme, key=f"P12.C{place}", principle=12, text="", position=99)
+    client.force_login(parties.auditor)
+    url = reverse("certification:review_conclude", args=[parties.body.slug, application.reference])
+    with django_assert_num_queries(11):
+        page = client.get(url)
+    assert len(page.context["open_points"]) == 35 + 2 * rows
+
+
+def with_talk(parties, visit, rows):
+    """So many clarifications and findings that are open."""
+    about = {"review": visit.review, "criterion": visit.application.scheme.criteria.first(), "by": parties.auditor}
+    for number in range(rows):
+        clarifications.ask(subject=f"Statement {number}", text="Where is it?", **about)
+        findings.raise_finding(class_key="minor", text=f"Statement {number} is not dated.", **about)
+    return visit.application
 
 
 def test_a_stranger_and_a_colleague_of_another_body_find_nothing(client, parties):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
 from accounts.models import Notification, Role
 from certification.models import SiteVisit, StepReview, VisitMessage
@@ -238,6 +239,20 @@ def test_the_sample_is_drawn_by_the_rule_and_can_be_drawn_again_by_hand():
         assert register.read().decode().count("\tfixed/ordinary\n") == 5
     assert len(visit.seed) == 32
     assert {line["at"] for line in visit.checklist} == {"camera", "control_room", "docking", "anpr", "office"}
+
+
+def test_the_scheme_says_how_many_and_the_visit_keeps_the_rule(client):
+    parties = FullParties.make()
+    own = {"rule": "share/1", "method": "share", "percent": 80, "at_least": 1}
+    type(parties.scheme).objects.filter(pk=parties.scheme.pk).update(sample=own)
+    parties.scheme.refresh_from_db()
+    visit = parties.under_way()
+    assert (visit.sample.count(), {name: visit.rule[name] for name in own}) == (4, own)
+    type(parties.scheme).objects.filter(pk=parties.scheme.pk).update(sample={})
+    client.force_login(parties.auditor)
+    slug = parties.body.slug
+    page = client.get(reverse("certification:visit", args=[slug, visit.application.reference, visit.reference]))
+    assert "80 in a hundred of the cameras, rounded up, and at least one of each stratum." in page.content.decode()
 
 
 def test_cameras_that_are_proposed_or_gone_or_of_others_are_not_in_the_population():
