@@ -62,6 +62,7 @@ class AssignForm(GovukForm):
         field.label = str(label or field.label)
         field.widget.hints = {fitness.auditor.reference: _hint(fitness) for fitness in free if fitness.needs_reason}
         _offer(self, "auditor", User.objects.filter(pk__in=[f.auditor.pk for f in free]).order_by("name", "pk"))
+        field.choices = [(f.auditor.reference, f.auditor.get_full_name()) for f in free]  # they are loaded
         if self.warned:
             self.fields["reason_despite"] = long_text(
                 _("Why this auditor despite the warning?"),

@@ -108,10 +108,19 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def for_page(self) -> "ApplicationQuerySet":
-        """What the page of one application always shows, and `has_review`. Four queries."""
+        """What the page of one application always shows, with its engagement; `has_review`, `watch_is_open` (one of
+        surveillance) and `certificate_reference` of the award, None where there is none. Four queries.
+        """
         reviews = apps.get_model("certification", "StepReview").objects.filter(application=OuterRef("pk"))
-        own = self.with_visit_stage().annotate(has_review=Exists(reviews))
-        return own.select_related("operator", "body", "scheme", "previous", "created_by").prefetch_related(
+        certificates = apps.get_model("certification", "Certificate").objects.filter(application=OuterRef("pk"))
+        own = self.with_visit_stage().annotate(
+            has_review=Exists(reviews),
+            watch_is_open=Exists(reviews.filter(step="watch", concluded_at__isnull=True)),
+            certificate_reference=Subquery(certificates.order_by("pk").values("reference")[:1]),
+        )
+        engagement = ("engagement__quote", "engagement__document")
+        own = own.select_related("operator", "body", "scheme", "previous", "created_by", *engagement)
+        return own.prefetch_related(
             "documents",
             Prefetch("assignments", AuditorAssignment.objects.select_related("auditor")),
             Prefetch("changes", ApplicationChange.objects.select_related("by")),

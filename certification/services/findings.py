@@ -62,7 +62,8 @@ def raise_finding(
     question: int | None = None,
     systems: Sequence[CameraSystem] = (),
 ) -> Finding:
-    """A finding at a criterion. Without a day it is due as its class says. The operator is told.
+    """A finding at a criterion. Without a day it is due as its class says. The operator is told. The same words of the
+    same person again are one finding while nothing became of it (a double click).
 
     Raises Incomplete, RuleBroken for a class, criterion or system that is not of the matter or a day out of bounds,
     IllegalMove where the review is not open.
@@ -79,6 +80,9 @@ def raise_finding(
     _require_day(due_on)
     if application.systems.filter(pk__in=[system.pk for system in systems]).count() != len(systems):
         raise RuleBroken(_("This system is not part of the application."))
+    same = review.findings.filter(criterion=criterion, class_key=class_key, text=text, evidence=evidence)
+    if again := same.filter(question=question, raised_by=by, status=Status.OPEN, responses__isnull=True).first():
+        return again  # the button was pressed twice
     last = Finding.objects.filter(application=application).aggregate(last=Max("number"))["last"] or 0
     finding = Finding.objects.create(
         application=application,
@@ -293,11 +297,15 @@ def blockers(application: Application, unsettled: Sequence[Finding] | None = Non
     return problems
 
 
-def open_points(application: Application, *, in_favour: bool) -> list[Problem]:
+def open_points(application: Application, *, in_favour: bool, loaded: Sequence[Finding] | None = None) -> list[Problem]:
     """For the conclusion of a review: responses without the auditor's word, and for a recommendation in favour whatever
-    stops an award. One query.
+    stops an award. One query unless all findings of the application are among those `loaded`.
     """
-    unsettled = list(application.findings.exclude(status__in=(Status.CLOSED, Status.CANCELLED)))
+    over = (Status.CLOSED, Status.CANCELLED)
+    if loaded is None:
+        unsettled = list(application.findings.exclude(status__in=over))
+    else:
+        unsettled = [f for f in loaded if f.application_id == application.pk and f.status not in over]
     points = [
         Problem(
             _("The answer to %(finding)s waits for your word.") % {"finding": finding},

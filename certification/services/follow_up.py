@@ -5,6 +5,8 @@ operator to the same certification body about a system that is looked at again. 
 back is the same one once more: it follows up nothing of itself.
 """
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -125,12 +127,15 @@ def address(review: StepReview, finding: Finding) -> str:
     )
 
 
-def open_follow_ups(review: StepReview) -> list[Problem]:
-    """Those not followed up yet, for the conclusion of a review. One query."""
+def open_follow_ups(review: StepReview, loaded: Sequence[Finding] | None = None) -> list[Problem]:
+    """Those not followed up yet, for the conclusion of a review. One query unless they are among those `loaded`."""
+    found: Iterable[Finding] = to_follow_up(review)
+    if loaded is not None:
+        found = [finding for finding in loaded if follows_up(review, finding)]
     return [
         Problem(
             _("%(finding)s of an earlier review is not followed up yet.") % {"finding": finding.reference},
             address(review, finding),
         )
-        for finding in to_follow_up(review)
+        for finding in found
     ]

@@ -6,7 +6,7 @@ what follows its conclusion by `after_conclusion_of`.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from certification.models import Application, AuditorAssignment, Criterion, StepReview, Verdict
+from certification.models import Application, AuditorAssignment, Criterion, Finding, StepReview, Verdict
 from certification.models.scheme import Aim
 from certification.services import clarifications, findings
 from certification.services.fitness import require_fit
@@ -194,15 +194,17 @@ def _move_on(review: StepReview, by: User) -> None:
         _tell_decision_makers(application, by)
 
 
-def open_points(review: StepReview, recommendation: str = "") -> list[Problem]:
+def open_points(review: StepReview, recommendation: str = "", loaded: Sequence[Finding] | None = None) -> list[Problem]:
     """Everything that keeps the review from being concluded, each with its address. `recommendation` is the one that is
-    to be given, '' where none is chosen: findings stop one in favour, and are the reason for another.
+    to be given, '' where none is chosen: findings stop one in favour, and are the reason for another. `loaded` may hold
+    all findings of the application and those that the review follows up.
     """
+    in_favour = not recommendation or recommendation in IN_FAVOUR
     problems = [
         *_without_verdict(review),
         *clarifications.open_points(review.application),
-        *findings.open_points(review.application, in_favour=not recommendation or recommendation in IN_FAVOUR),
-        *open_follow_ups(review),
+        *findings.open_points(review.application, in_favour=in_favour, loaded=loaded),
+        *open_follow_ups(review, loaded),
     ]
     for points in OPEN_POINTS[review.step]:
         problems += points(review)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -49,38 +49,43 @@ def applications(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
 @require_safe
 def application(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Where it stands, what is needed now and from whom, what was submitted, and what happened."""
-    found = find(request, organisation, reference)
+    found = find(request, organisation, reference, scope="for_page", with_grant=True)
     record, user = found.application, request.user
+    if record.is_draft:
+        prefetch_related_objects([record], "systems")
+    submission = Submission.of(record) if record.frozen else None
     reads_review = user.has_perm("certification.read_review", record)
     step = stages.next_step(record)
     acts = _acts(found, step, user)
     context = {
         "organisation": found.organisation,
         "application": record,
-        "heading": _heading(found),
+        "heading": _heading(found, submission),
         "tag": stages.status_tag(record),
         "step": step,
         "mine": stages.is_mine(step, record, user),
         "acts": acts,
         "assignment": stages.open_assignment(record),
-        "reads_review": reads_review and record.reviews.exists(),
-        "certificate": getattr(record, "certificate", None),
+        "reads_review": reads_review and getattr(record, "has_review", False),
+        "certificate": getattr(record, "certificate_reference", None),
         "changes": rows.changes_of(found, reads_review=reads_review),
         "parts": parts_of(request, found),
         "breadcrumbs": found.trail(),
         **(
             _draft_parts(found, can_submit=acts["submit"])
             if record.is_draft
-            else _submitted_parts(found, user, reads_review)
+            else _submitted_parts(found, submission, reads_review)
         ),
     }
     return render(request, "certification/application.html", context)
 
 
-def _heading(found: Found) -> str:
+def _heading(found: Found, submission: Submission | None) -> str:
     """What tells this application from the others: the systems for the applicant, the applicant for the body."""
     if not found.is_operator:
         return found.application.operator.local_name
+    if submission is not None:
+        return ", ".join(system.name for system in submission.systems())
     return ", ".join(system.local_name for system in found.application.systems.all())
 
 
@@ -156,10 +161,9 @@ def _draft_parts(found: Found, *, can_submit: bool) -> dict[str, Any]:
     }
 
 
-def _submitted_parts(found: Found, user: Any, reads_review: bool) -> dict[str, Any]:
+def _submitted_parts(found: Found, submission: Submission | None, reads_review: bool) -> dict[str, Any]:
     """What was submitted, from the frozen text alone. Who is only assigned reads no documents before declaring."""
     record = found.application
-    submission = Submission.of(record) if record.frozen else None
     names = rows.document_names(record)
     readable = found.is_operator or reads_review
     systems = submission.systems() if submission else []

@@ -217,7 +217,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
         (_("Conclude"), ""),
         form=form,
         summary=problems,
-        open_points=services.open_points(desk.review),
+        open_points=services.open_points(desk.review, loaded=desk.all_findings),
         cancel_url=desk.found.address("review"),
     )
     return render(request, "certification/conclude.html", context, status=status)

@@ -90,7 +90,7 @@ class Desk:
         return [thread for thread in self.threads if thread.status in Clarification.OPEN]
 
     @cached_property
-    def _all_findings(self) -> list[Finding]:
+    def all_findings(self) -> list[Finding]:
         """Of the application, and earlier ones that this review follows up. One query."""
         application = self.found.application
         either = Finding.objects.filter(
@@ -105,14 +105,14 @@ class Desk:
     def findings(self) -> list[Finding]:
         """Every finding of the application."""
         own = self.found.application
-        return [finding for finding in self._all_findings if finding.application_id == own.pk]
+        return [finding for finding in self.all_findings if finding.application_id == own.pk]
 
     @cached_property
     def follow_ups(self) -> list[Finding]:
         """Findings of earlier reviews that this one follows up. No query beside that of `findings`."""
         if self.review.concluded_at is not None:
             return []
-        return [finding for finding in self._all_findings if follows_up(self.review, finding)]
+        return [finding for finding in self.all_findings if follows_up(self.review, finding)]
 
     @property
     def is_open(self) -> bool:

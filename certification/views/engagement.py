@@ -19,11 +19,11 @@ from core.errors import RuleBroken, StaleRecord
 
 
 def engagement_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
-    """For both parties, from submission on. One query."""
+    """For both parties, from submission on. No query: it is loaded with the application."""
     record, user = found.application, request.user
     if record.is_draft or not record.frozen or not user.has_perm("certification.read_engagement", record):
         return None
-    engagement = services.engagement_of(record)
+    engagement = getattr(record, "engagement", None)
     is_open = record.status in services.AT_WORK
     part = {
         "template": "certification/_engagement.html",

@@ -59,7 +59,7 @@ def return_application(request: AuthenticatedHttpRequest, organisation: str, ref
 @get_or_post
 def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Choose an auditor of those who may; what to be warned of stands with each, what stops the others below."""
-    found = find(request, organisation, reference, "manage_application")
+    found = find(request, organisation, reference, "manage_application", scope="for_assigning")
     require_move(found.application, *services.stages_of_work(found.application), wanted=Status.STEP1_REVIEW)
     present = stages.open_assignment(found.application)
     others = others_than(found.application, present)

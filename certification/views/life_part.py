@@ -16,9 +16,14 @@ DECIDED = frozenset({Status.DECLINED, Status.APPEALED, Status.AWARDED})
 
 
 def appeal_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
-    """Until when the applicant can appeal, or that they did. Two queries; none before a decision."""
+    """Until when the applicant can appeal, or that they did. Two queries; none before a decision, nor after an award
+    without an appeal.
+    """
     application = found.application
     if application.status not in DECIDED:
+        return None
+    appealed = any(change.after == Status.APPEALED for change in application.changes.all())
+    if application.status == Status.AWARDED and not appealed:
         return None
     appeal = Appeal.objects.filter(application=application).select_related("by").first()
     part: dict[str, Any] = {"appeal": appeal, "url": "", "until": None}

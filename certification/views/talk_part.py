@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,14 +16,16 @@ BEFORE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.ACCE
 
 
 def talk_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
-    """Two queries, and one for the auditor's grant; none before a review can have begun."""
+    """One query; none before a review can have begun."""
     application = found.application
     if application.status in BEFORE:
         return None
     if not found.is_operator and not request.user.has_perm("certification.read_documents", application):
         return None
-    threads = list(application.clarifications.values_list("status", flat=True))
-    findings = list(application.findings.values_list("status", flat=True))
+    own = application.clarifications.order_by().values_list(Value("thread"), "status")
+    rows = list(own.union(application.findings.order_by().values_list(Value("finding"), "status"), all=True))
+    threads = [status for kind, status in rows if kind == "thread"]
+    findings = [status for kind, status in rows if kind == "finding"]
     if not threads and not findings:
         return None
     open_threads = sum(status in Clarification.OPEN for status in threads)

@@ -15,7 +15,7 @@ PROPOSED_AT = frozenset({Status.STEP1_PASSED, Status.STEP2_SCHEDULED, Status.STE
 
 
 def visits_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
-    """Its visits, and the way to a new one for whoever may propose it. Two queries, none before it was accepted."""
+    """Its visits, and the way to a new one for whoever may propose it. One query, none before it was accepted."""
     application, user = found.application, request.user
     if application.status in BEFORE:
         return None
@@ -26,7 +26,7 @@ def visits_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
     skips = application.scheme.desktop_may_be_skipped and any(a.is_cleared for a in application.assignments.all())
     is_time = application.status in PROPOSED_AT or (application.status == Status.ACCEPTED and skips)
     is_time = is_time and application.aim == Aim.FULL
-    watches = application.status == Status.AWARDED and may_plan and _watch_is_open(application)
+    watches = application.status == Status.AWARDED and may_plan and getattr(application, "watch_is_open", False)
     if not visits and not is_time and not watches:
         return None
     tasks = []
@@ -43,7 +43,3 @@ def visits_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
         )
     new_url = found.address("visit_new") if may_plan and (is_time or watches) else ""
     return {"template": "certification/_visits_part.html", "tasks": tasks, "new_url": new_url}
-
-
-def _watch_is_open(application: Application) -> bool:
-    return application.reviews.filter(step="watch", concluded_at__isnull=True).exists()

@@ -100,7 +100,7 @@ def test_the_page_of_an_assignment_costs_the_same_for_any_number_of_auditors(
     for _ in range(auditors - 1):
         InterestFactory(body=parties.body, person=member(parties.body, Role.AUDITOR), operator=parties.operator)
     client.force_login(parties.manager)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         client.get(address(application, "application_assign"))
 
 

@@ -193,7 +193,7 @@ def test_the_list_of_certificates_costs_the_same_for_any_number(client, parties,
 def test_one_application_costs_the_same_for_any_number_of_systems(client, parties, django_assert_num_queries, systems):
     application = parties.submitted(systems)
     client.force_login(parties.manager)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(8):
         page = client.get(address(application, side="body"))
     assert len(page.context["systems"]) == systems
 

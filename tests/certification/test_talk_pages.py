@@ -53,7 +53,7 @@ def talk(parties: Parties, application: Application, rows: int) -> None:
     [
         ("review", [], "body", "auditor", 11),
         ("review_principle", [1], "body", "auditor", 12),
-        ("review_conclude", [], "body", "auditor", 11),
+        ("review_conclude", [], "body", "auditor", 10),
         ("review_earlier", [1], "body", "manager", 9),
         ("clarification", [1], "body", "auditor", 9),
         ("clarification", [1], "operator", "spoc", 9),
