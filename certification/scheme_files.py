@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from certification.models import CertificationScheme, Criterion
@@ -68,6 +68,10 @@ class CriterionText:
     evidence: Words
     grading: Words
 
+    def helped_in_english(self) -> "CriterionText":
+        """The same, with usual evidence and grading in English alone."""
+        return replace(self, evidence=Words(self.evidence.en), grading=Words(self.grading.en))
+
 
 @dataclass(frozen=True)
 class SchemeText:
@@ -106,10 +110,13 @@ class SchemeText:
 
     @property
     def earlier_hashes(self) -> frozenset[str]:
-        """The hashes of the same content before the format had what it has now."""
-        return frozenset(
-            self._hash_without([key for keys in LATER_KEYS[known:] for key in keys]) for known in range(len(LATER_KEYS))
-        )
+        """The hashes of the same content before the format had what it has now, and before what helps to judge a
+        criterion was there in Welsh as well: a translation changes no scheme.
+        """
+        lacking = [[key for keys in LATER_KEYS[known:] for key in keys] for known in range(len(LATER_KEYS) + 1)]
+        in_english = replace(self, criteria=tuple(criterion.helped_in_english() for criterion in self.criteria))
+        found = {text._hash_without(left_out) for text in (self, in_english) for left_out in lacking}
+        return frozenset(found - {self.sha256})
 
     def _hash_without(self, left_out: Collection[str]) -> str:
         content = {key: value for key, value in asdict(self).items() if key not in left_out}

@@ -63,8 +63,12 @@ def _store(wanted: SchemeText, by: User | None) -> LoadedScheme:
 
 
 def _complete(scheme: CertificationScheme, wanted: SchemeText, by: User | None) -> CertificationScheme:
-    """A scheme of an earlier portal gets what the format lacked then; all else stays, also where it is in use."""
+    """A scheme of an earlier portal gets what its file lacked then; all else stays, also where it is in use."""
     _fill_later(scheme, wanted)
+    criteria = list(scheme.criteria.order_by("position"))
+    for criterion, text in zip(criteria, wanted.criteria, strict=True):
+        criterion.evidence_cy, criterion.grading_cy = text.evidence.cy, text.grading.cy
+    Criterion.objects.bulk_update(criteria, ["evidence_cy", "grading_cy"])
     before, scheme.sha256 = {"sha256": scheme.sha256}, wanted.sha256
     scheme.save()
     trail.record(Outcome.COMPLETED.value, scheme, by=by, before=before, after={"sha256": scheme.sha256})

@@ -173,3 +173,11 @@ def test_no_scheme_speaks_a_verdict() -> None:
         text = path.read_text(encoding="utf-8").lower()
         for verdict in ("compliant", "illegal", "%"):
             assert verdict not in text, path.name
+
+
+def test_each_criterion_is_whole_in_both_languages(assurance: dict[str, Any]) -> None:
+    for criterion in assurance["criteria"]:
+        for part in ("text", "evidence", "grading"):
+            assert set(criterion[part]) == {"en", "cy"}, criterion["key"]
+        classes = {"Prif ganfyddiad", "mân ganfyddiad", "arsylw"}
+        assert {each for each in classes if each in criterion["grading"]["cy"]} == classes

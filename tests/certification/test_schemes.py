@@ -219,6 +219,27 @@ def test_a_scheme_of_an_earlier_portal_gets_what_the_format_lacked_then_though_i
     assert loaded.scheme.day_in_words("opened_on") == "November 2015"
 
 
+def in_english_alone() -> str:
+    criteria = yaml.safe_load(text_of())["criteria"]
+    for criterion in criteria:
+        for help_ in ("evidence", "grading"):
+            del criterion[help_]["cy"]
+    return changed(criteria=criteria)
+
+
+def test_welsh_of_usual_evidence_and_grading_comes_to_a_scheme_in_use():
+    scheme = load_scheme(text=in_english_alone(), by=None).scheme
+    CertificateFactory(application__scheme=scheme)
+    ids = list(scheme.criteria.values_list("pk", flat=True))
+    loaded = load_scheme(text=text_of(), by=None)
+    assert (loaded.outcome, loaded.scheme.sha256) == (Outcome.COMPLETED, read_scheme(text_of()).sha256)
+    assert list(scheme.criteria.values_list("pk", flat=True)) == ids
+    assert scheme.criteria.first().evidence_cy.startswith("Datganiad o ddiben")
+    assert scheme.criteria.last().grading_cy.startswith("Prif ganfyddiad lle mae staff")
+    with pytest.raises(RuleBroken, match="only succeeded"):  # not the other way: nothing is taken away
+        load_scheme(text=in_english_alone(), by=None)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
