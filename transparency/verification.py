@@ -6,32 +6,27 @@ that it holds raises.
 
 import contextlib
 import hashlib
-import io
 import json
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-import core.files.pdf  # noqa: F401  (sets what reading a PDF may take)
 from core import registry
 from core.dates import LONDON
 from core.errors import Text
+from core.pdf_inside import look_inside, read_inside
 from core.registry import Issued
 from core.signing import Fault, PdfCheck, Trust, Withdrawal, check_facts, check_pdf
 
 _written = lazy(date_format, str)  # in the language of whoever reads it
 LARGEST = 5 * 1024 * 1024  # bytes of a file that is checked
-MOST_UNPACKED = 4 * 1024 * 1024  # bytes of one page or attachment
-MOST_PAGES = 200
 FACTS_FILE, SIGNED_FACTS_FILE = "certificate.json", "certificate.jws"
 NUMBER = re.compile(r"\b[A-Z]{2,8}-\d{4}-\d{4,9}(?:-[0-9A-Z])?\b")
 
@@ -213,8 +208,8 @@ def _facts_reasons(inside: "_Inside", recorded: str | None, trust: Trust | None)
 
 def _page_reasons(inside: "_Inside", issued: Issued) -> Iterator[Reason]:
     try:
-        original = _Inside.of(issued.content()).pages
-    except OSError:
+        original = read_inside(issued.content()).pages
+    except (OSError, ValueError):  # it is gone from the store, or not whole there
         return
     if not original or not inside.pages:
         return
@@ -242,16 +237,13 @@ class _Inside:
 
     @classmethod
     def of(cls, data: bytes) -> "_Inside":
-        with contextlib.suppress(Exception), pikepdf.open(io.BytesIO(data)) as document:  # whatever a stranger wrote
-            files = _attached(document)
-            facts, jws = files.get(FACTS_FILE), files.get(SIGNED_FACTS_FILE)
-            return cls(
-                numbers=tuple(dict.fromkeys([*_number_in(facts), *_numbers_in(document)])),
-                facts=facts,
-                jws=jws,
-                pages=tuple(_page_hash(page.obj) for page in list(document.pages)[:MOST_PAGES]),
-            )
-        return cls(numbers=tuple(dict.fromkeys(NUMBER.findall(data[:LARGEST].decode("latin-1"))))[:5])
+        """Of a file that somebody brings."""
+        found = look_inside(data, (FACTS_FILE, SIGNED_FACTS_FILE))
+        if found is None:
+            return cls(numbers=tuple(dict.fromkeys(NUMBER.findall(data[:LARGEST].decode("latin-1"))))[:5])
+        facts = found.files.get(FACTS_FILE)
+        numbers = [*_number_in(facts), *NUMBER.findall(found.title)[:5]]
+        return cls(tuple(dict.fromkeys(numbers)), facts, found.files.get(SIGNED_FACTS_FILE), found.pages)
 
 
 def _number_in(facts: str | None) -> list[str]:
@@ -260,44 +252,3 @@ def _number_in(facts: str | None) -> list[str]:
         if isinstance(number, str) and NUMBER.fullmatch(number):
             return [number]
     return []
-
-
-def _numbers_in(document: pikepdf.Pdf) -> list[str]:
-    """Those that its title names."""
-    title = str(document.docinfo.get("/Title", ""))[:500]
-    return NUMBER.findall(title)[:5]
-
-
-def _attached(document: pikepdf.Pdf) -> dict[str, str]:
-    names = document.Root.get("/Names", pikepdf.Dictionary()).get("/EmbeddedFiles")
-    found: dict[str, str] = {}
-    if names is None:
-        return found
-    for name, specification in list(pikepdf.NameTree(names).items())[:20]:
-        if str(name) in (FACTS_FILE, SIGNED_FACTS_FILE):
-            content = _unpacked(specification.EF.F)
-            found[str(name)] = content.decode("utf-8", "replace") if content is not None else ""
-    return found
-
-
-def _page_hash(page: Any) -> str:
-    """Of what is drawn; the same however the file is written."""
-    contents = page.get("/Contents")
-    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    seen = hashlib.sha256()
-    for part in parts[:50]:
-        if part is not None:
-            seen.update((_unpacked(part) or b"?").strip())
-    return seen.hexdigest()
-
-
-def _unpacked(stream: Any) -> bytes | None:
-    """The bytes of a stream, at most so many; None for another way of packing than the one that the portal uses."""
-    raw, packed = stream.read_raw_bytes(), stream.get("/Filter")
-    if packed is None:
-        return bytes(raw[:MOST_UNPACKED])
-    if str(packed) != "/FlateDecode" or "/DecodeParms" in stream:
-        return None
-    with contextlib.suppress(zlib.error):
-        return zlib.decompressobj().decompress(raw, MOST_UNPACKED)
-    return None

@@ -5,9 +5,7 @@ stands nothing but itself in hexadecimal digits, and where they reach from the f
 was signed. No reader's tolerance, no network and no database has a part in it; whatever the file holds, nothing raises.
 """
 
-import contextlib
 import datetime as dt
-import io
 import itertools
 import re
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from dataclasses import dataclass, replace
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.pdf_inside import look_inside
 from core.signing.containers import Container, Flawed, read_container, strictly
 from core.signing.keys import Withdrawal
 from core.signing.trust import Trust
@@ -176,13 +175,8 @@ def _with_what_came_later(pdf: bytes, check: PdfCheck, *, others: int) -> PdfChe
 
 
 def _pages(pdf: bytes) -> int | None:
-    import pikepdf
-
-    import core.files.pdf  # noqa: F401  (sets what reading may take)
-
-    with contextlib.suppress(Exception), pikepdf.open(io.BytesIO(pdf)) as document:  # whatever a stranger wrote
-        return len(document.pages)
-    return None
+    inside = look_inside(pdf)
+    return None if inside is None else inside.page_count
 
 
 def _claimed_time(pdf: bytes, place: _Place) -> dt.datetime | None:
