@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import FormerName, Kind, Organisation
@@ -20,10 +21,12 @@ from certification.models import Certificate, CertificationScheme
 from certification.models.scheme import Aim
 from certification.services.numbers import AFTER_PREFIX, folded
 from core.errors import RuleBroken
+from core.forms import refuse_control_characters
 
 COLUMNS = ("number", "organisation", "body", "step", "scope", "issued", "valid_from", "valid_until", "systems")
 NEEDED = ("number", "organisation", "body", "step")
 LARGEST, MOST_ROWS = 500_000, 5_000
+YEARS = range(1990, 2101)
 LONGEST_NUMBER, LONGEST_NAME, LONGEST_SCOPE = 40, 150, 1_000
 STEPS = {"desktop": Aim.DESKTOP, "1": Aim.DESKTOP, "step 1": Aim.DESKTOP}
 STEPS |= {"full": Aim.FULL, "2": Aim.FULL, "step 2": Aim.FULL, "steps 1 and 2": Aim.FULL}
@@ -100,7 +103,7 @@ def sort(scheme: CertificationScheme, text: str) -> Sorting:
         if not any(cells.values()):
             continue
         sorting.rows += 1
-        past, problems = reader.read(number, cells)
+        past, problems = (None, unfit) if (unfit := _unfit(cells)) else reader.read(number, cells)
         sorting.problems += [ListProblem(number, problem) for problem in problems]
         if past is not None and not problems:
             (sorting.unchanged if past.reference in reader.recorded else sorting.new).append(past)
@@ -110,7 +113,10 @@ def sort(scheme: CertificationScheme, text: str) -> Sorting:
 def _rows(text: str) -> Iterable[dict[str, str]]:
     heading = text.splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=heading.count)
-    lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter))
+    try:
+        lines = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise RuleBroken(_("The file is not a CSV file.")) from error
     columns = [re.sub(r"[\s_-]+", "_", cell.strip().casefold()) for cell in lines[0]] if lines else []
     if missing := [column for column in NEEDED if column not in columns]:
         raise RuleBroken(_("The file lacks these columns: %(columns)s") % {"columns": ", ".join(missing)})
@@ -119,6 +125,15 @@ def _rows(text: str) -> Iterable[dict[str, str]]:
     for line in lines[1:]:
         cells = dict(zip(columns, line, strict=False))
         yield {column: " ".join(cells.get(column, "").split()) for column in COLUMNS}
+
+
+def _unfit(cells: Mapping[str, str]) -> list[str]:
+    """What nobody can see must not get into pages, pictures and feeds, which would no longer be well-formed."""
+    try:
+        refuse_control_characters(" ".join(cells.values()))
+    except ValidationError:
+        return [_("The row has a character that cannot be shown. Delete it or type the text again.")]
+    return []
 
 
 class _Reader:
@@ -222,9 +237,14 @@ def _operators() -> tuple[dict[str, Organisation], set[str]]:
 
 
 def _parsed(text: str) -> dt.date:
+    """Raises ValueError for what is no date, or none of a certificate."""
     if match := DAY.fullmatch(text):
-        return dt.date(int(match[3]), int(match[2]), int(match[1]))
-    return dt.date.fromisoformat(text)
+        day = dt.date(int(match[3]), int(match[2]), int(match[1]))
+    else:
+        day = dt.date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _same(existing: Certificate, past: Past) -> bool:

@@ -31,6 +31,7 @@ __all__ = ["GovukForm", "GovukModelForm", "GovukRenderer", "HintedRadioSelect", 
 
 # Characters that turn the direction of the text after them: they can make a sentence read as another one.
 DIRECTION_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+NO_CHARACTERS = frozenset("\ufffe\uffff")  # stand in no XML (1.0, 2.2): a feed or a Word file with one cannot be read
 
 
 def refuse_control_characters(value: str, allowed: str = "\n\t") -> None:
@@ -40,7 +41,7 @@ def refuse_control_characters(value: str, allowed: str = "\n\t") -> None:
     for position, character in enumerate(value, start=1):
         if character in allowed:
             continue
-        if unicodedata.category(character) in {"Cc", "Cs"} or character in DIRECTION_CHARACTERS:
+        if unicodedata.category(character) in {"Cc", "Cs"} or character in DIRECTION_CHARACTERS | NO_CHARACTERS:
             raise ValidationError(
                 gettext_lazy(
                     "The text has a character that cannot be shown (%(code)s, at position %(position)d). "
