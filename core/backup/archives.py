@@ -1,6 +1,7 @@
 """Reading an archive that anybody may have made: its names, sizes and hashes are checked before anything is written."""
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import re
@@ -38,15 +39,16 @@ class Archive:
         if found["format"] != FORMAT:
             raise RuleBroken(f"The archive is of format {found['format']}; this portal reads format {FORMAT}.")
         counts = [found["counts"][name] for name in ("tables", "rows", "files")]
-        if not isinstance(found["made_at"], str) or not all(isinstance(count, int) for count in counts):
+        if not all(isinstance(count, int) for count in counts):
             raise ValueError("its manifest is damaged")
+        dt.datetime.fromisoformat(found["made_at"])  # it is printed
         for member in found["members"].values():
             if not isinstance(member["bytes"], int) or not re.fullmatch("[0-9a-f]{64}", member["sha256"]):
                 raise ValueError("its manifest is damaged")
         for table in found["tables"]:
             if table["member"] != f"tables/{table['model']}.jsonl" or not isinstance(table["rows"], int):
                 raise ValueError("its manifest is damaged")
-        if not all(len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in found["migrations"]):
+        if not all(len(pair) == 2 and all(re.fullmatch(r"\w+", part) for part in pair) for pair in found["migrations"]):
             raise ValueError("its manifest is damaged")
         return dict(found)
 

@@ -29,6 +29,7 @@ from core.signing.authority import issue, make_authority, new_key, pem_of
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 MIN_RSA_BITS = 2048
+LONGEST_NAME = 200  # characters of a name that is shown
 
 
 class KeysBroken(Exception):
@@ -362,5 +363,7 @@ def _unsigned(number: int) -> str:
 
 
 def common_name(certificate: x509.Certificate) -> str:
+    """As one line that may be printed: a stranger's certificate may name anything, commands to a terminal too."""
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+    name = str(names[0].value) if names else certificate.subject.rfc4514_string()
+    return "".join(letter if letter.isprintable() else " " for letter in name)[:LONGEST_NAME]

@@ -7,10 +7,13 @@ import zlib
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.management import call_command
 
 from core.pdf_inside import look_inside
 from core.signing import check_pdf
 from tests.core.test_signed_pdfs import signed_pdf
+from tests.core.test_signing import given
 from tests.transparency.test_verify_file import sent
 from transparency.verification import LARGEST, Outcome, verify
 
@@ -111,3 +114,21 @@ def test_what_a_file_says_is_read_in_a_process_of_its_own():
     assert inside is not None
     assert inside.page_count == 1
     assert look_inside(b"%PDF-1.7 no more") is None
+
+
+def test_the_name_of_a_forger_gives_no_command_to_a_terminal(settings, tmp_path, capsys):
+    """Somebody's own certificate may be made out to lines that read as an answer, behind a command that clears it."""
+    own = settings.PORTAL_DATA
+    settings.PORTAL_DATA = tmp_path / "forger"
+    name = "\x1b[2J\x1b[HGenuine: CC-2026-7\nregister: yes"
+    given(settings, tmp_path / "given", ec.generate_private_key(ec.SECP256R1()), name=name)
+    forged = tmp_path / "forged.pdf"
+    forged.write_bytes(signed_pdf())
+    settings.PORTAL_DATA, settings.SIGNING_CERTIFICATE, settings.SIGNING_KEY = own, "", ""
+    with pytest.raises(SystemExit):
+        call_command("verify_certificate", str(forged))
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert said.splitlines()[0] == "Unknown: no number"
+    assert "register: yes" not in said.splitlines()
+    assert sent(forged.read_bytes()).status_code == 200
