@@ -206,6 +206,15 @@ def may_manage_surveillance(user: User, certificate: Certificate) -> bool:
     return user.holds(Role.BODY_MANAGER, at=certificate.body_id)
 
 
+@allows("certification.read_surveillance")
+def may_read_surveillance(user: User, certificate: Certificate) -> bool:
+    """Everybody at the holder; of the body its manager, decision maker, observer and the assigned auditor."""
+    return may_work_on_surveillance(user, certificate) or bool(
+        user.roles_at(certificate.operator_id)
+        or user.holds(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER, at=certificate.body_id)
+    )
+
+
 @allows("certification.work_on_surveillance")
 def may_work_on_surveillance(user: User, certificate: Certificate) -> bool:
     """The assigned auditor begins the review and checks where the mark is shown."""

@@ -56,7 +56,8 @@ def ask(
     system: CameraSystem | None = None,
     due_on: dt.date | None = None,
 ) -> Clarification:
-    """Open a thread about a criterion, or about a principle and perhaps one question of the submission.
+    """Open a thread about a criterion, or about a principle and perhaps one question of the submission. The same words
+    of the same person again are one thread while they wait for an answer (a double click).
 
     Raises Incomplete, RuleBroken for a criterion or a system of others, IllegalMove where the review is not open.
     """
@@ -72,6 +73,10 @@ def ask(
         raise RuleBroken(_("A clarification is about one of the twelve principles."))
     if system is not None and not application.systems.filter(pk=system.pk).exists():
         raise RuleBroken(_("This system is not part of the application."))
+    same = review.clarifications.filter(criterion=criterion, principle=principle, question=question, system=system)
+    same = same.filter(subject=subject, opened_by=by, messages__text=text, status=Status.WAITS_FOR_OPERATOR)
+    if again := same.first():
+        return again  # the button was pressed twice
     last = Clarification.objects.filter(application=application).aggregate(last=Max("number"))["last"] or 0
     thread = Clarification.objects.create(
         application=application,

@@ -6,12 +6,20 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
-from certification.models import Application, Certificate, CertificateEvent, CertificationScheme, Transfer
+from certification.models import (
+    Application,
+    AuditorAssignment,
+    Certificate,
+    CertificateEvent,
+    CertificationScheme,
+    Transfer,
+)
 from certification.services import marks, plans
 from certification.services.certificates import issue_successor
 from certification.services.events import add_event
@@ -42,11 +50,16 @@ def hold_certificate(certificate: Certificate) -> None:
 
 
 def require_without_part(certificate: Certificate, person: User) -> None:
-    """Raises RuleBroken for an auditor of the matter, and for somebody who is not impartial towards the holder."""
+    """Raises RuleBroken for an auditor of the matter, at whichever body, and for somebody who is not impartial towards
+    the holder.
+    """
     application = certificate.application
     if application is None:
         return
-    if application.assignments.filter(auditor=person).exists():
+    own = Q(application=application)
+    if application.frozen_sha256:  # with a transfer the submission came from another body, where it was reviewed
+        own |= Q(application__frozen_sha256=application.frozen_sha256)
+    if AuditorAssignment.objects.filter(own, auditor=person).exists():
         raise RuleBroken(_("Whoever was an auditor of this application must not decide about its certificate."))
     require_impartial(application, person)
 

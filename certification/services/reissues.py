@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from accounts.models import User
 from certification.models import Certificate, CertificationScheme, Reissue, ReissueItem
 from certification.services.certificates import issue_successor
-from certification.services.life import REASON_LIMIT, after_replacement
+from certification.services.life import REASON_LIMIT, after_replacement, require_may_certify
 from certification.services.news import tell_holder
 from compliance.services.texts import checked_text
 from core import jobs, trail
@@ -137,6 +137,7 @@ def _do(item_id: int) -> None:
         .select_related("scheme", "operator", "body", "application")
         .get(pk=item.certificate_id)
     )
+    require_may_certify(reissue.successor, certificate.body)  # its right may have ended while the work waited
     successor = issue_successor(
         certificate=certificate,
         origin=Certificate.Origin.REISSUE,

@@ -33,7 +33,7 @@ from certification.signals import certificate_changed
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import add_months, today
-from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
 
 Status = SurveillanceReview.Status
 Outcome = StepReview.Recommendation
@@ -43,9 +43,17 @@ DECIDES = {Outcome.CONTINUE.value, Outcome.SUSPEND.value, Outcome.WITHDRAW.value
 
 
 def hold_review(surveillance: SurveillanceReview) -> None:
-    """Keep everybody else from changing it until the transaction ends, and read it afresh. One query."""
+    """Keep everybody else from changing it and its certificate until the transaction ends, and read both afresh. Two
+    queries. Raises StaleRecord where another certificate took that one's place meanwhile: the review is that one's now.
+    """
+    certificate = surveillance.certificate
+    life.hold_certificate(certificate)  # first, as whoever replaces it does
     held = SurveillanceReview.objects.select_for_update(no_key=True)
-    surveillance.refresh_from_db(fields=["status", "review", "changes_declared", "declared_at"], from_queryset=held)
+    fields = ["status", "review", "certificate", "changes_declared", "declared_at"]
+    surveillance.refresh_from_db(fields=fields, from_queryset=held)
+    if surveillance.certificate_id != certificate.pk:
+        raise StaleRecord(surveillance)
+    surveillance.certificate = certificate
 
 
 def application_of(surveillance: SurveillanceReview) -> Application:
@@ -209,7 +217,6 @@ def decide(*, surveillance: SurveillanceReview, outcome: str, reasons: str, by: 
         raise Incomplete(missing)
     hold_review(surveillance)
     certificate = surveillance.certificate
-    life.hold_certificate(certificate)
     if surveillance.status != Status.REVIEWED:
         raise IllegalMove(surveillance, Status.DECIDED)
     life.require_without_part(certificate, by)

@@ -53,7 +53,7 @@ def _find(
 
 @require_safe
 def surveillance(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
-    org, found = _find(request, organisation, reference, number)
+    org, found = _find(request, organisation, reference, number, "read_surveillance")
     certificate, user = found.certificate, request.user
     assignment = services.assignment_of(found)
     works = user.has_perm("certification.work_on_surveillance", certificate)

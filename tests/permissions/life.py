@@ -77,8 +77,8 @@ LIFE = [
     *page("certification:mark_check", OPERATOR, (), of="watched certificate", **FIRST),
     # Surveillance
     *page("certification:surveillance", OPERATOR, of="full certificate", **FIRST),
-    *page("certification:surveillance", BODY, of="full certificate", **FIRST),
-    *page("certification:surveillance", BODY, of="reviewed certificate", **FIRST),
+    *page("certification:surveillance", BODY, READERS | AUDITOR, of="full certificate", **FIRST),
+    *page("certification:surveillance", BODY, READERS | AUDITOR, of="reviewed certificate", **FIRST),
     *page("certification:surveillance", BODY, (), of="full certificate", refused=404, **NINTH),
     *form("certification:surveillance_changes", OPERATOR, SPOC, of="full certificate", **FIRST),
     *act("certification:surveillance_changes", OPERATOR, SPOC, of="full certificate", **FIRST, sent=CHANGES),

@@ -1,0 +1,194 @@
+"""Certification attacked by people who have a place in it: part in a review carried to another body, records that moved
+away under somebody's hands, buttons pressed twice, rights that ended while work waited, reading without an assignment.
+"""
+
+import datetime as dt
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from certification.models import (
+    Application,
+    Certificate,
+    CertificationScheme,
+    Clarification,
+    Finding,
+    SiteVisit,
+    StepReview,
+    SurveillanceReview,
+)
+from certification.services import intake, life, reissues, surveillance, transfers, visits
+from core.dates import today
+from core.errors import RuleBroken, StaleRecord
+from tests.factories.accounts import MembershipFactory, member
+from tests.factories.certification import Parties
+from tests.factories.certification_life import (
+    conclude,
+    declared,
+    full_certificate,
+    other_body,
+    planned,
+    succeeded,
+    under_review,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def taken_over(parties: Parties, certificate: Certificate) -> tuple[Certificate, Any, User]:
+    """The certificate at another body; with that body and its decision maker."""
+    body, decider = other_body(parties.scheme)
+    transfer = transfers.ask(certificate=certificate, body=body, reason="Nearer.", by=parties.spoc)
+    successor = transfers.decide(transfer=transfer, outcome="take", reasons="We looked at it.", by=decider)
+    assert successor is not None
+    return Certificate.objects.select_related("scheme", "application").get(pk=successor.pk), body, decider
+
+
+# --- part in the review ---
+
+
+@pytest.mark.parametrize("act", [life.suspend, life.withdraw_certificate])
+def test_who_reviewed_at_one_body_decides_nothing_about_the_certificate_at_the_next(act):
+    parties = Parties.make()
+    successor, body, decider = taken_over(parties, parties.awarded().certificate)
+    MembershipFactory(user=parties.auditor, organisation=body, role=Role.DECISION_MAKER)
+    with pytest.raises(RuleBroken, match="Whoever was an auditor of this application must not decide"):
+        act(certificate=successor, reason="I know it well.", by=parties.auditor)
+    act(certificate=successor, reason="A complaint.", by=decider)
+
+
+def test_nor_after_a_surveillance_review_of_the_next_body():
+    parties = Parties.make()
+    successor, body, decider = taken_over(parties, full_certificate(parties))
+    MembershipFactory(user=parties.auditor, organisation=body, role=Role.DECISION_MAKER)
+    review = successor.surveillance.get()
+    surveillance.declare_changes(surveillance=review, changes="None.", by=parties.spoc)
+    auditor, manager = member(body, Role.AUDITOR), member(body, Role.BODY_MANAGER)
+    surveillance.assign(surveillance=review, auditor=auditor, by=manager)
+    intake.declare(application=surveillance.application_of(review), interests={}, by=auditor)
+    surveillance.begin(surveillance=review, by=auditor)
+    conclude(review, auditor)
+    review.refresh_from_db()
+    with pytest.raises(RuleBroken, match="Whoever was an auditor"):
+        surveillance.decide(surveillance=review, outcome="continue", reasons="Fine.", by=parties.auditor)
+    surveillance.decide(surveillance=review, outcome="continue", reasons="Fine.", by=decider)
+
+
+# --- what moved away under somebody's hands ---
+
+
+def test_a_surveillance_review_that_went_to_another_body_is_not_begun_at_the_old_one():
+    parties = Parties.make()
+    review = declared(parties)
+    stale = SurveillanceReview.objects.select_related("certificate__scheme", "certificate__application").get(
+        pk=review.pk
+    )
+    taken_over(parties, review.certificate)
+    with pytest.raises(StaleRecord):
+        surveillance.begin(surveillance=stale, by=parties.auditor)
+    review.refresh_from_db()
+    assert review.status == SurveillanceReview.Status.PLANNED
+    assert not StepReview.objects.filter(step=StepReview.Step.SURVEILLANCE).exists()
+
+
+def test_nor_is_an_auditor_of_the_old_body_assigned_to_it():
+    parties = Parties.make()
+    review = planned(parties)
+    stale = SurveillanceReview.objects.select_related("certificate__scheme", "certificate__application").get(
+        pk=review.pk
+    )
+    taken_over(parties, review.certificate)
+    with pytest.raises(StaleRecord):
+        surveillance.assign(surveillance=stale, auditor=parties.auditor, by=parties.manager)
+
+
+def test_nothing_is_issued_again_for_a_body_whose_right_ended_while_the_work_waited():
+    parties = Parties.make()
+    certificate = parties.awarded().certificate
+    successor = succeeded(parties.scheme, parties.body)
+    reissue = reissues.start(scheme=parties.scheme, successor=successor, reason="Its name.", by=parties.manager)
+    successor.bodies.update(ends_on=today() - dt.timedelta(days=1))
+    reissues.do_chunk(list(reissue.items.values_list("pk", flat=True)))
+    item = reissue.items.get()
+    assert (item.successor, item.refusal) == (
+        None,
+        "The certification body may not certify under this scheme today.",
+    )
+    certificate.refresh_from_db()
+    assert certificate.status == Certificate.Status.VALID
+
+
+# --- buttons pressed twice ---
+
+
+def test_a_finding_raised_twice_with_the_same_words_is_one(client):
+    parties = Parties.make()
+    application = parties.in_review()
+    client.force_login(parties.auditor)
+    key = application.scheme.criteria.first().key
+    url = reverse("certification:finding_raise", args=[parties.body.slug, application.reference])
+    sent = {"class_key": "minor", "text": "The statement is not dated."}
+    assert [client.post(f"{url}?criterion={key}", sent).status_code for _ in range(2)] == [302, 302]
+    assert Finding.objects.get(application=application).number == 1
+
+
+def test_a_question_asked_twice_with_the_same_words_is_one_thread(client):
+    parties = Parties.make()
+    application = parties.in_review()
+    client.force_login(parties.auditor)
+    key = application.scheme.criteria.first().key
+    url = reverse("certification:clarification_ask", args=[parties.body.slug, application.reference])
+    sent = {"subject": "The date", "text": "When was it signed?"}
+    assert [client.post(f"{url}?criterion={key}", sent).status_code for _ in range(2)] == [302, 302]
+    assert Clarification.objects.get(application=application).messages.count() == 1
+
+
+def test_a_visit_proposed_twice_with_the_same_words_is_one():
+    parties = Parties.make()
+    application = parties.declared()
+    CertificationScheme.objects.update(desktop_may_be_skipped=True)
+    Application.objects.filter(pk=application.pk).update(aim="full")
+    starts_at = timezone.now() + dt.timedelta(days=14)
+    sent = {"starts_at": starts_at, "ends_at": starts_at + dt.timedelta(hours=6), "place": "Town Hall"}
+    for _ in range(2):
+        again = Application.objects.get(pk=application.pk)
+        visits.propose(application=again, by=parties.auditor, **sent)
+    assert SiteVisit.objects.get(application=application).messages.count() == 1
+
+
+# --- words that break what is made of them ---
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
+def test_no_word_breaks_the_feed_for_everybody(client, character):
+    """These two stand in no XML: one reason with such a one, and no reader takes the feed."""
+    parties = Parties.make()
+    certificate = parties.awarded().certificate
+    with pytest.raises(RuleBroken, match="cannot be shown"):
+        life.suspend(certificate=certificate, reason=f"A complaint{character}.", by=parties.decider)
+    ET.fromstring(client.get("/feeds/certificates.atom").content)
+
+
+# --- what an auditor reads who is not assigned ---
+
+
+def test_what_a_holder_tells_for_surveillance_is_for_those_who_have_to_do_with_it():
+    parties = Parties.make()
+    review = under_review(parties)
+    surveillance.declare_changes(surveillance=review, changes="A supplier was dismissed.", by=parties.spoc)
+    certificate = review.certificate
+    url = reverse("certification:surveillance", args=[parties.body.slug, certificate.reference, review.number])
+
+    def status(person: User) -> int:
+        browser = Client()
+        browser.force_login(person)
+        return browser.get(url).status_code
+
+    assert status(member(parties.body, Role.AUDITOR)) == 403
+    for person in (parties.auditor, parties.manager, parties.decider, member(parties.body, Role.OBSERVER)):
+        assert status(person) == 200
