@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -154,10 +155,15 @@ def _events(home: str, on: date) -> Iterator[dict[str, Any]]:
             "title": f"{certificate.reference}: {EVENTS[event.kind]}",
             "link": f"{home}/certificates/{certificate.reference}/",
             "unique_id": f"{settings.PORTAL_ORIGIN}/certificates/{certificate.reference}/#event-{event.number}",
-            "description": "\n".join(told),
+            "description": _html(told),
             "pubdate": event.at,
             "updateddate": event.at,
         }
+
+
+def _html(lines: Iterable[str]) -> str:
+    """Summaries of a feed are HTML: what somebody wrote must not become markup in whatever shows it."""
+    return "<br>".join(map(escape, lines))
 
 
 def _closings(home: str, on: date) -> Iterator[dict[str, Any]]:
@@ -170,7 +176,7 @@ def _closings(home: str, on: date) -> Iterator[dict[str, Any]]:
             "title": _("Scheme closed: %(name)s") % {"name": text_of(scheme, "name").text},
             "link": f"{home}/schemes/{scheme.key}/",
             "unique_id": f"{settings.PORTAL_ORIGIN}/schemes/{scheme.key}/#closed",
-            "description": "\n".join(filter(None, [_("None of its certificates is valid any more."), reason])),
+            "description": _html(filter(None, [_("None of its certificates is valid any more."), reason])),
             "pubdate": since,
             "updateddate": since,
         }

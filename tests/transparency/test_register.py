@@ -1,6 +1,7 @@
 """The register: by what it is filtered, what it gives as data, its feed, and what it costs."""
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -126,11 +127,54 @@ def test_the_feed_tells_changes_newest_first(client, prefix):
     links = {entry.find(f"{ATOM}link").get("href") for entry in entries}
     assert links == {f"http://testserver{prefix}/certificates/{certificate.reference}/"}
     summary = entries[0].findtext(f"{ATOM}summary") or ""
-    assert "A & B <Council>" in summary
+    assert entries[0].find(f"{ATOM}summary").get("type") == "html"
+    assert "A &amp; B &lt;Council&gt;<br>" in summary
     if not prefix:
         assert "Standing today: Valid" in summary
         assert summary.endswith("Reason: It asked for it.")
         assert entries[0].findtext(f"{ATOM}title") == f"{certificate.reference}: Withdrawn"
+
+
+def test_the_feed_has_what_its_format_requires(client):
+    """RFC 4287: 4.1.1 of the feed, 4.1.2 of each entry."""
+    close_scheme(scheme=recorded().scheme, closed_on=today(), reason="Nobody applies.", by=None)
+    root = ElementTree.fromstring(client.get("/cy/feeds/certificates.atom").content)
+    assert (root.tag, root.get("{http://www.w3.org/XML/1998/namespace}lang")) == (f"{ATOM}feed", "cy")
+    assert len(root.findall(f"{ATOM}author/{ATOM}name")) == 1
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {
+        "alternate": "http://testserver/cy/certificates/",
+        "self": "http://testserver/cy/feeds/certificates.atom",
+    }
+    entries = root.findall(f"{ATOM}entry")
+    assert len(entries) == len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+    for part in (root, *entries):
+        for name in ("id", "title", "updated"):
+            assert [bool(each.text) for each in part.findall(f"{ATOM}{name}")] == [True]
+        assert dt.datetime.fromisoformat(part.findtext(f"{ATOM}updated") or "").tzinfo is not None
+    for entry in entries:
+        assert [link.get("rel") for link in entry.findall(f"{ATOM}link")] == ["alternate"]
+        assert entry.findtext(f"{ATOM}summary")
+
+
+@pytest.mark.parametrize(
+    "address", ["/certificates/register.csv", "/certificates/register.json", "/feeds/certificates.atom"]
+)
+def test_a_page_of_another_site_may_read_the_data(client, address):
+    answer = client.get(address, headers={"origin": "https://council.example"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert not answer.cookies
+
+
+def test_the_csv_stands_as_spreadsheets_read_it(client):
+    """RFC 4180: lines end with CR LF, commas, quotes and line breaks are quoted, each row has every column."""
+    recorded(operator_name='A "B", C', scope="one\ntwo")
+    content = client.get("/certificates/register.csv").content.decode("utf-8-sig")
+    assert '"A ""B"", C"' in content
+    assert '"one\ntwo"' in content
+    assert content.replace('"one\ntwo"', "").replace("\r\n", "").count("\n") == 0
+    rows = list(csv.reader(io.StringIO(content, newline=""), strict=True))
+    assert [len(row) for row in rows] == [len(COLUMNS)] * 2
 
 
 def test_the_closing_of_a_scheme_is_in_the_feed_from_its_day_on(client):
@@ -139,7 +183,7 @@ def test_the_closing_of_a_scheme_is_in_the_feed_from_its_day_on(client):
     root = ElementTree.fromstring(client.get("/feeds/certificates.atom").content)
     titles = {entry.findtext(f"{ATOM}title"): entry.findtext(f"{ATOM}summary") for entry in root.iter(f"{ATOM}entry")}
     assert titles[f"Scheme closed: {certificate.scheme.name}"] == (
-        "None of its certificates is valid any more.\nNobody applies."
+        "None of its certificates is valid any more.<br>Nobody applies."
     )
     assert "Standing today: Historic: scheme closed" in (titles[f"{certificate.reference}: Issued"] or "")
 

@@ -18,7 +18,7 @@ from transparency.marks import as_svg, mark_of
 from transparency.models import Publication
 from transparency.register_filters import LONG
 from transparency.standing import worth
-from transparency.views.public import answer, cached, language_of, public
+from transparency.views.public import answer, cached, language_of, open_data, public
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ def _data(request: HttpRequest, reference: str, field: str, content_type: str) -
         return _nothing_kept(request, found)
     if not text:
         return _printing(request, found)
-    return cached(HttpResponse(text, content_type=content_type))
+    return open_data(HttpResponse(text, content_type=content_type))
 
 
 @public

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core.signing import SigningKey, ca_pem, keyring, public_keys
 from core.signing.keys import common_name
-from transparency.views.public import answer, cached, public
+from transparency.views.public import answer, open_data, public
 
 PROGRAMS_SECONDS = 300  # a new key signs at once, and is known everywhere five minutes later
 
@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @public
 def jwks(request: HttpRequest) -> HttpResponse:
     """All keys as a JWK set (RFC 7517), for programs of anybody."""
-    return _for_programs(JsonResponse(public_keys(), content_type="application/jwk-set+json"))
+    return open_data(JsonResponse(public_keys(), content_type="application/jwk-set+json"), PROGRAMS_SECONDS)
 
 
 @public
@@ -40,12 +40,7 @@ def authority(request: HttpRequest) -> HttpResponse:
     """The certificates of the portal's own authorities (PEM), the one in use first."""
     response = HttpResponse(ca_pem(), content_type="application/pem-certificate-chain")
     response["Content-Disposition"] = 'attachment; filename="ccp-ca.pem"'
-    return _for_programs(response)
-
-
-def _for_programs(response: HttpResponse) -> HttpResponse:
-    response["Access-Control-Allow-Origin"] = "*"  # public data; a page of another site may check with it
-    return cached(response, PROGRAMS_SECONDS)
+    return open_data(response, PROGRAMS_SECONDS)
 
 
 def _certificate(certificate: x509.Certificate) -> dict[str, Any]:

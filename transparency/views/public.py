@@ -44,6 +44,12 @@ def answer(
     return cached(HttpResponse(html, status=status), seconds)
 
 
+def open_data(response: Response, seconds: int = CACHED_SECONDS) -> Response:
+    """Data for programs of anybody: scripts in pages of other sites may read it as well."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return cached(response, seconds)
+
+
 def cached(response: Response, seconds: int = CACHED_SECONDS) -> Response:
     """Let everybody keep it for so long; 0: nobody."""
     response["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"

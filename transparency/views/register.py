@@ -10,7 +10,7 @@ from core.dates import today
 from transparency import register as rows
 from transparency import register_data as data
 from transparency.register_filters import LONG, Choice, filtered, options
-from transparency.views.public import answer, cached, language_of, public
+from transparency.views.public import answer, language_of, open_data, public
 
 
 def _found(choice: Choice) -> "QuerySet[Certificate]":
@@ -54,14 +54,14 @@ def register_csv(request: HttpRequest) -> HttpResponse:
     content = data.as_csv(_whole(Choice.of(request.GET)), today())
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="certificates.csv"'
-    return cached(response)
+    return open_data(response)
 
 
 @public
 def register_json(request: HttpRequest) -> HttpResponse:
     """The whole filtered list as JSON, each row with its history. Five queries."""
     content = data.as_json(_whole(Choice.of(request.GET)).prefetch_related("events"), today())
-    return cached(HttpResponse(content, content_type="application/json"))
+    return open_data(HttpResponse(content, content_type="application/json"))
 
 
 @public
@@ -70,4 +70,4 @@ def feed(request: HttpRequest) -> HttpResponse:
     language, _path = language_of(request)
     with override(language.code):
         content = data.feed(language, today())
-    return cached(HttpResponse(content, content_type="application/atom+xml; charset=utf-8"))
+    return open_data(HttpResponse(content, content_type="application/atom+xml; charset=utf-8"))
