@@ -205,6 +205,7 @@ def as_svg(mark: Mark) -> dict[str, Any]:
     )
     return {
         "mark": mark,
+        "description": " ".join(line.text for line in mark.words),
         "width": WIDTH,
         "height": HEIGHT,
         "strokes": [_stroke(stroke) for stroke in mark.strokes],

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from certification.finding_classes import classes_of
@@ -131,7 +131,7 @@ def body_row(entry: SchemeBody, on: date) -> dict[str, Any]:
     if entry.scheme.is_closed(on):
         word, colour = _("No: the scheme is closed"), "grey"
     elif entry.is_current(on):
-        word, colour = _("Yes"), "green"
+        word, colour = pgettext("may certify today", "Yes"), "green"
     else:
         word, colour = (_("Not yet"), "blue") if on < entry.starts_on else (_("Not any more"), "grey")
     return {

@@ -45,6 +45,7 @@ class Flaw(TextChoices):
     FACTS_SWAPPED = "facts_swapped", _("The data attached to it are not those of the document.")
     FACTS_MISSING = "facts_missing", _("The data that belong to it are no longer attached.")
     UNKNOWN_NUMBER = "unknown_number", _("The number that it gives is not in the register.")
+    LOCKED = "locked", _("It is protected with a password, and no document of this portal is.")
     NO_NUMBER = "no_number", _("It is not a document of this portal: it gives no number of one.")
 
 
@@ -139,7 +140,7 @@ def _unknown(data: bytes, check: PdfCheck, inside: "_Inside") -> Verdict:
     number = next(iter(inside.numbers), None)
     is_ours = check.trusted
     reasons = _signature_reasons(data, check) if check.signed else []
-    reasons.append(_flaw(Flaw.UNKNOWN_NUMBER if number else Flaw.NO_NUMBER))
+    reasons.append(_flaw(Flaw.UNKNOWN_NUMBER if number else Flaw.LOCKED if b"/Encrypt" in data else Flaw.NO_NUMBER))
     return Verdict(
         outcome=Outcome.ALTERED if is_ours and not check.is_as_signed else Outcome.UNKNOWN,
         signature=check.genuine,

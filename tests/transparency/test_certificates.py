@@ -112,6 +112,21 @@ def test_a_last_day_is_a_valid_day(client):
     assert references(client.get("/certificates/?standing=valid")) == [certificate.reference]
 
 
+def test_on_a_welsh_page_the_body_s_own_words_are_marked_as_english(client):
+    certificate = moved("suspended")
+    for prefix, lang in (("", ""), ("/cy", ' lang="en"')):
+        html = client.get(f"{prefix}/certificates/{certificate.reference}/").content.decode()
+        assert f'<p class="govuk-body ccp-prewrap"{lang}>Two findings were not closed in time.</p>' in html
+
+
+def test_days_of_which_nothing_is_known_are_said_once_not_to_be(client):
+    certificate = of_closed_scheme()
+    Certificate.objects.filter(pk=certificate.pk).update(origin="recorded", valid_from=None, valid_until=None)
+    told = text_of(client.get(f"/certificates/{certificate.reference}/").content.decode())
+    assert "First and last day, as printed not known" in told
+    assert "not known – not known" not in told
+
+
 def test_the_register_filters_by_technology_and_words(client):
     listed = {"reference": "CS-1", "name": "CCTV", "cameras": 3, "counted_on": None}
     bwv = CertificateFactory(systems_listed=[{**listed, "technologies": ["body-worn video"]}])

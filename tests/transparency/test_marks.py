@@ -65,6 +65,18 @@ def test_a_mark_changes_within_a_minute_and_follows_nobody(client):
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
+@pytest.mark.parametrize("standing", list(Standing))
+@pytest.mark.parametrize("address", ["mark.svg", "mark-dark.svg"])
+def test_a_mark_that_is_opened_by_itself_is_told_in_words(client, standing, address):
+    certificate = STANDINGS[standing]()
+    svg = ElementTree.fromstring(client.get(f"/cy/certificates/{certificate.reference}/{address}").content)
+    told = {element.get("id"): element.text for element in svg.iter() if element.tag in (f"{SVG}title", f"{SVG}desc")}
+    assert (svg.get("role"), svg.get("aria-labelledby"), svg.get("aria-describedby")) == ("img", "t", "d")
+    assert svg.get("{http://www.w3.org/XML/1998/namespace}lang") == "cy"
+    assert certificate.reference in (told["t"] or "")
+    assert told["d"] == " ".join(element.text or "" for element in svg.iter(f"{SVG}text"))
+
+
 def test_a_mark_without_an_end_says_so(client):
     certificate = CertificateFactory(valid_until=None)
     svg = client.get(f"/certificates/{certificate.reference}/mark.svg").content.decode()

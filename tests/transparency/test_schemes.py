@@ -1,6 +1,7 @@
 """The public pages of certification schemes and bodies: what is said, in which language, and what today decides."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils.translation import override
@@ -98,6 +99,15 @@ def test_welsh_stands_where_there_is_some_and_english_is_marked(client):
     assert '<dd lang="en">A signed statement.</dd>' in html
     with override("cy"):
         assert "Yn Saesneg yn unig y mae rhai" in html
+
+
+def test_the_shipped_scheme_is_in_welsh_throughout(client):
+    real_edition()
+    SchemeBodyFactory(scheme=shipped_scheme())
+    html = client.get("/cy/schemes/independent-assurance/").content.decode()
+    assert "Yn Saesneg yn unig" not in html
+    assert re.findall(r'<(?:dd|p|li|span|h1|div)[^>]* lang="en"', html) == []
+    assert ">Caiff</strong>" in html  # what may be: no yes, which a verb answers in Welsh
 
 
 def test_predecessor_and_successor_lead_to_each_other(client):

@@ -1,8 +1,10 @@
 """A file is checked on `/verify/`: without a session, in memory alone, as often as is fair, in both languages."""
 
+import io
 import time
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -46,12 +48,23 @@ def test_a_genuine_file_an_altered_one_and_a_stranger_s():
         assert words in said
     said = sent(b"%PDF-1.7 <script>alert(1)</script>").content.decode()
     assert "Unknown: the file is not one that this portal issued" in said
-    assert "No: the number is not in the register." in said
+    assert "No: the file gives no number of a certificate." in said
     assert "<script>alert" not in said
     welsh = sent(pdf, "/cy/verify/").content.decode()
     assert 'lang="cy"' in welsh
     assert f'href="/cy/certificates/{certificate.reference}/"' in welsh
     assert "Genuine" not in welsh
+
+
+def test_a_file_behind_a_password_is_said_to_be_so():
+    _certificate, pdf = printed()
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(out, encryption=pikepdf.Encryption(user="secret", owner="secret"))
+    said = sent(out.getvalue()).content.decode()
+    assert "Unknown: the file is not one that this portal issued" in said
+    assert "It is protected with a password, and no document of this portal is." in said
+    assert "No: the file gives no number of a certificate." in said
 
 
 @pytest.mark.parametrize(
