@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils.duration import duration_iso_string
@@ -110,10 +111,39 @@ def _insert(model: type[models.Model], fields: list[Any], rows: list[models.Mode
 
 
 def reset_counters(loaded: list[type[models.Model]]) -> None:
-    """On PostgreSQL the next row's number follows the last one; SQLite sees to it itself."""
+    """The next row's number follows the last one, and every one that the audit trail names: a record that was deleted
+    before the backup stays the only one that ever had its number.
+    """
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), loaded):
+        for statement in connection.ops.sequence_reset_sql(no_style(), loaded):  # SQLite sees to that itself
             cursor.execute(statement)
+        by_label = {model._meta.label: model for model in loaded}
+        for label, last in _last_named_in_trail(by_label["core.TrailEntry"]).items():
+            if label in by_label and isinstance(by_label[label]._meta.pk, models.AutoField | models.BigAutoField):
+                _raise_counter(cursor, by_label[label], last)
+
+
+def _last_named_in_trail(entries: type[models.Model]) -> dict[str, int]:
+    """By kind of record. Two queries."""
+    named = entries._base_manager.exclude(subject_id=None).values_list("subject_kind")
+    last = dict(named.annotate(last=models.Max("subject_id")).order_by())
+    actor = entries._base_manager.aggregate(last=models.Max("actor_id"))["last"] or 0
+    return {**last, settings.AUTH_USER_MODEL: max(actor, last.get(settings.AUTH_USER_MODEL, 0))}
+
+
+def _raise_counter(cursor: Any, model: type[models.Model], last: int) -> None:
+    """Let the next row's number be above `last`, and above those that are there."""
+    table, column = model._meta.db_table, getattr(model._meta.pk, "column", "id")
+    quoted = connection.ops.quote_name(table), connection.ops.quote_name(column)
+    cursor.execute(f"SELECT MAX({quoted[1]}) FROM {quoted[0]}")  # noqa: S608
+    last = max(last, cursor.fetchone()[0] or 0)
+    if not last:
+        return
+    if connection.vendor == "sqlite":
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+    else:
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [quoted[0], column, last])
 
 
 def first_filled_table() -> str:
