@@ -4,15 +4,13 @@ Computed from the signed self-assessments and the records as they stand now (dom
 what is there, what to look at and what is missing, with the reason and the page that mends it; it never scores.
 """
 
-from collections.abc import Sequence
-
 from certification.models import Application
 from certification.readiness.checks import Check, State
 from certification.readiness.documents import documents_of
-from certification.readiness.records import Records, records_of
+from certification.readiness.records import records_of
 from certification.readiness.shortfalls import RULES
 
-__all__ = ["Check", "Records", "State", "readiness_of", "records_of"]
+__all__ = ["Check", "State", "readiness_of"]
 
 
 def readiness_of(application: Application) -> tuple[list[Check], dict[int, list[Check]]]:
@@ -20,10 +18,4 @@ def readiness_of(application: Application) -> tuple[list[Check], dict[int, list[
     technologies) and documents are loaded.
     """
     records = records_of(application)
-    principles: dict[int, list[Check]] = {number: _of(number, records) for number in range(1, 13)}
-    return documents_of(records), principles
-
-
-def _of(number: int, records: Records) -> list[Check]:
-    found: Sequence[Check] = [check for rule in RULES[number] for check in rule(records)]
-    return list(found)
+    return documents_of(records), {number: list(rule(records)) for number, rule in RULES.items()}

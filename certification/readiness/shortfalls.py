@@ -57,21 +57,40 @@ def _kind(
             yield Check(title, State.THERE, found.title, why)
 
 
-def _answered_no(records: Records, key: str, *, title: str, why: str) -> Iterator[Check]:
+def _answered_no(
+    records: Records, key: str, *, title: str, why: str, systems: Sequence[CameraSystem] | None = None
+) -> Iterator[Check]:
     """A signed answer “no” that an auditor will ask about."""
-    if said := [s for s in records.systems if (records.answer(s, key) or {}).get("choice") == "no"]:
+    concerned = records.systems if systems is None else systems
+    if said := [s for s in concerned if (records.answer(s, key) or {}).get("choice") == "no"]:
         sentence = _("Answered “no” and signed so: %(list)s") % {"list": names(said)}
         yield Check(title, State.LOOK, sentence, why, records.answers_url(said[0]), _("See the answer"))
 
 
-def _lacks(
-    records: Records, systems: Sequence[CameraSystem], *, title: str, why: str, there: str, wants: str, group: str
+def _fact(
+    records: Records,
+    is_there: Callable[[CameraSystem], object],
+    *,
+    title: str,
+    why: str,
+    there: str,
+    wants: str,
+    group: str = "",
 ) -> Check:
-    """A fact of the system's own record."""
-    if systems:
-        sentence = wants % {"list": names(systems)}
-        return Check(title, State.MISSING, sentence, why, records.system_url(systems[0], group), _("Enter it"))
+    """A fact of each system's own record, entered under `group`; `wants` takes the `list` of those without it."""
+    if lacking := [system for system in records.systems if not is_there(system)]:
+        sentence = wants % {"list": names(lacking)}
+        return Check(title, State.MISSING, sentence, why, records.system_url(lacking[0], group), _("Enter it"))
     return Check(title, State.THERE, there, why)
+
+
+def _in_answers(
+    records: Records, short: Sequence[CameraSystem], wants: str, *, title: str, why: str, state: State = State.MISSING
+) -> Iterator[Check]:
+    """What the signed answers of some systems lack; `wants` takes their `list`. Nothing where `short` is empty."""
+    if short:
+        url = records.answers_url(short[0])
+        yield Check(title, state, wants % {"list": names(short)}, why, url, _("See the answers"))
 
 
 # --- principles 1 to 12 ---
@@ -87,18 +106,17 @@ def purpose(records: Records) -> Iterator[Check]:
             bare.append(system)
         elif all(piece.dated is None for piece in evidence):
             undated.append(system)
-    if bare:
-        sentence = _("Nothing is attached to the answers under principle 1: %(list)s") % {"list": names(bare)}
-        yield Check(title, State.MISSING, sentence, why, records.answers_url(bare[0]), _("See the answers"))
+    wants = _("Nothing is attached to the answers under principle 1: %(list)s")
+    yield from _in_answers(records, bare, wants, title=title, why=why)
     if undated:
         sentence = _("All that is attached under principle 1 is undated: %(list)s") % {"list": names(undated)}
         first = records.evidence_by_reference(records.attached(undated[0], 1))[0]
         yield Check(title, State.LOOK, sentence, why, records.evidence_url(first), _("Say its date"))
     if not bare and not undated:
         yield Check(title, State.THERE, _("Dated documents support the answers under principle 1."), why)
-    yield _lacks(
+    yield _fact(
         records,
-        [system for system in records.systems if not system.pressing_need.strip()],
+        lambda system: system.pressing_need.strip(),
         title=_("Pressing need"),
         why=_("Need has to be shown for this system and its places, not for cameras at large."),
         there=_("Stated in the record of each system."),
@@ -139,18 +157,18 @@ def openness(records: Records) -> Iterator[Check]:
         yearly=True,
         state=State.LOOK,
     )
-    yield _lacks(
+    yield _fact(
         records,
-        [system for system in records.systems if not (system.spoc_post and system.spoc_email)],
+        lambda system: system.spoc_post and system.spoc_email,
         title=_("Single point of contact, published"),
         why=_("Without a post and an address the public has nobody to ask."),
         there=_("Post and email stand in the record of each system."),
         wants=_("Post or email is missing: %(list)s"),
         group="contacts",
     )
-    yield _lacks(
+    yield _fact(
         records,
-        [system for system in records.systems if not system.complaints_url],
+        lambda system: system.complaints_url,
         title=_("Complaints procedure"),
         why=_("An auditor opens the published address."),
         there=_("Its address is recorded for each system."),
@@ -160,9 +178,9 @@ def openness(records: Records) -> Iterator[Check]:
 
 
 def accountability(records: Records) -> Iterator[Check]:
-    yield _lacks(
+    yield _fact(
         records,
-        [system for system in records.systems if not system.sro_post],
+        lambda system: system.sro_post,
         title=_("Senior responsible officer"),
         why=_("Cameras that nobody answers for are the usual shortfall here."),
         there=_("The post stands in the record of each system."),
@@ -202,17 +220,17 @@ def rules(records: Records) -> Iterator[Check]:
 
 
 def retention(records: Records) -> Iterator[Check]:
-    title = _("Retention period of each technology")
-    why = _("An auditor compares the period with what the recorder is set to.")
-    bare = [s for s in records.systems if any(t.retention_days is None for t in s.technologies.all())]
-    if bare:
-        sentence = _("Not stated: %(list)s") % {"list": names(bare)}
-        yield Check(title, State.MISSING, sentence, why, records.system_url(bare[0]), _("Enter it"))
-    else:
-        yield Check(title, State.THERE, _("Stated for each technology."), why)
-    yield _lacks(
+    yield _fact(
         records,
-        [system for system in records.systems if not system.retention_reason.strip()],
+        lambda system: all(row.retention_days is not None for row in system.technologies.all()),
+        title=_("Retention period of each technology"),
+        why=_("An auditor compares the period with what the recorder is set to."),
+        there=_("Stated for each technology."),
+        wants=_("Not stated: %(list)s"),
+    )
+    yield _fact(
+        records,
+        lambda system: system.retention_reason.strip(),
         title=_("Reason for the period"),
         why=_("A period inherited from the days of tape has no reason."),
         there=_("Stated in the record of each system."),
@@ -250,12 +268,10 @@ def standards(records: Records) -> Iterator[Check]:
             unnamed.append(system)
         elif not records.attached(system, 8):
             unshown.append(system)
-    if unnamed:
-        sentence = _("No standard is named under principle 8: %(list)s") % {"list": names(unnamed)}
-        yield Check(title, State.MISSING, sentence, why, records.answers_url(unnamed[0]), _("See the answers"))
-    if unshown:
-        sentence = _("Standards are named, but nothing is attached: %(list)s") % {"list": names(unshown)}
-        yield Check(title, State.LOOK, sentence, why, records.answers_url(unshown[0]), _("See the answers"))
+    wants_names = _("No standard is named under principle 8: %(list)s")
+    yield from _in_answers(records, unnamed, wants_names, title=title, why=why)
+    wants_proof = _("Standards are named, but nothing is attached: %(list)s")
+    yield from _in_answers(records, unshown, wants_proof, title=title, why=why, state=State.LOOK)
     if not unnamed and not unshown:
         yield Check(title, State.THERE, _("Named and supported under principle 8."), why)
 
@@ -263,12 +279,13 @@ def standards(records: Records) -> Iterator[Check]:
 def security(records: Records) -> Iterator[Check]:
     title = _("Evidence of security")
     why = _("Default passwords and open remote access show in a test or review; auditors ask for the latest.")
-    yield from _attached(records, 9, title=title, why=why)
+    bare = [system for system in records.systems if not records.attached(system, 9)]
+    wants = _("Nothing is attached to the answers under principle 9: %(list)s")
+    yield from _in_answers(records, bare, wants, title=title, why=why, state=State.LOOK)
+    if not bare:
+        yield Check(title, State.THERE, _("Documents support the answers under principle 9."), why)
     networked = [system for system in records.systems if system.networked]
-    if networked:
-        said_no = [s for s in networked if (records.answer(s, "P09Q2") or {}).get("choice") == "no"]
-        if said_no:
-            yield from _answered_no(records, "P09Q2", title=_("Controls on wider networks"), why=why)
+    yield from _answered_no(records, "P09Q2", title=_("Controls on wider networks"), why=why, systems=networked)
 
 
 def review(records: Records) -> Iterator[Check]:
@@ -311,9 +328,8 @@ def databases(records: Records) -> Iterator[Check]:
         if not system.reference_database and Technology.ANPR in system.technology_keys()
     ]
     bare = [system for system in using if not ACCURATE.search(records.words(system, 12))]
-    if bare:
-        sentence = _("No check of accuracy is described under principle 12: %(list)s") % {"list": names(bare)}
-        yield Check(title, State.MISSING, sentence, why, records.answers_url(bare[0]), _("See the answers"))
+    wants = _("No check of accuracy is described under principle 12: %(list)s")
+    yield from _in_answers(records, bare, wants, title=title, why=why)
     if silent:
         sentence = _("Number plates are read, yet no reference database is recorded: %(list)s") % {
             "list": names(silent)
@@ -325,32 +341,17 @@ def databases(records: Records) -> Iterator[Check]:
         yield Check(title, State.NOT_ASKED, _("No system compares images or plates with a database."), why)
 
 
-def _attached(records: Records, principle: int, *, title: str, why: str) -> Iterator[Check]:
-    bare = [system for system in records.systems if not records.attached(system, principle)]
-    if bare:
-        values = {"number": principle, "list": names(bare)}
-        sentence = _("Nothing is attached to the answers under principle %(number)d: %(list)s") % values
-        yield Check(title, State.LOOK, sentence, why, records.answers_url(bare[0]), _("See the answers"))
-    else:
-        yield Check(
-            title,
-            State.THERE,
-            _("Documents support the answers under principle %(number)d.") % {"number": principle},
-            why,
-        )
-
-
-RULES: Mapping[int, Sequence[Rule]] = {
-    1: (purpose,),
-    2: (privacy,),
-    3: (openness,),
-    4: (accountability,),
-    5: (rules,),
-    6: (retention,),
-    7: (disclosure,),
-    8: (standards,),
-    9: (security,),
-    10: (review,),
-    11: (effectiveness,),
-    12: (databases,),
+RULES: Mapping[int, Rule] = {
+    1: purpose,
+    2: privacy,
+    3: openness,
+    4: accountability,
+    5: rules,
+    6: retention,
+    7: disclosure,
+    8: standards,
+    9: security,
+    10: review,
+    11: effectiveness,
+    12: databases,
 }
