@@ -95,12 +95,8 @@ def qr_code(address: str) -> str:
     return str(segno.make(address, error="m", micro=False).svg_data_uri(dark=QR_DARK, border=2, omitsize=True))
 
 
-def found_sentence(found: dict[str, int]) -> str:
-    """How many criteria were found how, in words; figures and never a share of a whole."""
-    return _found(found).en
-
-
-def _found(found: dict[str, int]) -> Words:
+def found_words(found: dict[str, int]) -> Words:
+    """How many criteria were found how; figures and never a share of a whole."""
     total = sum(found.values())
     if not total:
         return Words("", "")
@@ -151,12 +147,12 @@ class _Page:
                 for text, at, on in zip(words.CERTIFIES[certificate.aim], reviewed, issued, strict=True)
             )
         )
-        meaning, found = words.MEANINGS[certificate.aim], _found(certificate.found)
+        meaning, found = words.MEANINGS[certificate.aim], found_words(certificate.found)
         self.done = Words(f"{meaning.en} {found.en}".strip(), f"{meaning.cy} {found.cy}".strip())
         english, welsh = certificate.terms.splitlines(), certificate.terms_cy.splitlines()
         welsh = welsh if len(welsh) == len(english) else [""] * len(english)
         self.terms = [Words(*pair) for pair in zip(english, welsh, strict=True)]
-        time = words.AUTHORITYS_TIME if getattr(settings, "SIGNING_TSA_URL", "") else words.OWN_TIME
+        time = words.AUTHORITYS_TIME if settings.SIGNING_TSA_URL else words.OWN_TIME
         signer, data = words.SIGNED_BY, words.DATA
         origin = settings.PORTAL_ORIGIN
         self.signed = Words(

@@ -36,7 +36,7 @@ FINDINGS = (Status.STEP1_FINDINGS, Status.STEP2_FINDINGS)
 
 
 class Act(StrEnum):
-    """The next act of somebody; NONE where the matter is closed or the act comes with a later version."""
+    """The next act of somebody; NONE where the matter is closed."""
 
     COMPLETE = "complete"
     TAKE_IN = "take_in"
@@ -149,7 +149,6 @@ FINAL: Mapping[str, Step] = {
     Status.DECLINED: Step(Act.NONE, "", _("No certificate was awarded. The applicant can make a new application.")),
     Status.AWARDED: Step(Act.NONE, "", _("A certificate was awarded.")),
 }
-LATER = Step(Act.NONE, "", _("The next step of this stage is not taken in the portal yet."))
 
 
 def open_assignment(application: Application) -> AuditorAssignment | None:
@@ -164,14 +163,14 @@ def next_step(application: Application) -> Step:
     visit_stage = getattr(application, "visit_stage", None)
     if application.status == Status.AWARDED and visit_stage not in (None, "signed"):
         return VISITS[visit_stage]  # of a surveillance review
-    steps = {
+    steps: Mapping[str, Step] = {
         Status.DRAFT: COMPLETE,
         Status.SUBMITTED: TAKE_IN,
         Status.RECOMMENDED: DECIDE,
         Status.APPEALED: DECIDE_APPEAL,
         **FINAL,
     }
-    return steps.get(Status(application.status), LATER)
+    return steps[application.status]
 
 
 def _review_step(application: Application) -> Step:

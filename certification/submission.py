@@ -259,12 +259,6 @@ class Submission:
             for principle in assessment["principles"]
         }
 
-    def answers(self, principle: int) -> list[tuple[str, list[SubmittedAnswer]]]:
-        """Name of each assessed system with its answers under one principle, in the order of the Code."""
-        return [
-            (assessment["system"]["name"], self._answers_of(assessment, principle)) for assessment in self.assessments
-        ]
-
     def assessed(self, principle: int) -> list[SubmittedAssessment]:
         """Each assessed system with its answers under one principle, in the order of the Code."""
         return [

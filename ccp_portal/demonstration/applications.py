@@ -19,7 +19,8 @@ from certification.services.found_documents import kind_in_records
 from certification.services.intake import accept, assign_auditor, declare
 from certification.services.life import suspend
 from certification.services.marks import add_place
-from certification.services.reviews import begin, conclude, set_verdict
+from certification.services.reviews import begin, conclude
+from certification.services.verdicts import set_verdict
 from compliance.models.vocabulary import DocumentKind
 from core.dates import today
 

@@ -188,10 +188,6 @@ class Finding(Workflow):
         """The twin of `overdue`."""
         return self.status in self.WAITING and self.due_on is not None and self.due_on < (on or today())
 
-    def finding_class(self) -> dict[str, Any]:
-        """Its class in the scheme: `{key, name, deadline_days, blocks_award}`. Needs `application.scheme` loaded."""
-        return next(c for c in self.application.scheme.finding_classes if c["key"] == self.class_key)
-
     def trail_organisation(self) -> Organisation:
         return self.application.operator
 

@@ -1,8 +1,5 @@
 """What a certification body knows of its auditors: competence per technology, and interests in operators."""
 
-import datetime as dt
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,13 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from compliance.models.vocabulary import Technology
 from core.dates import today
-
-
-class DatedQuerySet(models.QuerySet[Any]):
-    def current(self, on: dt.date | None = None) -> "DatedQuerySet":
-        """Those that hold on that day, both dates inclusive."""
-        day = on or today()
-        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class Competence(models.Model):
@@ -31,8 +21,6 @@ class Competence(models.Model):
     basis = models.CharField(_("what it rests on"), max_length=300)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         ordering = ("auditor", "technology", "starts_on")

@@ -4,7 +4,6 @@ What a visit or a surveillance review wants closed before its review is conclude
 what follows its conclusion by `after_conclusion_of`.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -26,12 +25,10 @@ from certification.services.follow_up import open_follow_ups
 from certification.services.holding import hold, require_status
 from certification.services.impartiality import require_impartial
 from certification.services.news import tell_body
-from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
+from certification.services.verdicts import WORKED_ON_AT
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
-
-__all__ = ["VerdictConflict", "begin", "conclude", "open_points", "open_review", "set_verdict"]
 
 Status = Application.Status
 Step = StepReview.Step
@@ -88,14 +85,7 @@ def after_conclusion_of(*steps: str) -> Callable[[Follows], Follows]:
 
 
 @transaction.atomic
-def begin(
-    *,
-    application: Application,
-    step: str,
-    by: User,
-    due_on: dt.date | None = None,
-    planned_days: Decimal | None = None,
-) -> StepReview:
+def begin(*, application: Application, step: str, by: User) -> StepReview:
     """Open a review of that step by the assigned auditor, who must have declared. Step 1 moves the application to its
     review; the moves of step 2 and of a surveillance review are made by whoever begins them.
 
@@ -109,25 +99,13 @@ def begin(
         raise RuleBroken(_("This review is open already."))
     if step == Step.DESKTOP:
         application.move_to(Status.STEP1_REVIEW, by=by)
-    return open_review(application, step, assignment, by=by, due_on=due_on, planned_days=planned_days)
+    return open_review(application, step, assignment, by=by)
 
 
-def open_review(
-    application: Application,
-    step: str,
-    assignment: AuditorAssignment,
-    *,
-    by: User | None,
-    due_on: dt.date | None = None,
-    planned_days: Decimal | None = None,
-) -> StepReview:
-    """The row of a review, due when the assignment says unless another day is given. Nothing is ticked in it."""
+def open_review(application: Application, step: str, assignment: AuditorAssignment, *, by: User | None) -> StepReview:
+    """The row of a review, due when the assignment says. Nothing is ticked in it."""
     review = StepReview.objects.create(
-        application=application,
-        assignment=assignment,
-        step=step,
-        due_on=due_on or assignment.due_on,
-        planned_days=planned_days,
+        application=application, assignment=assignment, step=step, due_on=assignment.due_on
     )
     trail.record("begun", review, by=by, after={"step": review.step})
     return review

@@ -107,7 +107,7 @@ def words_of_award(application: Application, decided: dict[str, str]) -> list[di
         {"key": _("Accreditation number"), "value": words["accreditation_number"]},
         {"key": _("Scheme"), "value": words["scheme_name"]},
         {"key": _("Kind"), "value": capfirst(application.get_aim_display())},
-        {"key": _("Scope"), "value": scope.english, "url": "#id_scope"},
+        {"key": _("Scope"), "value": scope.english},
         {"key": _("Scope in Welsh"), "value": scope.welsh, "lang": "cy"},
         {"key": _("Camera systems"), "values": listed},
         {"key": _("Sites"), "value": words["sites"]},
@@ -119,7 +119,7 @@ def words_of_award(application: Application, decided: dict[str, str]) -> list[di
     ]
     if application.renews:
         told.append({"key": _("Takes the place of"), "value": services.newest_of(application.renews).reference})
-    return [{name: value for name, value in row.items() if name != "url"} for row in told if row.get("value", "values")]
+    return [row for row in told if row.get("value", "values")]
 
 
 def _review_parts(found: Found) -> dict[str, Any]:

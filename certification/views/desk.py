@@ -20,6 +20,7 @@ from certification.services.follow_up import address as follow_up_address
 from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
 from certification.views import desk_rows, rows, talk_rows
 from certification.views.desk_record import Desk
+from certification.views.desk_words import concluded_words, review_title
 from certification.views.finding import find_at_work, principle_or_404, require_move
 from core.errors import IllegalMove, Incomplete
 
@@ -73,7 +74,7 @@ def earlier(request: AuthenticatedHttpRequest, organisation: str, reference: str
     desk = _desk(request, organisation, reference, number=number)
     record = desk.review
     context = desk.context(
-        (desk_rows.review_title(record), ""),
+        (review_title(record), ""),
         facts=desk_rows.review_facts(desk),
         figures=rows.verdict_figures(desk.verdicts.values(), len(desk.criteria)),
         recommendation=desk_rows.recommendation(record),
@@ -209,7 +210,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
         except Incomplete as refusal:
             problems, status = list(refusal.problems), 422
         else:
-            messages.success(request, desk_rows.concluded_words(desk.review))
+            messages.success(request, concluded_words(desk.review))
             return redirect(desk.found.address("application"))
     elif desk.review.concluded_at is not None:
         raise IllegalMove(record, Status.STEP1_PASSED)

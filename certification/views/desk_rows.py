@@ -13,11 +13,9 @@ from certification.models import Criterion, StepReview
 from certification.submission import SubmittedAnswer, SubmittedAssessment, SubmittedEvidence
 from certification.views import rows, talk_rows
 from certification.views.desk_record import Desk
-from certification.views.desk_words import concluded_words, review_title
+from certification.views.desk_words import review_title
 from compliance.models.vocabulary import DocumentKind
 from core.downloads import SHOWN
-
-__all__ = ["answers", "concluded_words", "criterion_card", "neighbour", "review_title", "tasks"]
 
 
 def tasks(desk: Desk) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Documents: which go with a draft, and the frozen ones as they were submitted, under this app's own predicate."""
+"""The frozen text of a submission, under this app's own predicate."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,8 +8,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest
 from certification.submission import holds
 from certification.views.finding import Found, find
-
-OTHER = "other"
 
 
 @require_safe

@@ -235,7 +235,7 @@ def test_of_a_signature_only_the_systems_for_which_it_still_speaks_are_read():
         (both.reference, ["A"]),
         (newer.reference, ["B"]),
     ]
-    answers = {name: answers[0].text for name, answers in submission.answers(1)}
+    answers = {assessed.system: assessed.answers[0].text for assessed in submission.assessed(1)}
     assert answers == {"A": "From the first signature.", "B": "From the newer signature."}
     histories = {key.split("/")[0] for key in submission.content["answer_history"]}
     assert histories == {a["reference"] for a in submission.assessments}
@@ -252,7 +252,7 @@ def test_a_submission_of_the_first_schema_is_still_read():
     application.frozen_sha256 = digest(application.frozen)
     submission = Submission.of(application)
     assert submission.signatures[0]["reference"] == signed["reference"]
-    assert len(submission.signatures[0]["systems"]) == len(submission.answers(1)) == 2
+    assert len(submission.signatures[0]["systems"]) == len(submission.assessed(1)) == 2
     assert holds(application)
     application.frozen = application.frozen.replace("As the procedures manual says", "As the manual says")
     application.frozen_sha256 = digest(application.frozen)

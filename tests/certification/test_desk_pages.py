@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Role
 from certification.models import Application, Verdict
 from certification.services import intake, reviews
-from certification.services.reviews import set_verdict
+from certification.services.verdicts import set_verdict
 from compliance.models import Answer
 from tests.factories.accounts import member
 from tests.factories.certification import Parties, open_review, set_all_verdicts

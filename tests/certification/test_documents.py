@@ -18,7 +18,7 @@ from django.utils.translation import override
 from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
-from certification.documents import certificate_context, certificate_html, certificate_pdf, found_sentence, name_class
+from certification.documents import certificate_context, certificate_html, certificate_pdf, found_words, name_class
 from certification.facts import facts_text
 from certification.models import Certificate
 from certification.services.printing import attach_document
@@ -211,9 +211,9 @@ def test_words_of_people_are_never_markup():
 
 
 def test_counts_are_said_in_words_and_never_as_a_share():
-    assert found_sentence({}) == ""
-    assert found_sentence({"met": 1200}) == "Of 1,200 criteria the auditor judged 1,200 met."
-    assert found_sentence({"not_met": 1, "met": 2}) == "Of 3 criteria the auditor judged 2 met and 1 not met."
+    assert found_words({}).en == ""
+    assert found_words({"met": 1200}).en == "Of 1,200 criteria the auditor judged 1,200 met."
+    assert found_words({"not_met": 1, "met": 2}).en == "Of 3 criteria the auditor judged 2 met and 1 not met."
 
 
 def test_the_same_row_gives_the_same_bytes_in_another_process_too():

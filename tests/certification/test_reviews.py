@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Notification, Role
 from certification.models import Application, Verdict
 from certification.services import reviews as services
+from certification.services.verdicts import VerdictConflict, set_verdict
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import TrailEntry
 from tests.factories.accounts import MembershipFactory, member
@@ -24,7 +25,7 @@ def parties() -> Parties:
 
 def give(review, parties: Parties, *, grade=Grade.MET, note="", version=0, criterion=None, by=None) -> Verdict:
     criterion = criterion or review.application.scheme.criteria.first()
-    return services.set_verdict(
+    return set_verdict(
         review=review, criterion=criterion, grade=grade, note=note, version=version, by=by or parties.auditor
     )
 
@@ -76,10 +77,10 @@ def test_a_save_against_an_older_version_is_a_conflict_that_carries_what_stands(
     assert first.version == 1
     second = give(review, parties, grade=Grade.PARTLY, note="Second", version=1)
     assert (second.pk, second.version) == (first.pk, 2)
-    with pytest.raises(services.VerdictConflict) as conflict:
+    with pytest.raises(VerdictConflict) as conflict:
         give(review, parties, grade=Grade.NOT_MET, note="Late", version=1)
     assert (conflict.value.stored.note, conflict.value.stored.version) == ("Second", 2)
-    with pytest.raises(services.VerdictConflict):
+    with pytest.raises(VerdictConflict):
         give(review, parties, note="As if there were none", version=0)
     assert Verdict.objects.get().note == "Second"
 

@@ -7,7 +7,8 @@ from certification.models import Certificate, MarkPlace, SurveillanceReview
 from certification.models.certificate import Standing
 from certification.services import intake, life, marks, surveillance
 from certification.services.events import verify_events
-from certification.services.reviews import criteria_to_judge, set_verdict
+from certification.services.reviews import criteria_to_judge
+from certification.services.verdicts import set_verdict
 from core.dates import add_months, today
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from tests.factories.accounts import MembershipFactory, member

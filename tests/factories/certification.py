@@ -22,7 +22,7 @@ from certification.models import (
     StepReview,
     Verdict,
 )
-from certification.services import applications, decisions, intake, reviews
+from certification.services import applications, decisions, intake, reviews, verdicts
 from certification.services.numbers import Number
 from certification.services.schemes import load_scheme
 from compliance import frozen
@@ -331,7 +331,7 @@ def conclude(
 def set_all_verdicts(application: Application, by: User, grade: str = Verdict.Grade.MET) -> None:
     review = open_review(application)
     for criterion in application.scheme.criteria.all():
-        reviews.set_verdict(review=review, criterion=criterion, grade=grade, note="Seen.", version=0, by=by)
+        verdicts.set_verdict(review=review, criterion=criterion, grade=grade, note="Seen.", version=0, by=by)
 
 
 def past_certificate(**fields: Any) -> Certificate:
