@@ -21,6 +21,7 @@ from certification.submission import Submission
 from certification.views import rows
 from certification.views.application_parts import parts_of
 from certification.views.finding import Found, find, require_move
+from core.errors import IllegalMove
 
 PAGE = 20
 Status = Application.Status
@@ -216,7 +217,7 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     found = find(request, organisation, reference, "change_application")
     record = found.application
     if not record.can_move_to(Status.WITHDRAWN):
-        require_move(record, wanted=Status.WITHDRAWN)
+        raise IllegalMove(record, Status.WITHDRAWN)
     form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         services.withdraw_application(application=record, reason=form.cleaned_data["reason"], by=request.user)

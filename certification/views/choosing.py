@@ -18,7 +18,8 @@ from certification.services import applications as services
 from certification.services import document_requests
 from certification.services.found_documents import AskedFor, asked_for, found_documents, kind_in_records
 from certification.views.finding import Found, find, require_move
-from certification.views.terms import show_refusal, take_version
+from certification.views.refusing import refused
+from certification.views.terms import take_version
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
 from core.registry import Document
@@ -53,9 +54,7 @@ def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             status, overtaken = 409, True
             take_version(form, record)
         except RuleBroken as refusal:
-            require_move(record, Status.DRAFT, wanted=Status.DRAFT)
-            form.add_error(None, str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The choice of documents is saved."))
             return redirect(found.address("application"))
@@ -137,9 +136,7 @@ def ask(request: AuthenticatedHttpRequest, organisation: str, reference: str, ki
         try:
             document_requests.ask_for(application=found.application, kind=kind, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            require_move(found.application, Status.DRAFT, wanted=Status.DRAFT)
-            show_refusal(form, refusal)
-            status = 422
+            status = refused(form, refusal)
         else:
             asked_of = form.cleaned_data["asked_of"].get_full_name()
             messages.success(request, _("Asked, and told of it: %(name)s") % {"name": asked_of})

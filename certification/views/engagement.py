@@ -13,7 +13,7 @@ from certification.engagement_forms import QuoteForm, SignedForm
 from certification.models import Engagement, MatterFile
 from certification.services import engagements as services
 from certification.views.finding import Found, find, require_move
-from certification.views.terms import show_refusal
+from certification.views.refusing import refused
 from core.dates import LONDON
 from core.errors import RuleBroken, StaleRecord
 
@@ -111,9 +111,7 @@ def _recorded(
             form.data = form.data.copy()
             form.data["version"] = overtaken.version if overtaken else 0
         except RuleBroken as refusal:
-            require_move(found.application, *services.AT_WORK, wanted=found.application.status)
-            show_refusal(form, refusal)
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, _("Recorded. The other side was told."))
             return redirect(found.address("application"))

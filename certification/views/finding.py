@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from accounts.policy import require
 from certification.models import Application, Certificate
 from core.errors import IllegalMove
+from core.workflow import Workflow
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ def find_at_work(
     return find(request, organisation, reference, act, scope="for_review", with_grant=True)
 
 
-def require_move(application: Application, *allowed: str, wanted: str) -> None:
-    """For pages that lead to an act: raises IllegalMove unless the application is at one of the `allowed` stages."""
-    if application.status not in allowed:
-        raise IllegalMove(application, wanted)
+def require_move(record: Workflow, *allowed: str, wanted: str) -> None:
+    """For pages that lead to an act: raises IllegalMove unless the record is at one of the `allowed` stages."""
+    if record.status not in allowed:
+        raise IllegalMove(record, wanted)
 
 
 def find_certificate(

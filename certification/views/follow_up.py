@@ -13,7 +13,8 @@ from certification.talk_forms import FollowUpForm
 from certification.views import talk_rows
 from certification.views.clarifications import at_work
 from certification.views.finding import Found
-from core.errors import IllegalMove, RuleBroken, StaleRecord
+from certification.views.refusing import refused
+from core.errors import RuleBroken
 
 
 @get_or_post
@@ -30,10 +31,8 @@ def follow_up(
     if request.method == "POST" and form.is_valid():
         try:
             again = services.follow_up(finding=record, review=review, by=request.user, **form.cleaned_data)
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             text = _("Raised again: %(finding)s") % {"finding": again} if again else _("The finding is closed.")
             messages.success(request, text)

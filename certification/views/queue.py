@@ -21,9 +21,10 @@ from certification.models import Application, AuditorAssignment, Clarification, 
 from certification.services import planning
 from certification.services.at_work import open_review_of
 from certification.views.desk_words import review_title
-from certification.views.finding import find_at_work, list_trail, require_move
+from certification.views.finding import find_at_work, list_trail
+from certification.views.refusing import refused
 from core.dates import today
-from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.errors import IllegalMove, RuleBroken
 
 PAGE = 20
 Status = Application.Status
@@ -121,19 +122,17 @@ def plan(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     record = found.application
     assignment = stages.open_assignment(record)
     if assignment is None:
-        require_move(record, wanted=Status.STEP1_REVIEW)
         raise IllegalMove(record, Status.STEP1_REVIEW)
     review = open_review_of(record)
     due_on = review.due_on if review else assignment.due_on
     planned = review.planned_days if review else None
     form = PlanForm(posted(request), has_review=review is not None, initial={"due_on": due_on, "planned_days": planned})
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
             planning.plan(application=record, by=request.user, **form.cleaned_data)
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("due_on", str(refusal.sentence))
+            status = refused(form, refusal, "due_on")
         else:
             messages.success(request, _("The plan of the review is saved."))
             return redirect(found.address("application"))
@@ -146,4 +145,4 @@ def plan(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         "cancel_url": found.address("application"),
         "breadcrumbs": found.trail((_("Plan the review"), "")),
     }
-    return render(request, "certification/act.html", context, status=422 if form.errors else 200)
+    return render(request, "certification/act.html", context, status=status)

@@ -4,11 +4,15 @@ from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.forms import GovukForm
 
 
-def refused(form: GovukForm, refusal: RuleBroken) -> int:
-    """Put the sentences of the refusal on the form; returns 422. A wrong state goes on to its own page."""
+def refused(form: GovukForm, refusal: RuleBroken, field: str | None = None) -> int:
+    """Put the refusal on the form, and return 422: all that is missing above it, a broken rule at `field` if one is
+    named. A wrong state goes on to its own page.
+    """
     if isinstance(refusal, IllegalMove):
         raise refusal
-    sentences = [p.text for p in refusal.problems] if isinstance(refusal, Incomplete) else [refusal.sentence]
-    for sentence in sentences:
-        form.add_error(None, str(sentence))
+    if isinstance(refusal, Incomplete):
+        for problem in refusal.problems:
+            form.add_error(None, str(problem.text))
+    else:
+        form.add_error(field, str(refusal.sentence))
     return 422

@@ -18,6 +18,7 @@ from certification.models import CertificationScheme, SchemeBody
 from certification.sampling import size_rule
 from certification.services import schemes as services
 from certification.strata import size_in_words
+from certification.views.refusing import refused
 from core.dates import today
 from core.errors import RuleBroken
 
@@ -142,8 +143,7 @@ def add_body(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
         try:
             services.add_body(scheme=found, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The body may certify under the scheme in that period."))
             return redirect("schemes:scheme", found.key)
@@ -169,8 +169,7 @@ def end_body(request: AuthenticatedHttpRequest, key: str, body: str, starts_on: 
         try:
             services.end_body(entry=entry, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            form.add_error("ends_on", str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal, "ends_on")
         else:
             messages.success(request, _("The last day is recorded."))
             return redirect("schemes:scheme", found.key)

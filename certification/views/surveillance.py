@@ -20,10 +20,10 @@ from certification.models import SurveillanceReview
 from certification.services import surveillance as services
 from certification.services.reviews import criteria_to_judge
 from certification.views import life_rows, rows
-from certification.views.finding import find_certificate
+from certification.views.finding import find_certificate, require_move
 from certification.views.intake import assign_parts, others_than
 from certification.views.refusing import refused
-from core.errors import IllegalMove, RuleBroken
+from core.errors import RuleBroken
 
 Status = SurveillanceReview.Status
 DONE = {
@@ -154,7 +154,7 @@ def _form_page(
 def changes(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """The holder's SPOC says what has changed."""
     org, found = _find(request, organisation, reference, number, "hold_certificate")
-    _require(found, Status.PLANNED, Status.UNDER_REVIEW, wanted=Status.UNDER_REVIEW)
+    require_move(found, Status.PLANNED, Status.UNDER_REVIEW, wanted=Status.UNDER_REVIEW)
     form = ChangesForm(posted(request), initial={"changes": found.changes_declared})
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
@@ -172,7 +172,7 @@ def changes(request: AuthenticatedHttpRequest, organisation: str, reference: str
 def assign(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """The body's manager puts an auditor on it."""
     org, found = _find(request, organisation, reference, number, "manage_surveillance")
-    _require(found, Status.PLANNED, Status.UNDER_REVIEW, wanted=Status.UNDER_REVIEW)
+    require_move(found, Status.PLANNED, Status.UNDER_REVIEW, wanted=Status.UNDER_REVIEW)
     present = services.assignment_of(found)
     others = others_than(services.application_of(found), present)
     form = AssignForm(posted(request), auditors=others, label=_("Which auditor does this surveillance review?"))
@@ -212,7 +212,7 @@ def begin(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
 def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str, number: int) -> HttpResponse:
     """Somebody with no part in the review decides."""
     org, found = _find(request, organisation, reference, number, "decide_certificate")
-    _require(found, Status.REVIEWED, wanted=Status.DECIDED)
+    require_move(found, Status.REVIEWED, wanted=Status.DECIDED)
     form = WatchDecisionForm(posted(request))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
@@ -238,8 +238,3 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         quote=review.conclusion if review else "",
         submit_label=_("Record the decision"),
     )
-
-
-def _require(found: SurveillanceReview, *allowed: str, wanted: str) -> None:
-    if found.status not in allowed:
-        raise IllegalMove(found, wanted)

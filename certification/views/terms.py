@@ -18,8 +18,9 @@ from certification.models import Application
 from certification.services import applications as services
 from certification.views import rows
 from certification.views.finding import Found, find, list_trail, require_move
+from certification.views.refusing import refused
 from compliance.models import CameraSystem
-from core.errors import Incomplete, RuleBroken, StaleRecord
+from core.errors import RuleBroken, StaleRecord
 
 Status = Application.Status
 
@@ -36,8 +37,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         try:
             made = services.start_application(operator=org, previous=previous, by=request.user, **form.terms())
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The draft is saved. Choose its documents next."))
             return redirect("certification:application", org.slug, made.reference)
@@ -82,15 +82,6 @@ def _terms_form(
     return TermsForm(posted(request), initial=initial, operator=org, offers=offers, systems=_systems(org))
 
 
-def show_refusal(form: Any, refusal: RuleBroken) -> None:
-    """What a service refused, above the form that was sent."""
-    if isinstance(refusal, Incomplete):
-        for problem in refusal.problems:
-            form.add_error(None, str(problem.text))
-    else:
-        form.add_error(None, str(refusal.sentence))
-
-
 @get_or_post
 def change(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Change what a draft applies for. What was typed stays when somebody else was quicker."""
@@ -107,9 +98,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             status, overtaken = 409, True
             take_version(form, record)
         except RuleBroken as refusal:
-            require_move(record, Status.DRAFT, wanted=Status.DRAFT)
-            show_refusal(form, refusal)
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The draft is saved."))
             return redirect(found.address("application"))

@@ -17,7 +17,8 @@ from certification.models import Application
 from certification.services import applications as services
 from certification.services.found_documents import asked_for
 from certification.views.finding import Found, find, require_move
-from certification.views.terms import show_refusal, take_version
+from certification.views.refusing import refused
+from certification.views.terms import take_version
 from certification.word_form import FIELDS, Offer, read, write
 from compliance.forms.fields import VersionField
 from compliance.word_diff import word_diff
@@ -92,8 +93,7 @@ def word(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
             record = found.application
             offers, loose = read(upload.read(), record, _written(record))
         except RuleBroken as refusal:
-            form.add_error("file", str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal, "file")
         else:
             initial = {offer.key: offer.after for offer in offers} | {"version": record.version}
             return _laid(request, found, TakeForm(initial=initial), offers, loose=loose)
@@ -165,8 +165,7 @@ def take(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
             record = found.application
             record.refresh_from_db(fields=list(FIELDS))
         except RuleBroken as refusal:
-            require_move(record, Status.DRAFT, wanted=Status.DRAFT)
-            show_refusal(form, refusal)
+            status = refused(form, refusal)
         else:
             messages.success(request, _("Taken over from the document."))
             return redirect(found.address("application"))
