@@ -95,24 +95,25 @@ def may_read_documents(user: User, application: Application) -> bool:
     return bool(user.roles_at(application.operator_id)) or may_read_review(user, application)
 
 
+def was_auditor(user: User, application: Application | None) -> bool:
+    """Whether the user was ever assigned to the matter. One query unless `assignments` are loaded."""
+    return application is not None and any(a.auditor_id == user.pk for a in application.assignments.all())
+
+
 @allows("certification.decide")
 def may_decide(user: User, application: Application) -> bool:
     """A decision maker of the body who had no part in the review, and none in the first decision on appeal."""
-    had_part = any(a.auditor_id == user.pk for a in application.assignments.all())
     decided = application.status == Application.Status.APPEALED and any(
         d.by_id == user.pk for d in application.decisions.all()
     )
-    return user.holds(Role.DECISION_MAKER, at=application.body_id) and not had_part and not decided
+    without_part = not was_auditor(user, application) and not decided
+    return user.holds(Role.DECISION_MAKER, at=application.body_id) and without_part
 
 
 @allows("certification.decide_certificate")
 def may_decide_certificate(user: User, certificate: Certificate) -> bool:
     """Suspend, reinstate, withdraw: a decision maker of the issuing body who had no part in the review."""
-    application = certificate.application
-    assignments = application.assignments.all() if application else ()
-    return user.holds(Role.DECISION_MAKER, at=certificate.body_id) and not any(
-        a.auditor_id == user.pk for a in assignments
-    )
+    return user.holds(Role.DECISION_MAKER, at=certificate.body_id) and not was_auditor(user, certificate.application)
 
 
 @allows("certification.read_certificate")
@@ -242,11 +243,8 @@ def may_cancel_transfer(user: User, transfer: Transfer) -> bool:
 @allows("certification.decide_transfer")
 def may_decide_transfer(user: User, transfer: Transfer) -> bool:
     """A decision maker of the receiving body who had no part in the review."""
-    application = transfer.certificate.application
-    assignments = application.assignments.all() if application else ()
-    return user.holds(Role.DECISION_MAKER, at=transfer.body_id) and not any(
-        a.auditor_id == user.pk for a in assignments
-    )
+    matter = transfer.certificate.application
+    return user.holds(Role.DECISION_MAKER, at=transfer.body_id) and not was_auditor(user, matter)
 
 
 @allows("certification.read_queue")

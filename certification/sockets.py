@@ -28,9 +28,8 @@ def takes_part(user: User, organisation: Organisation) -> bool:
 
 
 def has_desk(user: User, organisation: Organisation) -> bool:
-    return organisation.kind == Kind.CERTIFICATION_BODY and user.has_perm(
-        "certification.read_impartiality", organisation
-    )
+    """The people of certification bodies who review or read reviews."""
+    return organisation.kind == Kind.CERTIFICATION_BODY and user.has_perm("certification.read_queue", organisation)
 
 
 def reads_figures(user: User, organisation: Organisation) -> bool:

@@ -10,12 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import Kind, Organisation, Role, User
+from accounts.models import Role, User
 from certification.finding_classes import class_of
 from certification.models import AuditorAssignment, Clarification, Finding
-from certification.permissions import may_read_queue
 from certification.services.findings import ANSWERS_END
-from certification.sockets import takes_part
+from certification.sockets import has_desk, takes_part
 from core import registry
 from core.registry import Section, Waiting
 
@@ -23,12 +22,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-def has_desks(user: User, organisation: Organisation) -> bool:
-    """The people of certification bodies who review or read reviews."""
-    return organisation.kind == Kind.CERTIFICATION_BODY and may_read_queue(user, organisation)
-
-
-registry.sections.plug(Section(_("Reviews"), "certification:reviews", has_desks, prefix="reviews/", order=395))
+registry.sections.plug(Section(_("Reviews"), "certification:reviews", has_desk, prefix="reviews/", order=395))
 registry.sections.plug(Section(_("Findings"), "certification:findings", takes_part, prefix="findings/", order=402))
 registry.sections.plug(
     Section(_("Clarifications"), "certification:clarifications", takes_part, prefix="clarifications/", order=404)

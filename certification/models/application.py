@@ -34,25 +34,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def readable_by(self, user: Any) -> "ApplicationQuerySet":
         """Those that the user may open: of a body's auditors only the assigned one. The twin of `may_read`."""
-        whole = user.organisations_where(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
-        assigned = Q(pk__in=AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True).values("application"))
-        return self.visible_to(user).filter(
-            Q(operator_id__in=user.organisation_ids())
-            | Q(body_id__in=whole)
-            | (assigned & Q(body_id__in=user.organisations_where(Role.AUDITOR)))
-        )
+        return self._read_with(user, AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True))
 
     def talk_readable_by(self, user: Any) -> "ApplicationQuerySet":
         """Those whose documents, clarifications and findings the user may read: an assigned auditor once declared. The
         twin of `may_read_documents`.
         """
-        whole = user.organisations_where(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
         cleared = AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True, has_conflict=False)
-        return self.visible_to(user).filter(
-            Q(operator_id__in=user.organisation_ids())
-            | Q(body_id__in=whole)
-            | (Q(pk__in=cleared.values("application")) & Q(body_id__in=user.organisations_where(Role.AUDITOR)))
-        )
+        return self._read_with(user, cleared)
+
+    def _read_with(self, user: Any, assignments: "models.QuerySet[AuditorAssignment]") -> "ApplicationQuerySet":
+        """Those of the user's own operator or of a body that lets the user read them all, and as an auditor of the body
+        those of `assignments`.
+        """
+        whole = user.organisations_where(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
+        as_auditor = Q(pk__in=assignments.values("application"), body_id__in=user.organisations_where(Role.AUDITOR))
+        own = Q(operator_id__in=user.organisation_ids())
+        return self.visible_to(user).filter(own | Q(body_id__in=whole) | as_auditor)
 
     def with_visit_stage(self) -> "ApplicationQuerySet":
         """`visit_stage`: how far the visit of step 2 is, once awarded that of an open surveillance review: None where
