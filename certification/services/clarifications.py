@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from certification.models import (
     StepReview,
 )
 from certification.services.at_work import require_auditor
-from certification.services.holding import hold, require_text
+from certification.services.holding import hold, next_in, require_text
 from certification.services.matter_files import add_files, discard
 from certification.services.verdicts import require_criterion, require_open
 from compliance.models import CameraSystem
@@ -77,11 +76,10 @@ def ask(
     same = same.filter(subject=subject, opened_by=by, messages__text=text, status=Status.WAITS_FOR_OPERATOR)
     if again := same.first():
         return again  # the button was pressed twice
-    last = Clarification.objects.filter(application=application).aggregate(last=Max("number"))["last"] or 0
     thread = Clarification.objects.create(
         application=application,
         review=review,
-        number=last + 1,
+        number=next_in(application.clarifications.all()),
         criterion=criterion,
         principle=principle,
         question=question,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Role, User
 from certification.models import Competence
-from certification.services.holding import require_text
+from certification.services.holding import require_order, require_text
 from compliance.models.vocabulary import Technology
 from compliance.services.people import holders
 from compliance.services.texts import checked_text
@@ -61,7 +61,7 @@ def record_competence(
     Organisation.objects.select_for_update(no_key=True).get(pk=body.pk)  # two at once are one after the other
     if not holders(Role.AUDITOR, body).filter(pk=auditor.pk).exists():
         raise RuleBroken(_("Competence is recorded for auditors of your organisation."))
-    _require_order(starts_on, ends_on)
+    require_order(starts_on, ends_on)
     same = Competence.objects.filter(body=body, auditor=auditor, technology=technology)
     overlapping = same.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
     if ends_on is not None:
@@ -83,7 +83,7 @@ def end_competence(*, competence: Competence, ends_on: dt.date, by: User) -> Non
     for a day at which the next one holds.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=competence.body_id)
-    _require_order(competence.starts_on, ends_on)
+    require_order(competence.starts_on, ends_on)
     later = Competence.objects.filter(
         body=competence.body_id,
         auditor=competence.auditor_id,
@@ -97,11 +97,6 @@ def end_competence(*, competence: Competence, ends_on: dt.date, by: User) -> Non
     competence.ends_on = ends_on
     competence.save(update_fields=["ends_on"])
     trail.record("ended", competence, by=by, before=before, after=_dates(competence))
-
-
-def _require_order(starts_on: dt.date, ends_on: dt.date | None) -> None:
-    if ends_on is not None and ends_on < starts_on:
-        raise RuleBroken(_("The last day must not be before the first."))
 
 
 def _dates(competence: Competence) -> dict[str, str]:

@@ -14,9 +14,9 @@ from certification.services.certificates import WITHOUT_END, issue_certificate, 
 from certification.services.grants import end_grants
 from certification.services.holding import require_status
 from certification.services.impartiality import require_impartial, require_impartial_review
-from certification.services.intake import require_current_body
 from certification.services.life import move_what_is_open
 from certification.services.news import tell_auditor, tell_body, tell_operator
+from certification.services.schemes import require_may_certify
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import Incomplete, Problem, RuleBroken, Text
@@ -49,7 +49,8 @@ def decide(
     outcome or reasons, and for an award that findings stop; IllegalMove, StaleRecord.
     """
     reasons = checked_text(reasons, limit=REASONS_LIMIT)
-    decided = _check(application, outcome, reasons, scope_of(application, scope, scope_cy), by)
+    decided = scope_of(application, scope, scope_cy)
+    _check(application, outcome, reasons, decided, by)
     on_appeal = application.status == Status.APPEALED
     review = application.concluded_review()
     narrowed = decided != Scope(application.scope, application.scope_cy) and outcome == Outcome.AWARD
@@ -85,17 +86,16 @@ def check_award(
     """Raises what `decide` would raise about an award, and does nothing else."""
     reasons = checked_text(reasons, limit=REASONS_LIMIT)
     _check(application, outcome, reasons, scope_of(application, scope, scope_cy), by)
-    require_current_body(application)
+    require_may_certify(application.scheme, application.body)
 
 
-def _check(application: Application, outcome: str, reasons: str, scope: Scope, by: User) -> Scope:
+def _check(application: Application, outcome: str, reasons: str, scope: Scope, by: User) -> None:
     require_status(application, Status.RECOMMENDED, Status.APPEALED, wanted=Status.AWARDED)
     if missing := _missing(application, outcome, reasons, scope, on_appeal=application.status == Status.APPEALED):
         raise Incomplete(missing)
     require_without_part(application, by)
     if outcome == Outcome.AWARD and (review := application.concluded_review()):
         require_impartial_review(application, review.assignment.auditor)
-    return scope
 
 
 def scope_of(application: Application, scope: str, scope_cy: str = "") -> Scope:
@@ -140,7 +140,7 @@ def require_without_part(application: Application, person: User) -> None:
 
 
 def _award(application: Application, decision: Decision, by: User) -> None:
-    require_current_body(application)
+    require_may_certify(application.scheme, application.body)
     certificate = _issue(application, decision, by)
     plans.plan_next(certificate, by=by)
     end_grants(application)

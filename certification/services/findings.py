@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -19,10 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Role, User
 from accounts.services.notifications import notify
-from certification.finding_classes import FindingClass, class_of, classes_of
+from certification.finding_classes import class_of, classes_of
 from certification.models import Application, Criterion, Finding, FindingResponse, MatterFile, StepReview
 from certification.services.at_work import require_auditor
-from certification.services.holding import hold, require_text
+from certification.services.holding import hold, next_in, require_text
 from certification.services.matter_files import add_files, discard
 from certification.services.verdicts import WORKED_ON_AT, require_criterion, require_open
 from compliance.models import CameraSystem
@@ -83,11 +82,10 @@ def raise_finding(
     same = review.findings.filter(criterion=criterion, class_key=class_key, text=text, evidence=evidence)
     if again := same.filter(question=question, raised_by=by, status=Status.OPEN, responses__isnull=True).first():
         return again  # the button was pressed twice
-    last = Finding.objects.filter(application=application).aggregate(last=Max("number"))["last"] or 0
     finding = Finding.objects.create(
         application=application,
         review=review,
-        number=last + 1,
+        number=next_in(application.findings.all()),
         class_key=class_key,
         criterion=criterion,
         question=question,
@@ -330,12 +328,6 @@ def address(finding: Finding, organisation: Organisation | None = None) -> str:
 def _hold(finding: Finding) -> None:
     hold(finding.application)
     finding.refresh_from_db(fields=["status"])
-
-
-def named(finding: Finding) -> str:
-    """Such as "Major finding F1", for headings and messages."""
-    found_class: FindingClass = class_of(finding.application.scheme, finding.class_key)
-    return f"{found_class.name} {finding}"
 
 
 def _tell_operator(finding: Finding, subject: "str | _StrPromise", body: str) -> None:

@@ -1,7 +1,13 @@
-"""Keeping an application still while an act looks at it and changes it."""
+"""What acts begin with: an application kept still at the right stage, words and days in order, the next number."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from certification.models import Application
-from core.errors import IllegalMove, Incomplete
+from core.errors import IllegalMove, Incomplete, RuleBroken
 
 
 def hold(application: Application) -> None:
@@ -17,8 +23,20 @@ def require_status(application: Application, *allowed: str, wanted: str) -> None
         raise IllegalMove(application, wanted)
 
 
+def require_order(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
+    """Raises RuleBroken where the last day, inclusive, is before the first; a day that is not known breaks nothing."""
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        raise RuleBroken(_("The last day must not be before the first."))
+
+
 def require_text(text: str, sentence: str) -> str:
     """Raises Incomplete with `sentence` when nothing was written."""
     if not text:
         raise Incomplete([sentence])
     return text
+
+
+def next_in(rows: QuerySet[Any], field: str = "number") -> int:
+    """The number after the highest in these rows, from 1. One query; the caller holds what the rows belong to."""
+    highest: int | None = rows.aggregate(highest=Max(field))["highest"]
+    return (highest or 0) + 1

@@ -16,6 +16,7 @@ from certification.services.grants import end_grants, give_grant
 from certification.services.holding import hold, require_status, require_text
 from certification.services.news import tell_auditor, tell_body, tell_operator
 from certification.services.reviews import open_review
+from certification.services.schemes import require_may_certify
 from certification.services.visit_holding import take_over
 from compliance.services.people import holders
 from compliance.services.texts import checked_text
@@ -58,21 +59,13 @@ def return_application(*, application: Application, reason: str, by: User) -> No
 def accept(*, application: Application, by: User) -> None:
     """Take it on. Raises RuleBroken when the body may not certify under the scheme now, IllegalMove, StaleRecord."""
     require_status(application, Status.SUBMITTED, wanted=Status.ACCEPTED)
-    require_current_body(application)
+    require_may_certify(application.scheme, application.body)
     application.move_to(Status.ACCEPTED, by=by)
     tell_operator(
         application,
         subject=format_lazy(gettext_lazy("An application was accepted: {reference}"), reference=application.reference),
         body=gettext_lazy("The certification body assigns an auditor next."),
     )
-
-
-def require_current_body(application: Application) -> None:
-    """Raises RuleBroken unless the scheme is open and the body may certify under it today. One query."""
-    if application.scheme.is_closed():
-        raise RuleBroken(_("The scheme is closed: nothing can be certified under it."))
-    if not application.scheme.bodies.current().filter(body=application.body_id).exists():
-        raise RuleBroken(_("The certification body may not certify under this scheme today."))
 
 
 @transaction.atomic

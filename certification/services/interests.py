@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from certification.models import AuditorAssignment, Interest
-from certification.services.holding import require_text
+from certification.services.holding import require_order, require_text
 from compliance.services.people import members
 from compliance.services.texts import checked_text
 from core import trail
@@ -93,7 +93,7 @@ def record_interest(
     Organisation.objects.select_for_update(no_key=True).get(pk=body.pk)  # numbers without a gap
     if not members(body).filter(pk=person.pk).exists():
         raise RuleBroken(_("Interests are recorded for people of your organisation."))
-    _require_order(starts_on, ends_on)
+    require_order(starts_on, ends_on)
     interest = Interest.objects.create(
         body=body,
         number=Interest.objects.filter(body=body).count() + 1,
@@ -115,17 +115,12 @@ def change_interest(
 ) -> None:
     """Its words and dates; person, operator and kind stay. Raises RuleBroken, Incomplete."""
     note = require_text(checked_text(note, limit=NOTE_LIMIT), _("Say what the interest is."))
-    _require_order(starts_on, ends_on)
+    require_order(starts_on, ends_on)
     before, note_before = _plain(interest), interest.note
     interest.note, interest.starts_on, interest.ends_on = note, starts_on, ends_on
     interest.save(update_fields=["note", "starts_on", "ends_on"])
     personal = {"note": note, "note before": note_before}
     trail.record("changed", interest, by=by, before=before, after=_plain(interest), personal=personal)
-
-
-def _require_order(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
-    if starts_on is not None and ends_on is not None and ends_on < starts_on:
-        raise RuleBroken(_("The last day must not be before the first."))
 
 
 def _plain(interest: Interest) -> dict[str, str]:

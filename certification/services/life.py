@@ -11,13 +11,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from certification.models import (
     Application,
     AuditorAssignment,
     Certificate,
     CertificateEvent,
-    CertificationScheme,
     Transfer,
 )
 from certification.services import marks, plans
@@ -26,6 +25,7 @@ from certification.services.events import add_event
 from certification.services.holding import require_text
 from certification.services.impartiality import require_impartial
 from certification.services.news import tell_holder
+from certification.services.schemes import require_may_certify
 from certification.signals import certificate_changed
 from compliance.models import CameraSystem
 from compliance.services.texts import checked_text
@@ -132,7 +132,7 @@ def change_scope(
     if missing:
         raise Incomplete(missing)
     hold_certificate(certificate)
-    if not certificate.can_move_to(Status.REPLACED) or certificate.status != Status.VALID:
+    if certificate.status != Status.VALID:
         raise IllegalMove(certificate, Status.REPLACED)
     require_without_part(certificate, by)
     require_may_certify(certificate.scheme, certificate.body)
@@ -163,14 +163,6 @@ def change_scope(
         ),
     )
     return successor
-
-
-def require_may_certify(scheme: CertificationScheme, body: Organisation) -> None:
-    """Raises RuleBroken unless the scheme is open and the body may certify under it today. One query."""
-    if scheme.is_closed():
-        raise RuleBroken(_("The scheme is closed: nothing can be certified under it."))
-    if not scheme.bodies.current().filter(body=body).exists():
-        raise RuleBroken(_("The certification body may not certify under this scheme today."))
 
 
 def after_replacement(certificate: Certificate, successor: Certificate, *, by: User | None) -> None:

@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certification.models import Certificate, MarkPlace, StepReview
+from certification.services.holding import next_in
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
@@ -34,10 +34,8 @@ def add_place(*, certificate: Certificate, kind: str, where: str, by: User, sinc
     certificate.refresh_from_db(fields=["status"])
     if certificate.status in (Certificate.Status.REPLACED, Certificate.Status.WITHDRAWN):
         raise RuleBroken(_("The mark of this certificate must not be shown any more: no place can be added."))
-    last = certificate.mark_places.aggregate(last=Max("number"))["last"] or 0
-    place = MarkPlace.objects.create(
-        certificate=certificate, number=last + 1, kind=kind, where=where, since=since, by=by
-    )
+    number = next_in(certificate.mark_places.all())
+    place = MarkPlace.objects.create(certificate=certificate, number=number, kind=kind, where=where, since=since, by=by)
     trail.record("added", place, by=by, after={"kind": kind, "where": where, "since": since})
     return place
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from certification.models import Application, MatterFile
-from certification.services.holding import hold, require_text
+from certification.services.holding import hold, next_in, require_text
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import RuleBroken
@@ -105,8 +104,7 @@ def _enter(application: Application, files: Sequence[MatterFile], by: User) -> N
     if not files:
         return
     hold(application)
-    last = MatterFile.objects.filter(application=application).aggregate(last=Max("number"))["last"] or 0
-    for number, kept in enumerate(files, last + 1):
+    for number, kept in enumerate(files, next_in(application.files.all())):
         kept.number = number
         kept.save(force_insert=True)
         trail.record(

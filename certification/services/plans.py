@@ -4,13 +4,13 @@ The rows are made in the transaction of the act that makes them necessary: the a
 certificate that takes the place of another.
 """
 
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
 from certification.models import Certificate, StepReview, SurveillanceReview
 from certification.models.scheme import Aim
 from certification.services.grants import end_grants
+from certification.services.holding import next_in
 from core import trail
 
 Status = SurveillanceReview.Status
@@ -30,8 +30,8 @@ def plan_next(certificate: Certificate, *, by: User | None) -> SurveillanceRevie
     open_one = certificate.surveillance.filter(status__in=OPEN).first()
     if open_one is not None:
         return open_one
-    last = certificate.surveillance.aggregate(last=Max("number"))["last"] or 0
-    planned = SurveillanceReview.objects.create(certificate=certificate, number=last + 1, due_on=due_on)
+    number = next_in(certificate.surveillance.all())
+    planned = SurveillanceReview.objects.create(certificate=certificate, number=number, due_on=due_on)
     trail.record("planned", planned, by=by, after={"certificate": certificate.reference, "due_on": due_on})
     return planned
 

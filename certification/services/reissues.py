@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, override
 from accounts.models import User
 from certification.models import Certificate, CertificationScheme, Reissue, ReissueItem
 from certification.services.certificates import issue_successor
-from certification.services.life import REASON_LIMIT, after_replacement, require_may_certify
+from certification.services.life import REASON_LIMIT, after_replacement
 from certification.services.news import tell_holder
+from certification.services.schemes import require_may_certify
 from compliance.services.texts import checked_text
 from core import jobs, trail
 from core.dates import today

@@ -12,9 +12,18 @@ from django.utils.translation import gettext as _
 from accounts.models import Kind, Organisation, User
 from certification.models import CertificationScheme, Criterion, SchemeBody
 from certification.scheme_files import SchemeText, read_scheme
+from certification.services.holding import require_order
 from core import trail
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
+
+
+def require_may_certify(scheme: CertificationScheme, body: Organisation) -> None:
+    """Raises RuleBroken unless the scheme is open and the body may certify under it today. One query."""
+    if scheme.is_closed():
+        raise RuleBroken(_("The scheme is closed: nothing can be certified under it."))
+    if not scheme.bodies.current().filter(body=body).exists():
+        raise RuleBroken(_("The certification body may not certify under this scheme today."))
 
 
 class Outcome(StrEnum):
@@ -150,8 +159,7 @@ def add_body(
     starts_on = starts_on or today()
     if body.kind != Kind.CERTIFICATION_BODY:
         raise RuleBroken(_("Only a certification body can certify under a scheme."))
-    if ends_on is not None and ends_on < starts_on:
-        raise RuleBroken(_("The last day must not be before the first."))
+    require_order(starts_on, ends_on)
     for name, day in (("starts_on", starts_on), ("ends_on", ends_on)):
         if name in known_by_month and day is not None:
             _require_past_month(day)
@@ -189,8 +197,7 @@ def end_body(*, entry: SchemeBody, by: User | None, ends_on: dt.date | None = No
     ends_on = ends_on or today()
     if by_month:
         _require_past_month(ends_on)
-    if ends_on < entry.starts_on:
-        raise RuleBroken(_("The last day must not be before the first."))
+    require_order(entry.starts_on, ends_on)
     before = _values(entry)
     known_by_month = sorted({*entry.known_by_month, "ends_on"} if by_month else {*entry.known_by_month} - {"ends_on"})
     same = SchemeBody.objects.filter(pk=entry.pk, ends_on=entry.ends_on)

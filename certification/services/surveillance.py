@@ -29,6 +29,7 @@ from certification.services.grants import end_grants
 from certification.services.holding import require_text
 from certification.services.impartiality import require_impartial_review
 from certification.services.news import tell_auditor, tell_body, tell_holder
+from certification.services.schemes import require_may_certify
 from certification.signals import certificate_changed
 from compliance.services.texts import checked_text
 from core import trail
@@ -115,7 +116,7 @@ def assign(
     hold_review(surveillance)
     if surveillance.status not in (Status.PLANNED, Status.UNDER_REVIEW):
         raise IllegalMove(surveillance, Status.UNDER_REVIEW)
-    life.require_may_certify(surveillance.certificate.scheme, surveillance.certificate.body)
+    require_may_certify(surveillance.certificate.scheme, surveillance.certificate.body)
     application = application_of(surveillance)
     if assignment_of(surveillance) is None:
         intake.end_finished(application)

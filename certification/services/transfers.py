@@ -16,10 +16,10 @@ from certification.services.life import (
     REASON_LIMIT,
     after_replacement,
     hold_certificate,
-    require_may_certify,
     require_without_part,
 )
 from certification.services.news import tell_holder
+from certification.services.schemes import require_may_certify
 from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail

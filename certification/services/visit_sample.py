@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from certification.sampling import (
     size_rule,
     stratum_of,
 )
-from certification.services.holding import require_text
+from certification.services.holding import next_in, require_text
 from certification.services.visit_holding import claim, hold_visit, require_auditor
 from certification.visit_checklist import PLACE_KINDS, checklist_for
 from compliance.models import Camera
@@ -117,20 +116,16 @@ def _keep_register(visit: SiteVisit, drawn: Draw, members: Sequence[Member]) -> 
 def _list(visit: SiteVisit, members: Sequence[Member]) -> None:
     """Write the drawn cameras behind those that were chosen; one that was chosen before is not listed twice."""
     chosen = {sample.camera_id: sample for sample in visit.sample.filter(is_chosen=True)}
-    position = _last_position(visit)
+    position = next_in(visit.sample.all(), "position")
     rows = []
     for member in members:
         if own := chosen.get(member.camera.pk):
             own.is_chosen, own.stratum = False, member.stratum
             own.save(update_fields=["is_chosen", "stratum"])
             continue
-        position += 1
         rows.append(_row(visit, member.camera, position, member.stratum))
+        position += 1
     CameraSample.objects.bulk_create(rows)
-
-
-def _last_position(visit: SiteVisit) -> int:
-    return visit.sample.aggregate(last=Max("position"))["last"] or 0
 
 
 def _row(visit: SiteVisit, camera: Camera, position: int, stratum: str) -> CameraSample:
@@ -163,7 +158,7 @@ def choose_camera(*, visit: SiteVisit, camera: Camera, reason: str, by: User) ->
     if not visit.checklist:
         _take_checklist(visit)
         visit.save(update_fields=["checklist"])
-    row = _row(visit, camera, _last_position(visit) + 1, stratum_of(camera))
+    row = _row(visit, camera, next_in(visit.sample.all(), "position"), stratum_of(camera))
     row.is_chosen, row.reason = True, reason
     row.save(force_insert=True)
     trail.record(
