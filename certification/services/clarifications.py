@@ -23,7 +23,7 @@ from certification.models import (
 )
 from certification.services.at_work import require_auditor
 from certification.services.holding import hold, next_in, require_text
-from certification.services.matter_files import add_files, discard
+from certification.services.matter_files import add_files, keeping
 from certification.services.verdicts import require_criterion, require_open
 from compliance.models import CameraSystem
 from compliance.services.people import holders
@@ -110,52 +110,39 @@ def reply(
     text = require_text(checked_text(text, limit=TEXT_LIMIT), _("Write your message."))
     if len(uploads) > MOST_FILES:
         raise RuleBroken(_("At most %(number)d files go with one message.") % {"number": MOST_FILES})
-    files: list[MatterFile] = []
-    try:
-        with transaction.atomic():
-            return _reply(clarification, text, organisation, by, uploads, files)
-    except BaseException:
-        discard(files)
-        raise
-
-
-def _reply(  # noqa: PLR0917  (one caller, above)
-    thread: Clarification,
-    text: str,
-    organisation: Organisation,
-    by: User,
-    uploads: Sequence[UploadedFile],
-    files: list[MatterFile],
-) -> ClarificationMessage:
-    application = thread.application
-    is_operator = organisation.pk == application.operator_id
-    waited_for = Status.WAITS_FOR_AUDITOR if is_operator else Status.WAITS_FOR_OPERATOR
-    _hold(thread)
-    if thread.status not in Clarification.OPEN:
-        raise IllegalMove(thread, waited_for)
-    if not is_operator:
-        require_auditor(application, by)
-    last = thread.messages.order_by("-pk").first()
-    if last is not None and not uploads and (last.by_id, last.text) == (by.pk, text):
-        return last
-    files += add_files(
-        application=application,
-        purpose=MatterFile.Purpose.CLARIFICATION,
-        uploads=uploads,
-        organisation=organisation,
-        by=by,
-    )
-    message = ClarificationMessage.objects.create(clarification=thread, text=text, organisation=organisation, by=by)
-    message.files.set(files)
-    trail.record("replied", thread, by=by, after={"files": [kept.sha256 for kept in files]})
-    if thread.status != waited_for:
-        thread.move_to(waited_for, by=by)
-    subject = gettext_lazy("A message in a clarification: {subject}")
-    if is_operator:
-        _tell_auditor(thread, subject, text)
-    else:
-        _tell(thread, application.operator, subject, text)
-    return message
+    with keeping() as files:
+        application = clarification.application
+        is_operator = organisation.pk == application.operator_id
+        waited_for = Status.WAITS_FOR_AUDITOR if is_operator else Status.WAITS_FOR_OPERATOR
+        _hold(clarification)
+        if clarification.status not in Clarification.OPEN:
+            raise IllegalMove(clarification, waited_for)
+        if not is_operator:
+            require_auditor(application, by)
+        last = clarification.messages.order_by("-pk").first()
+        if last is not None and not uploads and (last.by_id, last.text) == (by.pk, text):
+            return last
+        kept = add_files(
+            application=application,
+            purpose=MatterFile.Purpose.CLARIFICATION,
+            uploads=uploads,
+            organisation=organisation,
+            by=by,
+        )
+        files.extend(kept)
+        message = ClarificationMessage.objects.create(
+            clarification=clarification, text=text, organisation=organisation, by=by
+        )
+        message.files.set(files)
+        trail.record("replied", clarification, by=by, after={"files": [file.sha256 for file in files]})
+        if clarification.status != waited_for:
+            clarification.move_to(waited_for, by=by)
+        subject = gettext_lazy("A message in a clarification: {subject}")
+        if is_operator:
+            _tell_auditor(clarification, subject, text)
+        else:
+            _tell(clarification, application.operator, subject, text)
+        return message
 
 
 @transaction.atomic

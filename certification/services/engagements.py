@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, Role, User
 from certification.models import Application, Engagement, MatterFile
 from certification.services.holding import require_status
-from certification.services.matter_files import add_file, discard
+from certification.services.matter_files import add_file, keeping
 from certification.services.news import tell_body, tell_operator
 from compliance.services.texts import checked_text
 from core import trail
@@ -95,28 +94,24 @@ def _write(
     by: User,
 ) -> Engagement:
     field, purpose, upload = file
-    kept: MatterFile | None = None
-    try:
-        with transaction.atomic():
-            require_status(application, *AT_WORK, wanted=application.status)
-            engagement = _claim(application, version, by)
-            if upload is not None:
-                kept = add_file(
+    with keeping() as files:
+        require_status(application, *AT_WORK, wanted=application.status)
+        engagement = _claim(application, version, by)
+        if upload is not None:
+            files.append(
+                add_file(
                     application=application, purpose=purpose, title="", upload=upload, organisation=organisation, by=by
                 )
-                values = {**values, field: kept}
-            before = {name: _plain(getattr(engagement, name)) for name in values}
-            for name, value in values.items():
-                setattr(engagement, name, value)
-            engagement.changed_by, engagement.changed_at = by, timezone.now()
-            engagement.save(update_fields=[*values, "changed_by", "changed_at"])
-            after = {name: _plain(value) for name, value in values.items()}
-            trail.record("changed", engagement, by=by, before=before, after=after)
-            _tell(application, organisation)
-    except BaseException:
-        if kept is not None:
-            discard([kept])
-        raise
+            )
+            values = {**values, field: files[0]}
+        before = {name: _plain(getattr(engagement, name)) for name in values}
+        for name, value in values.items():
+            setattr(engagement, name, value)
+        engagement.changed_by, engagement.changed_at = by, timezone.now()
+        engagement.save(update_fields=[*values, "changed_by", "changed_at"])
+        after = {name: _plain(value) for name, value in values.items()}
+        trail.record("changed", engagement, by=by, before=before, after=after)
+        _tell(application, organisation)
     return engagement
 
 

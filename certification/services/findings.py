@@ -22,7 +22,7 @@ from certification.finding_classes import class_of, classes_of
 from certification.models import Application, Criterion, Finding, FindingResponse, MatterFile, StepReview
 from certification.services.at_work import require_auditor
 from certification.services.holding import hold, next_in, require_text
-from certification.services.matter_files import add_files, discard
+from certification.services.matter_files import add_files, keeping
 from certification.services.verdicts import WORKED_ON_AT, require_criterion, require_open
 from compliance.models import CameraSystem
 from compliance.services.people import holders
@@ -151,58 +151,50 @@ def respond(
     cause = checked_text(cause, limit=SHORT_LIMIT)
     if len(uploads) > MOST_FILES:
         raise RuleBroken(_("At most %(number)d files go with one answer.") % {"number": MOST_FILES})
-    files: list[MatterFile] = []
-    try:
-        with transaction.atomic():
-            application = finding.application
-            _hold(finding)
-            if application.status in ANSWERS_END:
-                raise IllegalMove(application, Status.ANSWERED)
-            finding.move_to(Status.ANSWERED, by=by)
-            files += add_files(
-                application=application,
-                purpose=MatterFile.Purpose.RESPONSE,
-                uploads=uploads,
-                organisation=application.operator,
-                by=by,
-            )
-            response = FindingResponse.objects.create(finding=finding, cause=cause, text=text, done_by=done_by, by=by)
-            response.files.set(files)
-            after = {"text": text, "done_by": str(done_by or ""), "files": [kept.sha256 for kept in files]}
-            trail.record("answered", response, by=by, after=after)
-            _tell_auditor(finding, gettext_lazy("A finding was answered: {finding}"), text)
-            _go_on(application, by)
-            return response
-    except BaseException:
-        discard(files)
-        raise
+    with keeping() as files:
+        application = finding.application
+        _hold(finding)
+        if application.status in ANSWERS_END:
+            raise IllegalMove(application, Status.ANSWERED)
+        finding.move_to(Status.ANSWERED, by=by)
+        kept = add_files(
+            application=application,
+            purpose=MatterFile.Purpose.RESPONSE,
+            uploads=uploads,
+            organisation=application.operator,
+            by=by,
+        )
+        files.extend(kept)
+        response = FindingResponse.objects.create(finding=finding, cause=cause, text=text, done_by=done_by, by=by)
+        response.files.set(files)
+        after = {"text": text, "done_by": str(done_by or ""), "files": [file.sha256 for file in files]}
+        trail.record("answered", response, by=by, after=after)
+        _tell_auditor(finding, gettext_lazy("A finding was answered: {finding}"), text)
+        _go_on(application, by)
+        return response
 
 
 def add_response_files(*, finding: Finding, uploads: Sequence[UploadedFile], by: User) -> list[MatterFile]:
     """Further files beside the newest answer, until the auditor judges it, all of them or none. Raises RuleBroken,
     IllegalMove.
     """
-    files: list[MatterFile] = []
-    try:
-        with transaction.atomic():
-            _hold(finding)
-            response = finding.responses.order_by("-pk").first()
-            if finding.status != Status.ANSWERED or response is None:
-                raise IllegalMove(finding, Status.ANSWERED)
-            if response.files.count() + len(uploads) > MOST_FILES:
-                raise RuleBroken(_("At most %(number)d files go with one answer.") % {"number": MOST_FILES})
-            files += add_files(
-                application=finding.application,
-                purpose=MatterFile.Purpose.RESPONSE,
-                uploads=uploads,
-                organisation=finding.application.operator,
-                by=by,
-            )
-            response.files.add(*files)
-            return files
-    except BaseException:
-        discard(files)
-        raise
+    with keeping() as files:
+        _hold(finding)
+        response = finding.responses.order_by("-pk").first()
+        if finding.status != Status.ANSWERED or response is None:
+            raise IllegalMove(finding, Status.ANSWERED)
+        if response.files.count() + len(uploads) > MOST_FILES:
+            raise RuleBroken(_("At most %(number)d files go with one answer.") % {"number": MOST_FILES})
+        kept = add_files(
+            application=finding.application,
+            purpose=MatterFile.Purpose.RESPONSE,
+            uploads=uploads,
+            organisation=finding.application.operator,
+            by=by,
+        )
+        files.extend(kept)
+        response.files.add(*kept)
+        return kept
 
 
 @transaction.atomic

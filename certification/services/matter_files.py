@@ -1,7 +1,8 @@
 """Files of one matter between operator and certification body: kept under their hash, never replaced, never public."""
 
+import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from certification.models import Application, MatterFile
-from certification.services.holding import hold, next_in, require_text
+from certification.services.holding import hold, next_in
 from compliance.services.texts import checked_text
 from core import trail
 from core.errors import RuleBroken
@@ -48,21 +49,27 @@ def add_files(
     by: User,
     titles: Sequence[str] = (),
 ) -> list[MatterFile]:
-    """All of them, or none. An act that keeps files and then fails calls `discard`. Raises what `add_file` raises."""
+    """All of them, or none. An act that goes on after them does so inside `keeping`. Raises what `add_file` raises."""
     if organisation.pk not in (application.operator_id, application.body_id):
         raise RuleBroken(_("Only the two parties to an application add files to it."))
     checked = [_checked(upload, is_one_of_several=len(uploads) > 1) for upload in uploads]
-    kept: list[MatterFile] = []
-    try:
-        with transaction.atomic():
-            for place, (upload, facts) in enumerate(zip(uploads, checked, strict=True)):
-                title = titles[place] if place < len(titles) else ""
-                kept.append(_prepare(application, purpose, title, facts, organisation, by))
-                kept[-1].file.save(_path(application), upload, save=False)
-            _enter(application, kept, by)
-    except BaseException:
-        discard(kept)
-        raise
+    with keeping() as kept:
+        for place, (upload, facts) in enumerate(zip(uploads, checked, strict=True)):
+            title = checked_text(titles[place], limit=TITLE_LIMIT) if place < len(titles) else ""
+            file = MatterFile(
+                application=application,
+                purpose=MatterFile.Purpose(purpose),
+                title=title or facts.name,
+                file_name=facts.name,
+                media_type=facts.media_type,
+                size=facts.size,
+                sha256=facts.sha256,
+                organisation=organisation,
+                by=by,
+            )
+            kept.append(file)
+            file.file.save(_path(application), upload, save=False)
+        _enter(application, kept, by)
     return kept
 
 
@@ -76,27 +83,18 @@ def _checked(upload: UploadedFile, *, is_one_of_several: bool) -> CheckedFile:
         raise RuleBroken(f"{safe_name(upload.name or '')}: {refusal.sentence}") from refusal
 
 
-def discard(files: Sequence[MatterFile]) -> None:
-    """Remove the bytes of files whose rows were not written after all."""
-    for kept in files:
-        if name := kept.file.name:
-            kept.file.storage.delete(name)
-
-
-def _prepare(  # noqa: PLR0917  (one caller, above)
-    application: Application, purpose: str, title: str, facts: CheckedFile, organisation: Organisation, by: User
-) -> MatterFile:
-    return MatterFile(
-        application=application,
-        purpose=MatterFile.Purpose(purpose),
-        title=require_text(checked_text(title, limit=TITLE_LIMIT) or facts.name, _("Give the file a title.")),
-        file_name=facts.name,
-        media_type=facts.media_type,
-        size=facts.size,
-        sha256=facts.sha256,
-        organisation=organisation,
-        by=by,
-    )
+@contextlib.contextmanager
+def keeping() -> Iterator[list[MatterFile]]:
+    """The transaction of an act with files: put what it keeps into the list. If it fails, bytes go with the rows."""
+    kept: list[MatterFile] = []
+    try:
+        with transaction.atomic():
+            yield kept
+    except BaseException:
+        for file in kept:
+            if name := file.file.name:
+                file.file.storage.delete(name)
+        raise
 
 
 def _enter(application: Application, files: Sequence[MatterFile], by: User) -> None:

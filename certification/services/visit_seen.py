@@ -14,7 +14,7 @@ from accounts.models import User
 from certification.models import CameraSample, Criterion, Finding, MatterFile, Observation, SiteVisit, VisitPhoto
 from certification.services import findings
 from certification.services.holding import require_text
-from certification.services.matter_files import add_file
+from certification.services.matter_files import add_file, keeping
 from certification.services.visit_holding import hold_visit, require_auditor
 from certification.services.visit_sample import require_unsigned
 from certification.visit_checklist import CAMERA, keys_at
@@ -178,15 +178,17 @@ def add_photo(
     _require_lines(visit, sample, place, set())
     if visit.photos.count() >= MOST_PHOTOS:
         raise RuleBroken(_("The visit has as many photos as it can hold."))
-    kept: MatterFile = add_file(
-        application=visit.application,
-        purpose=MatterFile.Purpose.VISIT,
-        title=title,
-        upload=plain_photo(upload),
-        organisation=visit.application.body,
-        by=by,
-    )
-    return VisitPhoto.objects.create(visit=visit, sample=sample, place=place, file=kept)
+    with keeping() as files:
+        kept = add_file(
+            application=visit.application,
+            purpose=MatterFile.Purpose.VISIT,
+            title=title,
+            upload=plain_photo(upload),
+            organisation=visit.application.body,
+            by=by,
+        )
+        files.append(kept)
+        return VisitPhoto.objects.create(visit=visit, sample=sample, place=place, file=kept)
 
 
 # --- a finding from what was seen ---
