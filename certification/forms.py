@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation
 from certification.services import applications, intake
+from certification.services.recording import SOURCE_LIMIT
 from certification.services.scheme_closing import REASON_LIMIT
 from compliance.forms.fields import VersionField
 from core.date_field import DayOrMonthField, is_month_alone
@@ -120,7 +121,7 @@ class PastCertificatesForm(GovukForm):
         help_text=_(
             "The public reads it, for example: the Commissioner’s list of certified organisations, March 2023."
         ),
-        max_length=300,
+        max_length=SOURCE_LIMIT,
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 

@@ -89,17 +89,21 @@ def _yes_or_no() -> forms.ChoiceField:
     )
 
 
+def _if_yes(label: Text) -> forms.CharField:
+    return long_text(label, intake.DECLARATION_LIMIT, rows=3, required=False)
+
+
 class DeclarationForm(GovukForm):
     """The auditor's word, item by item; nothing is ticked beforehand, and each yes is said."""
 
     mark_optional = False
 
     advised = _yes_or_no()
-    advised_text = long_text(_("If yes: what the advice was, and until when"), 1000, rows=3, required=False)
+    advised_text = _if_yes(_("If yes: what the advice was, and until when"))
     worked = _yes_or_no()
-    worked_text = long_text(_("If yes: what the work was, and until when"), 1000, rows=3, required=False)
+    worked_text = _if_yes(_("If yes: what the work was, and until when"))
     other = _yes_or_no()
-    other_text = long_text(_("If yes: what it is"), 1000, rows=3, required=False)
+    other_text = _if_yes(_("If yes: what it is"))
     note = long_text(_("Anything else that should be known"), intake.DECLARATION_LIMIT, rows=3, required=False)
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:

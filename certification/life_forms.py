@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from certification.forms import SystemsField, long_text
 from certification.models import Application, Certificate, CertificationScheme, Decision, MarkPlace
-from certification.services import appeals, decisions, life, marks
+from certification.services import appeals, decisions, life, marks, surveillance, transfers
 from compliance.models import CameraSystem
 from core.dates import today
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
@@ -145,13 +145,13 @@ class TakeOverForm(GovukForm):
 
     outcome = forms.ChoiceField(
         label=_("Decision"),
-        choices=[("take", _("Take the certificate over")), ("refuse", _("Do not take it over"))],
+        choices=[(transfers.TAKE, _("Take the certificate over")), (transfers.REFUSE, _("Do not take it over"))],
         widget=HintedRadioSelect(
             hints={
-                "take": _(
+                transfers.TAKE: _(
                     "Your body issues a new certificate with the same scope and dates; the present one is replaced."
                 ),
-                "refuse": _("The certificate stays as it is with the body that issued it."),
+                transfers.REFUSE: _("The certificate stays as it is with the body that issued it."),
             }
         ),
         error_messages={"required": _("Choose a decision.")},
@@ -195,7 +195,7 @@ class ChangesForm(GovukForm):
     label_as_heading = "changes"
     changes = long_text(
         _("What has changed since the last review?"),
-        4000,
+        surveillance.CHANGES_LIMIT,
         help_text=_(
             "Systems, cameras, purposes, suppliers, people, procedures, incidents and complaints. Write “None” "
             "if nothing has changed."

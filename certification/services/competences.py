@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Role, User
@@ -28,17 +28,13 @@ def competences_of(body: Organisation, *, of: User | None = None) -> QuerySet[Co
     return own.order_by("auditor__name", "auditor", "technology", F("starts_on").desc(), "-pk")
 
 
-def expiring(body: Organisation) -> int:
+def number_expiring(body: Organisation) -> int:
     """How many end within 90 days without another after it. One query."""
     day = today()
+    later = Competence.objects.filter(body=body, auditor=OuterRef("auditor"), technology=OuterRef("technology"))
+    later = later.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day + SOON))
     ending = Competence.objects.filter(body=body, ends_on__gte=day, ends_on__lte=day + SOON)
-    later = {
-        (auditor, technology)
-        for auditor, technology in Competence.objects.filter(body=body)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day + SOON))
-        .values_list("auditor", "technology")
-    }
-    return sum((c.auditor_id, c.technology) not in later for c in ending)
+    return ending.exclude(Exists(later)).count()
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ events of a certificate can compute it again. Who acted stands in the audit trai
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,14 +90,8 @@ def verify_events(certificate: Certificate) -> bool:
     before, the first an issue or a recording, and the last status that they tell is the certificate's. One query
     unless `events` are loaded.
     """
-    events = sorted(certificate.events.all(), key=lambda event: event.number)
-    return chain_holds(certificate, events)
-
-
-def chain_holds(certificate: Certificate, events: Iterable[CertificateEvent]) -> bool:
-    """The same over events at hand, in order. No query."""
     previous, number, status = GENESIS, 0, str(Certificate.Status.VALID)
-    for event in events:
+    for event in sorted(certificate.events.all(), key=lambda event: event.number):
         number += 1
         if number == 1 and event.kind not in (Kind.ISSUED, Kind.RECORDED):
             return False

@@ -23,7 +23,7 @@ from certification.models import Application, Criterion, Finding, FindingRespons
 from certification.services.at_work import require_auditor
 from certification.services.holding import hold, next_in, require_text
 from certification.services.matter_files import add_files, keeping
-from certification.services.verdicts import WORKED_ON_AT, require_criterion, require_open
+from certification.services.verdicts import require_criterion, require_open
 from compliance.models import CameraSystem
 from compliance.services.people import holders
 from compliance.services.texts import checked_text
@@ -44,7 +44,6 @@ ANSWERS_END = (Stage.RETURNED, Stage.WITHDRAWN, Stage.DECLINED)
 # The stage at which the operator's responses are waited for, and the one to which they lead back.
 WAITS_AT = {Stage.STEP1_REVIEW: Stage.STEP1_FINDINGS, Stage.STEP2_AUDIT: Stage.STEP2_FINDINGS}
 BACK_TO = {waits: works for works, waits in WAITS_AT.items()}
-AT_WORK = tuple(stage for stages in WORKED_ON_AT.values() for stage in stages)  # an auditor judges and closes
 ACCEPT_PLAN, ACCEPT_DONE, REJECT = "plan", "done", "reject"
 
 

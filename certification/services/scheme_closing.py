@@ -45,7 +45,7 @@ def consequences(scheme: CertificationScheme) -> Consequences:
     )
 
 
-def open_applications(scheme: CertificationScheme) -> "QuerySet[Application]":
+def open_applications(scheme: CertificationScheme) -> QuerySet[Application]:
     return scheme.applications.exclude(status__in=ENDED)
 
 

@@ -24,6 +24,7 @@ WORKED_ON_AT: Mapping[str, tuple[str, ...]] = {
     Step.ON_SITE: (Status.STEP2_AUDIT, Status.STEP2_FINDINGS),
     Step.SURVEILLANCE: (Status.AWARDED,),
 }
+AT_WORK = frozenset(stage for stages in WORKED_ON_AT.values() for stage in stages)
 
 
 class VerdictConflict(StaleRecord):

@@ -23,7 +23,7 @@ from certification.models import Application, Certificate
 from certification.models.certificate import Standing
 from certification.services import life as services
 from certification.services import renewals
-from certification.services.events import chain_holds
+from certification.services.events import verify_events
 from certification.views import life_rows, rows
 from certification.views.finding import find_certificate, list_trail
 from certification.views.refusing import refused
@@ -102,7 +102,7 @@ def certificate(request: AuthenticatedHttpRequest, organisation: str, reference:
         "snippets": snippets(found),
         "transfers": life_rows.transfer_rows(found, org, request.user),
         "changes": life_rows.event_rows(found, org),
-        "chain_holds": chain_holds(found, found.events.all()),
+        "chain_holds": verify_events(found),
         "document_url": f"/certificates/{found.reference}/certificate.pdf" if found.document else "",
         "breadcrumbs": [*list_trail(org, "certificates", _("Certificates")), (found.reference, "")],
     }

@@ -16,11 +16,11 @@ from accounts.policy import require
 from certification.models import Clarification, Criterion, StepReview
 from certification.services import clarifications as services
 from certification.services.at_work import open_review_of
-from certification.services.verdicts import WORKED_ON_AT
+from certification.services.verdicts import AT_WORK
 from certification.submission import Submission
 from certification.talk_forms import MOST_SENT, OPEN, OVERDUE, AskForm, ClarificationFilter, ReopenForm, ReplyForm
 from certification.views import talk_rows
-from certification.views.finding import Found, find_at_work, list_trail, require_move
+from certification.views.finding import Found, find_at_work, list_trail
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.forms import GovukForm
 from core.sent import sent_number
@@ -123,7 +123,7 @@ def _thread_page(
 ) -> HttpResponse:
     user, record = request.user, found.application
     is_open = thread.status in Clarification.OPEN
-    at_work = not found.is_operator and user.has_perm("certification.review", record) and _is_at_work(record.status)
+    at_work = not found.is_operator and user.has_perm("certification.review", record) and record.status in AT_WORK
     writes = user.has_perm("certification.reply_clarification", record) if found.is_operator else at_work
     context = {
         "organisation": found.organisation,
@@ -144,10 +144,6 @@ def _thread_page(
         ),
     }
     return render(request, "certification/clarification.html", context, status=422 if form.errors else 200)
-
-
-def _is_at_work(status: str) -> bool:
-    return any(status in stages for stages in WORKED_ON_AT.values())
 
 
 def _own_status(found: Found) -> str:
@@ -193,7 +189,6 @@ def at_work(request: AuthenticatedHttpRequest, organisation: str, reference: str
     found = find_at_work(request, organisation, reference, "review")
     review = open_review_of(found.application)
     if review is None:
-        require_move(found.application, wanted=found.application.Status.STEP1_REVIEW)
         raise IllegalMove(found.application, found.application.Status.STEP1_REVIEW)
     review.application = found.application
     return found, review

@@ -55,7 +55,7 @@ def competences(request: AuthenticatedHttpRequest, organisation: str) -> HttpRes
         "organisation": org,
         "page_obj": page,
         "rows": [_row(competence, org, manages=manages) for competence in page],
-        "expiring": services.expiring(org) if whose is None else 0,
+        "expiring": services.number_expiring(org) if whose is None else 0,
         "sees_all": whose is None,
         "manages": manages,
         "interests_url": reverse("certification:interests", args=[org.slug]),

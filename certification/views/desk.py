@@ -17,7 +17,7 @@ from certification.models import Application, Criterion, Finding, Verdict
 from certification.services import reviews as services
 from certification.services.findings import WAITS_AT, unanswered
 from certification.services.follow_up import address as follow_up_address
-from certification.services.verdicts import WORKED_ON_AT, VerdictConflict, set_verdict
+from certification.services.verdicts import AT_WORK, VerdictConflict, set_verdict
 from certification.views import desk_rows, rows, talk_rows
 from certification.views.desk_record import Desk
 from certification.views.desk_words import concluded_words, review_title
@@ -25,7 +25,6 @@ from certification.views.finding import find_at_work, principle_or_404, require_
 from core.errors import IllegalMove, Incomplete
 
 Status = Application.Status
-STAGES = tuple(stage for stages_ in WORKED_ON_AT.values() for stage in stages_)
 
 
 def _desk(
@@ -148,7 +147,7 @@ def _initial(verdict: Verdict | None) -> dict[str, Any]:
 def verdict(request: AuthenticatedHttpRequest, organisation: str, reference: str, key: str) -> HttpResponse:
     """Save the verdict on one criterion: 422 where something lacks, 409 with both texts when somebody was quicker."""
     desk = _desk(request, organisation, reference, "review")
-    require_move(desk.found.application, *STAGES, wanted=Status.STEP1_REVIEW)
+    require_move(desk.found.application, *AT_WORK, wanted=Status.STEP1_REVIEW)
     criterion = next((c for c in desk.criteria if c.key == key), None)
     if criterion is None:
         raise Http404

@@ -20,6 +20,7 @@ from certification.finding_classes import class_of, classes_of
 from certification.models import Criterion, Finding, FindingResponse
 from certification.services import findings as services
 from certification.services.follow_up import LEFT_OPEN
+from certification.services.verdicts import AT_WORK
 from certification.talk_forms import (
     MOST_SENT,
     OPEN,
@@ -180,7 +181,7 @@ def _acts(found: Found, record: Finding, user: User) -> dict[str, bool]:
             "respond": answers and not ended and record.can_move_to(Status.ANSWERED),
             "add_file": answers and record.status == Status.ANSWERED,
         }
-    works = user.has_perm("certification.review", application) and application.status in services.AT_WORK
+    works = user.has_perm("certification.review", application) and application.status in AT_WORK
     return {
         "judge": works and record.status == Status.ANSWERED,
         "close": works and record.status in (Status.OPEN, Status.PLAN_ACCEPTED),

@@ -148,10 +148,10 @@ def raw(
     try:
         file = kept.stored.open("rb")
     except (FileNotFoundError, ValueError):
-        return _altered(request, found, _("The file is not in the store any more."))
+        return altered(request, found, _("The file is not in the store any more."))
     if _sha256(file) != kept.sha256:
         file.close()
-        return _altered(request, found, _("The file in the store is not the one that was given: its hash differs."))
+        return altered(request, found, _("The file in the store is not the one that was given: its hash differs."))
     return download(file, name=kept.name, media_type=kept.media_type, in_own_pages=True)
 
 
@@ -195,7 +195,8 @@ def _sha256(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _altered(request: AuthenticatedHttpRequest, found: Found, sentence: str) -> HttpResponse:
+def altered(request: AuthenticatedHttpRequest, found: Found, sentence: str) -> HttpResponse:
+    """A clear page in place of bytes that are not those that were hashed."""
     context = {
         "organisation": found.organisation,
         "application": found.application,

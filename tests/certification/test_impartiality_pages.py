@@ -197,7 +197,7 @@ def test_each_person_sees_their_own_rows_and_manager_and_observer_all(client, pa
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("name_and_queries", [("competences", 8), ("interests", 6)])
+@pytest.mark.parametrize("name_and_queries", [("competences", 7), ("interests", 6)])
 def test_a_register_costs_the_same_for_any_number_of_rows(
     client, parties, django_assert_num_queries, name_and_queries, rows
 ):
