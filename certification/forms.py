@@ -1,6 +1,6 @@
 """Forms of certification. They take what people type; the rules stand in the services."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +12,12 @@ from certification.services.scheme_closing import REASON_LIMIT
 from compliance.forms.fields import VersionField
 from core.date_field import DayOrMonthField, is_month_alone
 from core.dates import today
+from core.errors import Text
 from core.forms import GovukForm, MemorableDateField
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 
 def long_text(
-    label: "str | _StrPromise", limit: int, *, help_text: "str | _StrPromise" = "", rows: int = 6, required: bool = True
+    label: Text, limit: int, *, help_text: Text = "", rows: int = 6, required: bool = True
 ) -> forms.CharField:
     return forms.CharField(
         label=label,

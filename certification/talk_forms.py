@@ -1,7 +1,7 @@
 """Forms between auditor and operator: clarifications and findings. Services hold the rules."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -20,8 +20,6 @@ from core.errors import Text
 from core.files_field import FilesField
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 MOST_SENT = 20  # at once: more than a form takes, so that one too many is refused in a sentence
 FILES_HELP = format_lazy(
@@ -32,7 +30,7 @@ FILES_HELP = format_lazy(
 )
 
 
-def files_field(label: "str | _StrPromise", *, required: bool = False) -> FilesField:
+def files_field(label: Text, *, required: bool = False) -> FilesField:
     """Several files at once; which the portal holds is for the service to say."""
     return FilesField(
         label=label, required=required, allow_empty_file=True, most=clarifications.MOST_FILES, help_text=FILES_HELP

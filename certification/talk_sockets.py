@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,11 +15,8 @@ from certification.models import AuditorAssignment, Clarification, Finding
 from certification.services.findings import ANSWERS_END
 from certification.sockets import has_desk, takes_part
 from core import registry
+from core.errors import Text
 from core.registry import Section, Waiting
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
 
 registry.sections.plug(Section(_("Reviews"), "certification:reviews", has_desk, prefix="reviews/", order=395))
 registry.sections.plug(Section(_("Findings"), "certification:findings", takes_part, prefix="findings/", order=402))
@@ -85,7 +81,7 @@ def _row(found: list[Finding]) -> Waiting:
     application, number = found[0].application, len(found)
     is_operator = found[0].status == Finding.Status.OPEN
     side, other = application.operator, application.body
-    task: _StrPromise = ngettext_lazy("Answer {number} finding", "Answer {number} findings", number)
+    task: Text = ngettext_lazy("Answer {number} finding", "Answer {number} findings", number)
     if not is_operator:
         side, other = other, side
         task = ngettext_lazy("Judge the answer to {number} finding", "Judge the answers to {number} findings", number)

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from core.workflow import Workflow
 
-Text = str | Promise
+    Text = str | _StrPromise  # what `gettext_lazy` and `format_lazy` give and take
+else:
+    Text = str | Promise
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -30,10 +29,7 @@ from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
-from core.errors import IllegalMove, Problem, RuleBroken
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from core.errors import IllegalMove, Problem, RuleBroken, Text
 
 Status = Clarification.Status
 SUBJECT_LIMIT = 150
@@ -198,7 +194,7 @@ def _hold(thread: Clarification) -> None:
     thread.refresh_from_db(fields=["status", "due_on"])
 
 
-def _tell(thread: Clarification, organisation: Organisation, subject: "str | _StrPromise", text: str) -> None:
+def _tell(thread: Clarification, organisation: Organisation, subject: Text, text: str) -> None:
     notify(
         users=holders(Role.SPOC, organisation),
         subject=format_lazy(subject, subject=thread.subject),
@@ -207,7 +203,7 @@ def _tell(thread: Clarification, organisation: Organisation, subject: "str | _St
     )
 
 
-def _tell_auditor(thread: Clarification, subject: "str | _StrPromise", text: str) -> None:
+def _tell_auditor(thread: Clarification, subject: Text, text: str) -> None:
     application = thread.application
     assignment = application.open_assignment()
     if assignment is not None:

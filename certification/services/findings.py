@@ -6,7 +6,6 @@ needs at least an accepted plan; one without either only informs.
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -29,10 +28,7 @@ from compliance.services.people import holders
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
-from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, Text
 
 Status = Finding.Status
 Stage = Application.Status
@@ -239,7 +235,7 @@ def cancel(*, finding: Finding, reason: str, by: User) -> None:
     _end(finding, Status.CANCELLED, reason, by, gettext_lazy("A finding is cancelled: {finding}"))
 
 
-def _end(finding: Finding, target: str, reason: str, by: User, subject: "str | _StrPromise") -> None:
+def _end(finding: Finding, target: str, reason: str, by: User, subject: Text) -> None:
     _hold(finding)
     require_auditor(finding.application, by)
     finding.move_to(target, by=by, note=reason)
@@ -321,7 +317,7 @@ def _hold(finding: Finding) -> None:
     finding.refresh_from_db(fields=["status"])
 
 
-def _tell_operator(finding: Finding, subject: "str | _StrPromise", body: str) -> None:
+def _tell_operator(finding: Finding, subject: Text, body: str) -> None:
     application = finding.application
     notify(
         users=holders(Role.SPOC, application.operator),
@@ -331,7 +327,7 @@ def _tell_operator(finding: Finding, subject: "str | _StrPromise", body: str) ->
     )
 
 
-def _tell_auditor(finding: Finding, subject: "str | _StrPromise", body: str) -> None:
+def _tell_auditor(finding: Finding, subject: Text, body: str) -> None:
     application = finding.application
     assignment = application.open_assignment()
     if assignment is not None:

@@ -3,7 +3,6 @@ part in the review (domain 9.11); each is an event of the certificate, told to i
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,10 +29,7 @@ from certification.signals import certificate_changed
 from compliance.models import CameraSystem
 from compliance.services.texts import checked_text
 from core import trail
-from core.errors import IllegalMove, Incomplete, RuleBroken
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from core.errors import IllegalMove, Incomplete, RuleBroken, Text
 
 Status = Certificate.Status
 Kind = CertificateEvent.Kind
@@ -87,7 +83,7 @@ def withdraw_certificate(*, certificate: Certificate, reason: str, by: User) -> 
     _decide_status(certificate, Status.WITHDRAWN, reason, by, subject)
 
 
-def _decide_status(certificate: Certificate, status: Status, reason: str, by: User, subject: "_StrPromise") -> None:
+def _decide_status(certificate: Certificate, status: Status, reason: str, by: User, subject: Text) -> None:
     reason = require_text(checked_text(reason, limit=REASON_LIMIT), _("Write the reason."))
     require_without_part(certificate, by)
     certificate.move_to(status, by=by, note=reason)
