@@ -19,7 +19,7 @@ from certification.services.found_documents import AskedFor
 from compliance.forms.fields import VersionField
 from compliance.models import CameraSystem, Evidence
 from compliance.models.vocabulary import Technology
-from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField, offer_choices, offer_rows
 from core.registry import Document
 
 AIM_HINTS: dict[str, Any] = {
@@ -82,19 +82,15 @@ class TermsForm(GovukForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.offers = {f"{offer.scheme.key}/{offer.body.slug}": offer for offer in offers}
-        offer_field, aim_field, systems_field = self.fields["offer"], self.fields["aim"], self.fields["systems"]
-        assert isinstance(offer_field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        assert isinstance(aim_field, forms.ChoiceField)  # noqa: S101
-        assert isinstance(systems_field, forms.ModelMultipleChoiceField)  # noqa: S101
-        offer_field.choices = [(key, offer.body.local_name) for key, offer in self.offers.items()]
-        offer_field.widget.hints = {
-            key: format_lazy(gettext_lazy("Scheme: {scheme}"), scheme=offer.scheme.local_name)
-            for key, offer in self.offers.items()
+        self.offers = {f"{entry.scheme.key}/{entry.body.slug}": entry for entry in offers}
+        offer_choices(self, "offer", [(key, entry.body.local_name) for key, entry in self.offers.items()])
+        self.fields["offer"].widget.hints = {
+            key: format_lazy(gettext_lazy("Scheme: {scheme}"), scheme=entry.scheme.local_name)
+            for key, entry in self.offers.items()
         }
-        offered = [aim for aim in Aim if any(offer.scheme.months_of(aim) for offer in offers)]
-        aim_field.choices = [(aim.value, capfirst(aim.label)) for aim in offered]
-        systems_field.queryset = systems.prefetch_related("technologies")
+        offered = [aim for aim in Aim if any(entry.scheme.months_of(aim) for entry in offers)]
+        offer_choices(self, "aim", [(aim.value, capfirst(aim.label)) for aim in offered])
+        offer_rows(self, "systems", systems.prefetch_related("technologies"))
         if not operator.is_welsh:
             del self.fields["is_bilingual"], self.fields["scope_cy"]
 
@@ -181,6 +177,5 @@ class AskForm(GovukForm):
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["asked_of"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = User.objects.filter(pk__in=[person.pk for person in people]).order_by("name", "pk")
+        rows = User.objects.filter(pk__in=[person.pk for person in people]).order_by("name", "pk")
+        offer_rows(self, "asked_of", rows)

@@ -12,9 +12,9 @@ from certification.forms import long_text
 from certification.models import StepReview, Verdict
 from certification.models.scheme import Aim
 from certification.services import reviews, verdicts
-from compliance.forms.fields import VersionField
+from compliance.forms.fields import VersionField, as_labels
 from core.errors import Text
-from core.forms import GovukForm, MemorableDateField
+from core.forms import GovukForm, MemorableDateField, offer_choices
 
 Recommendation = StepReview.Recommendation
 
@@ -26,7 +26,7 @@ class VerdictForm(GovukForm):
     mark_optional: ClassVar[bool] = False
     grade = forms.ChoiceField(
         label=_("Verdict"),
-        choices=[(value, capfirst(label)) for value, label in Verdict.Grade.choices],
+        choices=as_labels(Verdict.Grade.choices),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a verdict.")},
     )
@@ -83,9 +83,7 @@ class ConcludeForm(GovukForm):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, Text]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["recommendation"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        field.choices = list(choices)
+        offer_choices(self, "recommendation", choices)
 
 
 class PlanForm(GovukForm):

@@ -13,7 +13,7 @@ from compliance.forms.fields import VersionField
 from core.date_field import DayOrMonthField, is_month_alone
 from core.dates import today
 from core.errors import Text
-from core.forms import GovukForm, MemorableDateField
+from core.forms import GovukForm, MemorableDateField, offer_rows
 
 
 def long_text(
@@ -91,9 +91,8 @@ class BodyForm(GovukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["body"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).current().order_by("name")
+        bodies = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).current()
+        offer_rows(self, "body", bodies.order_by("name"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

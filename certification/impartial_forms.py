@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,19 +13,14 @@ from certification.forms import PersonField, long_text
 from certification.models import Application, Interest
 from certification.services import competences, intake, interests
 from certification.services.fitness import Fitness, why_needed
+from compliance.forms.fields import as_labels
 from compliance.models.vocabulary import Technology
 from core.dates import today
 from core.errors import Text
-from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField, offer_choices, offer_rows
 
 Kind = Interest.Kind
 YES, NO = "yes", "no"
-
-
-def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-    field.queryset = choices
 
 
 def _hint(fitness: Fitness) -> str:
@@ -61,8 +55,8 @@ class AssignForm(GovukForm):
         field = self.fields["auditor"]
         field.label = str(label or field.label)
         field.widget.hints = {fitness.auditor.reference: _hint(fitness) for fitness in free if fitness.needs_reason}
-        _offer(self, "auditor", User.objects.filter(pk__in=[f.auditor.pk for f in free]).order_by("name", "pk"))
-        field.choices = [(f.auditor.reference, f.auditor.get_full_name()) for f in free]  # they are loaded
+        offer_rows(self, "auditor", User.objects.filter(pk__in=[f.auditor.pk for f in free]).order_by("name", "pk"))
+        offer_choices(self, "auditor", [(f.auditor.reference, f.auditor.get_full_name()) for f in free])
         if self.warned:
             self.fields["reason_despite"] = long_text(
                 _("Why this auditor despite the warning?"),
@@ -157,10 +151,8 @@ class CompetenceForm(GovukForm):
 
     def __init__(self, *args: Any, auditors: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "auditor", auditors)
-        self.fields["technology"].choices = [  # type: ignore[attr-defined]
-            (value, capfirst(str(label))) for value, label in Technology.choices
-        ]
+        offer_rows(self, "auditor", auditors)
+        offer_choices(self, "technology", as_labels(Technology.choices))
 
 
 class EndCompetenceForm(GovukForm):
@@ -192,8 +184,6 @@ class InterestForm(_InterestFields):
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "person", people)
-        _offer(self, "operator", Organisation.objects.operators().order_by("name"))
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (value, capfirst(str(label))) for value, label in Kind.choices
-        ]
+        offer_rows(self, "person", people)
+        offer_rows(self, "operator", Organisation.objects.operators().order_by("name"))
+        offer_choices(self, "kind", as_labels(Kind.choices))

@@ -12,9 +12,10 @@ from accounts.models import Organisation
 from certification.forms import SystemsField, long_text
 from certification.models import Application, Certificate, CertificationScheme, Decision, MarkPlace
 from certification.services import appeals, decisions, life, marks, surveillance, transfers
+from compliance.forms.fields import as_labels
 from compliance.models import CameraSystem
 from core.dates import today
-from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField, offer_choices, offer_rows
 
 OUTCOME_HINTS: dict[str, Any] = {
     Decision.Outcome.AWARD: _("You see the words of the certificate and confirm them before it is issued."),
@@ -31,7 +32,7 @@ class DecisionForm(GovukForm):
     mark_optional: ClassVar[bool] = False
     outcome = forms.ChoiceField(
         label=_("Decision"),
-        choices=[(value, capfirst(label)) for value, label in Decision.Outcome.choices],
+        choices=as_labels(Decision.Outcome.choices),
         widget=HintedRadioSelect(hints=OUTCOME_HINTS),
         error_messages={"required": _("Choose a decision.")},
     )
@@ -51,10 +52,8 @@ class DecisionForm(GovukForm):
         super().__init__(*args, **kwargs)
         self.is_appeal = application.status == Application.Status.APPEALED
         if self.is_appeal:
-            outcome = self.fields["outcome"]
-            assert isinstance(outcome, forms.ChoiceField)  # noqa: S101  (for the type checker)
             final = (Decision.Outcome.AWARD, Decision.Outcome.DECLINE)
-            outcome.choices = [(value.value, capfirst(value.label)) for value in final]
+            offer_choices(self, "outcome", [(value.value, capfirst(value.label)) for value in final])
         if not (application.is_bilingual or application.scope_cy):
             del self.fields["scope_cy"]
 
@@ -108,9 +107,7 @@ class ScopeForm(GovukForm):
             "systems": [system.reference for system in systems],
         }
         super().__init__(*args, **kwargs)
-        field = self.fields["systems"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = systems
+        offer_rows(self, "systems", systems)
         if not certificate.is_bilingual:
             del self.fields["scope_cy"]
 
@@ -135,9 +132,7 @@ class TransferForm(GovukForm):
 
     def __init__(self, *args: Any, bodies: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["body"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = bodies
+        offer_rows(self, "body", bodies)
 
 
 class TakeOverForm(GovukForm):
@@ -172,7 +167,7 @@ class PlaceForm(GovukForm):
 
     kind = forms.ChoiceField(
         label=_("Kind of place"),
-        choices=[(value, capfirst(label)) for value, label in MarkPlace.Kind.choices],
+        choices=as_labels(MarkPlace.Kind.choices),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the kind of place.")},
     )
@@ -238,7 +233,7 @@ class CheckForm(GovukForm):
     label_as_heading = "result"
     result = forms.ChoiceField(
         label=_("What did you see there?"),
-        choices=[(value, capfirst(label)) for value, label in MarkPlace.Check.choices],
+        choices=as_labels(MarkPlace.Check.choices),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you saw.")},
     )
@@ -266,6 +261,5 @@ class ReissueForm(GovukForm):
         if len(found) == 1:
             kwargs.setdefault("initial", {"successor": found[0].key})
         super().__init__(*args, **kwargs)
-        field = self.fields["successor"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = CertificationScheme.objects.filter(pk__in=[scheme.pk for scheme in found])
+        rows = CertificationScheme.objects.filter(pk__in=[scheme.pk for scheme in found])
+        offer_rows(self, "successor", rows)

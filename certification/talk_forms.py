@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certification.finding_classes import FindingClass
@@ -14,12 +14,11 @@ from certification.forms import SystemsField, long_text
 from certification.models import Clarification, Finding
 from certification.services import clarifications, findings, follow_up
 from compliance.forms.evidence import FILE_HELP
-from compliance.forms.fields import ANY
+from compliance.forms.fields import ANY, as_labels
 from compliance.models import CameraSystem
 from core.errors import Text
 from core.files_field import FilesField
-from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
-
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField, offer_choices, offer_rows
 
 MOST_SENT = 20  # at once: more than a form takes, so that one too many is refused in a sentence
 FILES_HELP = format_lazy(
@@ -39,9 +38,8 @@ def files_field(label: Text, *, required: bool = False) -> FilesField:
 
 def _systems(form: forms.Form, systems: Sequence[CameraSystem]) -> None:
     """Offer the systems of the application; nothing is asked where there is one alone."""
-    field = form.fields["systems"]
-    assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  (for the type checker)
-    field.queryset = CameraSystem.objects.filter(pk__in=[system.pk for system in systems]).order_by("name")
+    rows = CameraSystem.objects.filter(pk__in=[system.pk for system in systems]).order_by("name")
+    offer_rows(form, "systems", rows)
     if len(systems) < 2:
         del form.fields["systems"]
 
@@ -59,9 +57,8 @@ class AskForm(GovukForm):
     def __init__(self, *args: Any, systems: Sequence[CameraSystem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._systems = {system.reference: system for system in systems}
-        field = self.fields["system"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        field.choices = [("", _("All systems")), *((key, s.local_name) for key, s in self._systems.items())]
+        named = ((key, each.local_name) for key, each in self._systems.items())
+        offer_choices(self, "system", [("", _("All systems")), *named])
         if len(systems) < 2:
             del self.fields["system"]
 
@@ -133,9 +130,9 @@ class FindingForm(GovukForm):
         self, *args: Any, classes: Iterable[FindingClass], systems: Sequence[CameraSystem], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["class_key"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        field.choices, field.widget.hints = class_choices(classes)
+        choices, hints = class_choices(classes)
+        offer_choices(self, "class_key", choices)
+        self.fields["class_key"].widget.hints = hints
         _systems(self, systems)
 
 
@@ -208,9 +205,7 @@ class FollowUpForm(GovukForm):
 
     def __init__(self, *args: Any, classes: Iterable[FindingClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["class_key"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        field.choices = [(found.key, found.name) for found in classes]
+        offer_choices(self, "class_key", [(found.key, found.name) for found in classes])
 
 
 class EndFindingForm(GovukForm):
@@ -257,6 +252,6 @@ class FindingFilter(GovukForm):
             ANY,
             (OPEN, _("Not settled")),
             (OVERDUE, _("Overdue")),
-            *((value, capfirst(label)) for value, label in Finding.Status.choices),
+            *as_labels(Finding.Status.choices),
         ],
     )

@@ -10,23 +10,14 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from certification.forms import long_text
 from certification.models import Criterion, Observation
-from certification.services import visit_sample, visit_seen, visit_signing, visits
+from certification.services import findings, visit_sample, visit_seen, visit_signing, visits
 from certification.visit_checklist import PLACE_KINDS
 from compliance.forms.fields import VersionField
 from core.bilingual import local_words
 from core.dates import LONDON
-from core.forms import GovukForm, MemorableDateField
-
-
-def _long(label: Any, limit: int, *, rows: int = 4, required: bool = True, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        max_length=limit,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
+from core.forms import GovukForm, MemorableDateField, offer_choices
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -60,8 +51,8 @@ class ScheduleForm(GovukForm):
         label=_("Last day"), help_text=_("Only if the visit takes several days."), required=False
     )
     ends = _time(_("Ends at"))
-    place = _long(_("Where do you meet?"), visits.PLACE_LIMIT, rows=3, help_text=_("Address, and whom to ask for."))
-    agenda = _long(
+    place = long_text(_("Where do you meet?"), visits.PLACE_LIMIT, rows=3, help_text=_("Address, and whom to ask for."))
+    agenda = long_text(
         _("What is to be seen, and with whom"),
         visits.AGENDA_LIMIT,
         rows=8,
@@ -87,21 +78,24 @@ class ScheduleForm(GovukForm):
 class ChangeForm(ScheduleForm):
     """The same with the reason of the change."""
 
-    reason = _long(_("Why is it changed?"), visits.REASON_LIMIT, help_text=_("The operator reads this."))
+    reason = long_text(_("Why is it changed?"), visits.REASON_LIMIT, help_text=_("The operator reads this."), rows=4)
     version = VersionField()
 
 
 class AnotherDateForm(GovukForm):
-    reason = _long(
+    reason = long_text(
         _("Why not on this date, and which dates would suit?"),
         visits.REASON_LIMIT,
         help_text=_("The auditor and the manager of the certification body read this."),
+        rows=4,
     )
     version = VersionField()
 
 
 class CancelForm(GovukForm):
-    reason = _long(_("Why is the visit cancelled?"), visits.REASON_LIMIT, help_text=_("The operator reads this."))
+    reason = long_text(
+        _("Why is the visit cancelled?"), visits.REASON_LIMIT, help_text=_("The operator reads this."), rows=4
+    )
     version = VersionField()
 
 
@@ -119,7 +113,7 @@ class DrawForm(GovukForm):
 
 
 class DrawAgainForm(GovukForm):
-    reason = _long(
+    reason = long_text(
         _("Why is the sample drawn again?"),
         visit_sample.REASON_LIMIT,
         rows=2,
@@ -234,8 +228,8 @@ class FindingForm(GovukForm):
 
     criterion = forms.ChoiceField(label=_("Criterion"))
     class_key = forms.ChoiceField(label=_("Class of the finding"), widget=forms.RadioSelect)
-    text = _long(_("What was found"), 4000, rows=5)
-    evidence = _long(_("What it rests on"), 2000, rows=3, required=False)
+    text = long_text(_("What was found"), findings.TEXT_LIMIT, rows=5)
+    evidence = long_text(_("What it rests on"), findings.SHORT_LIMIT, rows=3, required=False)
     due_on = MemorableDateField(
         label=_("To be put right by"),
         help_text=_("Left empty, the class of the finding says until when."),
@@ -246,11 +240,9 @@ class FindingForm(GovukForm):
         self, *args: Any, criteria: Iterable[Criterion], classes: Iterable[Mapping[str, Any]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        criterion, class_key = self.fields["criterion"], self.fields["class_key"]
-        assert isinstance(criterion, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        assert isinstance(class_key, forms.ChoiceField)  # noqa: S101
-        criterion.choices = [("", _("Choose one")), *((c.key, f"{c.key} {c.local_text}"[:140]) for c in criteria)]
-        class_key.choices = [(found["key"], local_words(found["name"])) for found in classes]
+        named = ((each.key, f"{each.key} {each.local_text}"[:140]) for each in criteria)
+        offer_choices(self, "criterion", [("", _("Choose one")), *named])
+        offer_choices(self, "class_key", [(found["key"], local_words(found["name"])) for found in classes])
 
 
 # --- signatures ---
@@ -282,11 +274,12 @@ class OperatorSignForm(GovukForm):
 
     widths: ClassVar[Mapping[str, int]] = {"typed_name": 30, "post": 30}
 
-    remarks = _long(
+    remarks = long_text(
         _("Your remarks"),
         visit_signing.REMARKS_LIMIT,
         required=False,
         help_text=_("What you see otherwise than the auditor, for example. They become part of the record."),
+        rows=4,
     )
     typed_name = forms.CharField(
         label=_("Your full name"),
@@ -312,7 +305,7 @@ class OperatorSignForm(GovukForm):
 class UnsignedForm(GovukForm):
     """Why the operator did not sign, on the hash of what it was asked to sign."""
 
-    reason = _long(
+    reason = long_text(
         _("Why did the operator not sign?"),
         visit_signing.REASON_LIMIT,
         help_text=_(
@@ -331,8 +324,9 @@ class UnsignedForm(GovukForm):
 
 
 class TakeBackForm(GovukForm):
-    reason = _long(
+    reason = long_text(
         _("What is to be corrected?"),
         visit_signing.REASON_LIMIT,
         help_text=_("The operator reads this. Sign again when it is corrected."),
+        rows=4,
     )

@@ -7,7 +7,7 @@ Every form of the portal, those of other packages too, is drawn by `GovukRendere
 
 import functools
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -282,6 +282,22 @@ class GovukFormMixin:
 
 class GovukForm(GovukFormMixin, forms.Form):
     """The parent of every form of the portal that is not made from a model."""
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """What can be chosen at a field, where that is known only when the form is made: value and words of each."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"nothing is chosen at {name}")
+    field.choices = list(choices)
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: "models.QuerySet[Any]") -> None:
+    """The same for a field at which rows are chosen."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"no row is chosen at {name}")
+    field.queryset = rows
 
 
 def field_of_model(model_field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:

@@ -25,7 +25,7 @@ from compliance.word_diff import word_diff
 from core.downloads import download
 from core.errors import RuleBroken, StaleRecord
 from core.files import WORD, check_upload
-from core.forms import GovukForm
+from core.forms import GovukForm, offer_choices
 
 Status = Application.Status
 MAX_BYTES = 10 * 1024 * 1024
@@ -55,9 +55,7 @@ class TakeForm(GovukForm):
         for key in FIELDS:
             limit = services.SITES_LIMIT if key == "sites" else services.SCOPE_LIMIT
             self.fields[key] = forms.CharField(required=False, max_length=limit, widget=forms.HiddenInput)
-        take = self.fields["take"]
-        assert isinstance(take, forms.MultipleChoiceField)  # noqa: S101  (for the type checker)
-        take.choices = list(FIELDS.items())
+        offer_choices(self, "take", FIELDS.items())
 
 
 def _draft(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> Found:
@@ -119,7 +117,7 @@ def _laid(
 ) -> HttpResponse:
     """Old beside new. Only what differs can be taken over."""
     differing = [offer for offer in offers if offer.before.strip() != offer.after.strip()]
-    form.fields["take"].choices = [(offer.key, offer.label) for offer in differing]  # type: ignore[attr-defined]
+    offer_choices(form, "take", [(each.key, each.label) for each in differing])
     context = {
         "organisation": found.organisation,
         "application": found.application,
