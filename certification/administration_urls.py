@@ -1,25 +1,8 @@
 """Certification schemes, under /workspace/administration/schemes/, for site administrators."""
 
-import datetime as dt
-
-from django.urls import path, register_converter
+from django.urls import path
 
 from certification.views import figures, recording, reissues, scheme_closing, schemes
-
-
-class IsoDateConverter:
-    """A day such as 2026-11-22; anything else is no address."""
-
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> dt.date:
-        return dt.date.fromisoformat(value)
-
-    def to_url(self, value: dt.date | str) -> str:
-        return str(value)
-
-
-register_converter(IsoDateConverter, "iso_date")
 
 app_name = "schemes"
 urlpatterns = [

@@ -13,6 +13,7 @@ from certification.models import Certificate
 from compliance.frozen import canonical
 
 SCHEMA = "ccp/certificate/1"
+FACTS_FILE, SIGNED_FACTS_FILE = "certificate.json", "certificate.jws"  # as attached to the document
 ENGLISH, WELSH = "en-GB", "cy"
 
 

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, path
 
-from certification.administration_urls import IsoDateConverter  # noqa: F401  (it registers `iso_date`)
 from certification.views import competences, figures, interests
 
 # Under /workspace/<organisation>/

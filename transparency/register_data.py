@@ -1,7 +1,5 @@
 """The register as data: CSV for spreadsheets, JSON for programs, a feed of what changed. Dates in ISO, keys fixed."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from certification.models import Certificate, CertificateEvent, CertificationScheme
-from compliance.exchange.csv_files import BOM, neutral
+from compliance.exchange.csv_files import file_of
 from core.context import PORTAL_NAME
 from core.dates import midnight
 from transparency.languages import Language
@@ -91,21 +89,14 @@ def _iso(day: date | None) -> str | None:
 
 
 def as_csv(certificates: Iterable[Certificate], on: date) -> bytes:
-    """UTF-8 with a byte order mark; what a spreadsheet would run as a formula gets an apostrophe before it."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    """A row for each; what is a list is one cell, with semicolons."""
     forces = forces_by_operator()
-    for certificate in certificates:
-        row = record(certificate, on, forces)
-        writer.writerow([_cell(row[column]) for column in COLUMNS])
-    return (BOM + out.getvalue()).encode()
+    records = (record(certificate, on, forces) for certificate in certificates)
+    return file_of(COLUMNS, ([_cell(row[column]) for column in COLUMNS] for row in records))
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        value = "; ".join(value)
-    return neutral(value or "")
+    return "; ".join(value) if isinstance(value, list) else value or ""
 
 
 def as_json(certificates: Iterable[Certificate], on: date) -> str:

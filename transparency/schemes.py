@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -85,7 +85,7 @@ def describe(scheme: CertificationScheme, on: date) -> dict[str, Any]:
         "steps": _steps(scheme),
         "documents": _documents(scheme),
         "finding_classes": classes_of(scheme),
-        "bodies": [body_row(entry, on) for entry in _bodies(scheme)],
+        "bodies": [body_row(entry, on) for entry in scheme.bodies.for_list()],
         "principles": _principles(criteria, edition),
         "no_criteria_note": text_of(scheme, "no_criteria_note"),
         "is_english_only": any(_lacks_welsh(criterion) for criterion in criteria),
@@ -120,10 +120,6 @@ def _documents(scheme: CertificationScheme) -> list[dict[str, Any]]:
     """What an application of each aim is asked for; an aim that asks for nothing is left out."""
     by_aim = ((aim, scheme.documents_of(aim)) for aim in Aim)
     return [{"aim": aim.label, "documents": documents} for aim, documents in by_aim if documents]
-
-
-def _bodies(scheme: CertificationScheme) -> "QuerySet[SchemeBody]":
-    return scheme.bodies.for_list()
 
 
 def body_row(entry: SchemeBody, on: date) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from certification.facts import FACTS_FILE, SIGNED_FACTS_FILE
 from core import registry
 from core.dates import LONDON
 from core.errors import Text
@@ -27,7 +28,6 @@ from core.signing import Fault, PdfCheck, Trust, Withdrawal, check_facts, check_
 
 _written = lazy(date_format, str)  # in the language of whoever reads it
 LARGEST = 5 * 1024 * 1024  # bytes of a file that is checked
-FACTS_FILE, SIGNED_FACTS_FILE = "certificate.json", "certificate.jws"
 NUMBER = re.compile(r"\b[A-Z]{2,8}-\d{4}-\d{4,9}(?:-[0-9A-Z])?\b")
 
 

@@ -12,14 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from certification.documents import certificate_pdf
-from certification.facts import facts_text
+from certification.facts import FACTS_FILE, SIGNED_FACTS_FILE, facts_text
 from certification.models import Certificate
 from certification.signals import certificate_changed
 from core import trail
 from core.printing import Attachment
 from core.signing import check_facts, sign_facts, sign_pdf
-
-FACTS_FILE, SIGNED_FACTS_FILE = "certificate.json", "certificate.jws"
 
 
 def print_document(certificate: Certificate) -> bool:

@@ -1,7 +1,5 @@
 """Figures of a certification body by year: for its manager, its observer, and the owner of a scheme."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,7 +19,7 @@ from certification.models import CertificationScheme
 from certification.services.figures import COUNTS, LEGS, MEDIAN_FROM, SHARES, Year, figures_of
 from certification.views.competences import body_or_404
 from certification.views.schemes import scheme_trail
-from compliance.exchange.csv_files import BOM, neutral
+from compliance.exchange.csv_files import file_of
 
 YEARS = 5  # on a page; the file has all of them
 BODIES = 10  # on a page
@@ -136,13 +134,9 @@ def _share(year: Year, key: str) -> str:
 
 
 def _csv(found: Iterable[Year], name: str) -> HttpResponse:
-    """UTF-8 with a byte order mark, one line for each measure of each year."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_HEADS)
-    for year in found:
-        writer.writerows((neutral(year.body_name), year.year, *line) for line in _lines(year))
-    response = HttpResponse((BOM + out.getvalue()).encode(), content_type="text/csv; charset=utf-8")
+    """One line for each measure of each year."""
+    content = file_of(CSV_HEADS, ((year.body_name, year.year, *line) for year in found for line in _lines(year)))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,7 +6,7 @@ taking one apostrophe away gives every text back as it was.
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compliance.exchange import tables
@@ -27,14 +27,17 @@ def as_it_was(text: str) -> str:
     return text[1:] if text.startswith("'") else text
 
 
-def write(content: Mapping[str, Any], part: Mapping[str, Any]) -> bytes:
+def file_of(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A table as such a file: texts are made neutral, numbers stay numbers."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(content, part):
-        cells = (row.get(column, "") for column in COLUMNS)
-        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
+    writer.writerow(columns)
+    writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return (BOM + out.getvalue()).encode()
+
+
+def write(content: Mapping[str, Any], part: Mapping[str, Any]) -> bytes:
+    return file_of(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in _rows(content, part)))
 
 
 def _rows(content: Mapping[str, Any], part: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

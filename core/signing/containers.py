@@ -15,11 +15,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from core.signing.keys import common_name, public_key_of, thumbprint
-from core.signing.trust import Trust, issued_by, leads_to
+from core.signing.trust import Trust, der_of, issued_by, leads_to
 
 MOST_CERTIFICATES = 10
 DEEPEST = 30  # values within values
@@ -285,7 +284,3 @@ def _tells_time(certificate: x509.Certificate) -> bool:
     """RFC 3161, 2.3: its one purpose is to stamp times."""
     found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     return list(found.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
-
-
-def der_of(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)

@@ -36,7 +36,7 @@ class Trust:
         """Every key that this portal has or had."""
         ring = keyring()
         keys = {key_id: key.public for key_id, key in ring.keys.items()}
-        known = frozenset(_der(each) for key in ring.keys.values() for each in (key.certificate, *key.chain))
+        known = frozenset(der_of(each) for key in ring.keys.values() for each in (key.certificate, *key.chain))
         withdrawn = {key_id: key.withdrawn for key_id, key in ring.keys.items() if key.withdrawn}
         return cls(keys, ring.authorities, ring.time_roots, known, withdrawn)
 
@@ -132,7 +132,7 @@ def public_keys() -> dict[str, Any]:
 
 def _jwk(key: Any) -> dict[str, Any]:
     algorithm = "RS256" if isinstance(key.public, rsa.RSAPublicKey) else "ES256"
-    chain = [base64.b64encode(_der(each)).decode() for each in (key.certificate, *key.chain)]
+    chain = [base64.b64encode(der_of(each)).decode() for each in (key.certificate, *key.chain)]
     fingerprint = b64url(key.certificate.fingerprint(hashes.SHA256()))
     return {
         **public_members(key.public),
@@ -157,7 +157,7 @@ def ca_pem() -> bytes:
     return b"".join(each.public_bytes(serialization.Encoding.PEM) for each in keyring().authorities)
 
 
-def _der(certificate: x509.Certificate) -> bytes:
+def der_of(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
