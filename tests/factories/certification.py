@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import factory
 from factory.django import DjangoModelFactory
@@ -242,6 +242,8 @@ class Parties:
     manager: User
     auditor: User
     decider: User
+    aim: ClassVar[str] = "desktop"
+    sites: ClassVar[str] = ""
 
     @classmethod
     def make(cls, **operator: Any) -> "Parties":
@@ -256,9 +258,12 @@ class Parties:
             decider=member(entry.body, Role.DECISION_MAKER),
         )
 
+    def system(self) -> CameraSystem:
+        return active_system(self.operator)
+
     def draft(self, systems: int = 1) -> Application:
         """Complete: signed, with its required documents chosen."""
-        found = [active_system(self.operator) for _ in range(systems)]
+        found = [self.system() for _ in range(systems)]
         evidence = required_evidence(found[0])
         signed_assessment(*found, evidence=evidence[0])
         application = applications.start_application(
@@ -267,6 +272,8 @@ class Parties:
             body=self.body,
             systems=found,
             scope="Public-space cameras in the town centre.",
+            sites=self.sites,
+            aim=self.aim,
             by=self.spoc,
         )
         applications.choose_documents(

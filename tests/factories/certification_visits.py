@@ -7,19 +7,17 @@ from django.utils import timezone
 
 from accounts.models import Role
 from certification.models import Application, SiteVisit, StepReview
-from certification.services import applications, intake, reviews, visits
+from certification.services import intake, reviews, visits
 from certification.services.visit_points import stops_of
 from certification.services.visit_seen import Said
 from certification.visit_checklist import lines_at
+from compliance.models import CameraSystem
 from core.dates import LONDON, today
 from tests.factories.accounts import member
 from tests.factories.certification import (
     Parties,
-    active_system,
     conclude,
-    required_evidence,
     set_all_verdicts,
-    signed_assessment,
 )
 from tests.factories.compliance import CameraFactory
 
@@ -33,34 +31,20 @@ def london(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
 class FullParties(Parties):
     """Parties whose applications aim at full certification, with five cameras in the register of each system."""
 
+    aim = "full"
+    sites = PLACE
     cameras = 5
 
-    def draft(self, systems: int = 1) -> Application:
-        found = [active_system(self.operator) for _ in range(systems)]
-        for system in found:
-            for number in range(1, self.cameras + 1):
-                CameraFactory(
-                    system=system,
-                    operator_ref=f"{1000 + number}",
-                    location=f"Market Street {number}",
-                    camera_type="fixed",
-                )
-        signed_assessment(*found)
-        evidence = required_evidence(found[0])
-        application = applications.start_application(
-            operator=self.operator,
-            scheme=self.scheme,
-            body=self.body,
-            systems=found,
-            scope="Public-space cameras in the town centre.",
-            sites=PLACE,
-            aim="full",
-            by=self.spoc,
-        )
-        applications.choose_documents(
-            application=application, evidence=evidence, version=application.version, by=self.spoc
-        )
-        return application
+    def system(self) -> CameraSystem:
+        system = super().system()
+        for number in range(1, self.cameras + 1):
+            CameraFactory(
+                system=system,
+                operator_ref=f"{1000 + number}",
+                location=f"Market Street {number}",
+                camera_type="fixed",
+            )
+        return system
 
     def step1_passed(self) -> Application:
         application = self.in_review()
