@@ -199,7 +199,7 @@ class ChangesForm(GovukForm):
     )
 
 
-WATCH_OUTCOMES: Mapping[str, Any] = {
+SURVEILLANCE_OUTCOMES: Mapping[str, Any] = {
     "continue": (_("The certificate continues"), _("The next surveillance review is planned.")),
     "suspend": (_("Suspend the certificate"), _("It is not in force until it is reinstated.")),
     "withdraw": (_("Withdraw the certificate"), _("For good.")),
@@ -207,13 +207,13 @@ WATCH_OUTCOMES: Mapping[str, Any] = {
 }
 
 
-class WatchDecisionForm(GovukForm):
+class SurveillanceDecisionForm(GovukForm):
     """The decision after a surveillance review."""
 
     outcome = forms.ChoiceField(
         label=_("Decision"),
-        choices=[(value, words[0]) for value, words in WATCH_OUTCOMES.items()],
-        widget=HintedRadioSelect(hints={value: words[1] for value, words in WATCH_OUTCOMES.items()}),
+        choices=[(value, words[0]) for value, words in SURVEILLANCE_OUTCOMES.items()],
+        widget=HintedRadioSelect(hints={value: words[1] for value, words in SURVEILLANCE_OUTCOMES.items()}),
         error_messages={"required": _("Choose a decision.")},
     )
     reasons = long_text(

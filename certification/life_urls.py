@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from certification.views import certificates, marks, surveillance, transfers
 
 ONE = "certificates/<slug:reference>/"
-WATCH = f"{ONE}surveillance/<int:number>/"
+SURVEILLANCE = f"{ONE}surveillance/<int:number>/"
 
 # Under /workspace/<organisation>/
 of_certificate: list[URLPattern] = [
@@ -15,11 +15,11 @@ of_certificate: list[URLPattern] = [
     path(f"{ONE}mark/", marks.places, name="marks"),
     path(f"{ONE}mark/<int:number>/removed/", marks.removed, name="mark_removed"),
     path(f"{ONE}mark/<int:number>/check/", marks.check, name="mark_check"),
-    path(WATCH, surveillance.surveillance, name="surveillance"),
-    path(f"{WATCH}changes/", surveillance.changes, name="surveillance_changes"),
-    path(f"{WATCH}assign/", surveillance.assign, name="surveillance_assign"),
-    path(f"{WATCH}begin/", surveillance.begin, name="surveillance_begin"),
-    path(f"{WATCH}decision/", surveillance.decide, name="surveillance_decision"),
+    path(SURVEILLANCE, surveillance.surveillance, name="surveillance"),
+    path(f"{SURVEILLANCE}changes/", surveillance.changes, name="surveillance_changes"),
+    path(f"{SURVEILLANCE}assign/", surveillance.assign, name="surveillance_assign"),
+    path(f"{SURVEILLANCE}begin/", surveillance.begin, name="surveillance_begin"),
+    path(f"{SURVEILLANCE}decision/", surveillance.decide, name="surveillance_decision"),
 ]
 of_transfer: list[URLPattern] = [
     path("transfers/<slug:reference>/", transfers.transfer, name="transfer"),

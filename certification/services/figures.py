@@ -29,7 +29,8 @@ MEDIAN_FROM = 5
 Status = Application.Status
 DECIDED = (Status.AWARDED, Status.DECLINED)
 FINAL = (Decision.Outcome.AWARD, Decision.Outcome.DECLINE)
-SUBMITTED, DIFFERING, WATCH_DIFFERING, SENT_BACK = "submitted", "differing", "watch_differing", "sent_back"
+SUBMITTED, SENT_BACK = "submitted", "sent_back"
+DIFFERING, SURVEILLANCE_DIFFERING = "differing", "surveillance_differing"
 APPEALS_CHANGED, SUSPENDED, WITHDRAWN = "appeals_changed", "suspended", "withdrawn"
 
 # In the order of a matter; the whole of it last.
@@ -49,7 +50,7 @@ COUNTS: Mapping[str, Text] = {
 # A number, and of how many.
 SHARES: Mapping[str, Text] = {
     DIFFERING: _("Decisions on applications that differ from the recommendation"),
-    WATCH_DIFFERING: _("Decisions after surveillance that differ from the recommendation"),
+    SURVEILLANCE_DIFFERING: _("Decisions after surveillance that differ from the recommendation"),
     APPEALS_CHANGED: _("Appeals by which the decision was changed"),
 }
 
@@ -176,7 +177,7 @@ def _after_surveillance(sheet: Sheet, scheme: CertificationScheme | None) -> Non
     for body, outcome, recommended, at in reviews.values_list(
         "certificate__body", "outcome", "review__recommendation", "changes__at"
     ):
-        sheet.at(body, at).share(WATCH_DIFFERING, counts=outcome != recommended)
+        sheet.at(body, at).share(SURVEILLANCE_DIFFERING, counts=outcome != recommended)
 
 
 def _events(sheet: Sheet, scheme: CertificationScheme | None) -> None:

@@ -156,7 +156,7 @@ def _run(audits: Sequence[set[int]], auditor: int) -> int:
 def _unit(application: Application, matter: int, step: str, surveillance: int | None) -> Unit | None:
     """Which audit a review belongs to; None for that of the application itself, and for a review that was sent back."""
     if step == StepReview.Step.SURVEILLANCE:
-        return None if surveillance is None else ("watch", surveillance)
+        return None if surveillance is None else ("surveillance", surveillance)
     if matter == application.pk and application.status != Application.Status.AWARDED:
         return None
     return "application", matter

@@ -15,7 +15,7 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from certification.impartial_forms import AssignForm
-from certification.life_forms import ChangesForm, WatchDecisionForm
+from certification.life_forms import ChangesForm, SurveillanceDecisionForm
 from certification.models import SurveillanceReview
 from certification.services import surveillance as services
 from certification.services.reviews import criteria_to_judge
@@ -213,7 +213,7 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     """Somebody with no part in the review decides."""
     org, found = _find(request, organisation, reference, number, "decide_certificate")
     require_move(found, Status.REVIEWED, wanted=Status.DECIDED)
-    form = WatchDecisionForm(posted(request))
+    form = SurveillanceDecisionForm(posted(request))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

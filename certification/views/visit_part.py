@@ -26,8 +26,10 @@ def visits_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
     skips = application.scheme.desktop_may_be_skipped and any(a.is_cleared for a in application.assignments.all())
     is_time = application.status in PROPOSED_AT or (application.status == Status.ACCEPTED and skips)
     is_time = is_time and application.aim == Aim.FULL
-    watches = application.status == Status.AWARDED and may_plan and getattr(application, "watch_is_open", False)
-    if not visits and not is_time and not watches:
+    under_surveillance = (
+        application.status == Status.AWARDED and may_plan and getattr(application, "watch_is_open", False)
+    )
+    if not visits and not is_time and not under_surveillance:
         return None
     tasks = []
     for visit in visits:
@@ -41,5 +43,5 @@ def visits_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, An
                 "colour": tag["colour"],
             }
         )
-    new_url = found.address("visit_new") if may_plan and (is_time or watches) else ""
+    new_url = found.address("visit_new") if may_plan and (is_time or under_surveillance) else ""
     return {"template": "certification/_visits_part.html", "tasks": tasks, "new_url": new_url}

@@ -134,7 +134,7 @@ def test_decisions_after_surveillance_are_counted_apart(parties, outcome, differ
     review = reviewed(parties)
     surveillance.decide(surveillance=review, outcome=outcome, reasons="So it is.", by=parties.decider)
     year = year_of(parties, today().year)
-    assert year.shares["watch_differing"] == [differs, 1]
+    assert year.shares["surveillance_differing"] == [differs, 1]
     assert year.counts["suspended"] == differs
 
 

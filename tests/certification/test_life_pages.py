@@ -29,7 +29,7 @@ from tests.factories.certification_life import (
 
 pytestmark = pytest.mark.django_db
 REASON = "The signs are gone."
-LIST, CERTIFICATE, MARKS, WATCH, WATCH_BY_AUDITOR = 6, 12, 8, 9, 12  # queries
+LIST, CERTIFICATE, MARKS, SURVEILLANCE, SURVEILLANCE_BY_AUDITOR = 6, 12, 8, 9, 12  # queries
 
 
 @pytest.fixture
@@ -320,7 +320,10 @@ def test_a_surveillance_review_costs_the_same_for_any_number_of_places(
     review = under_review(parties)
     for number in range(rows):
         marks.add_place(certificate=review.certificate, kind="sign", where=f"Place {number}", by=parties.spoc)
-    for person, side, queries in ((parties.spoc, "operator", WATCH), (parties.auditor, "body", WATCH_BY_AUDITOR)):
+    for person, side, queries in (
+        (parties.spoc, "operator", SURVEILLANCE),
+        (parties.auditor, "body", SURVEILLANCE_BY_AUDITOR),
+    ):
         client.force_login(person)
         url = at(parties, side, "surveillance", review.certificate, review.number)
         client.get(url)
