@@ -1,12 +1,12 @@
 """Certificates: words copied at issue, standing derived from dates, numbers without gap, decisions after issue."""
 
 import datetime as dt
-import threading
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from certification.models import Certificate, CertificateNumber, CertificationScheme
+from certification.models import Application, Certificate, CertificateNumber, CertificationScheme
 from certification.models.certificate import Standing
 from certification.services import certificates as services
 from certification.services import life
@@ -16,8 +16,9 @@ from certification.services.schemes import add_body
 from certification.signals import certificate_changed
 from compliance.models import CameraSystem
 from core.dates import last_day, today
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import Job
+from tests.at_once import at_once
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.certification import CertificateFactory, CertificationSchemeFactory, Parties, past_certificate
 
@@ -148,24 +149,11 @@ def test_a_number_of_a_failed_award_is_given_to_the_next():
 def test_twenty_awards_at_once_have_twenty_numbers_without_gap():
     parties = Parties.make()
     applications = [parties.recommended() for _ in range(20)]
-    failures: list[BaseException] = []
-    start = threading.Barrier(len(applications))
 
-    def award(application) -> None:
-        start.wait()
-        try:
-            decide(application=application, outcome="award", reasons="The review holds.", by=parties.decider)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
+    def award(application: Application) -> Callable[[], object]:
+        return lambda: decide(application=application, outcome="award", reasons="The review holds.", by=parties.decider)
 
-    threads = [threading.Thread(target=award, args=(application,)) for application in applications]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    assert at_once(*(award(application) for application in applications)) == {"done": 20}
     numbers = sorted(Certificate.objects.values_list("reference", flat=True))
     assert numbers == [str(Number("CC", today().year, counter)) for counter in range(1, 21)]
     assert Job.objects.filter(kind="certification.print_certificate").count() == 20
@@ -175,27 +163,13 @@ def test_twenty_awards_at_once_have_twenty_numbers_without_gap():
 def test_of_ten_who_decide_the_same_application_one_decides():
     parties = Parties.make()
     application = parties.recommended()
-    outcomes: list[str] = []
-    start = threading.Barrier(10)
 
-    def award() -> None:
-        own = type(application).objects.get(pk=application.pk)
-        start.wait()
-        try:
-            decide(application=own, outcome="award", reasons="The review holds.", by=parties.decider)
-            outcomes.append("awarded")
-        except (IllegalMove, StaleRecord) as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connection.close()
+    def award() -> Callable[[], object]:
+        own = Application.objects.get(pk=application.pk)
+        return lambda: decide(application=own, outcome="award", reasons="The review holds.", by=parties.decider)
 
-    threads = [threading.Thread(target=award) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert outcomes.count("awarded") == 1
-    assert len(outcomes) == 10
+    ends = at_once(*(award() for _ in range(10)))
+    assert (ends["done"], ends["IllegalMove"] + ends["StaleRecord"]) == (1, 9)
     assert CertificateNumber.objects.get().last == 1
 
 

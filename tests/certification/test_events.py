@@ -1,16 +1,17 @@
 """Events of certificates: append-only, linked by hashes, and every tampering shows."""
 
 import importlib
-import threading
+from collections.abc import Callable
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
 from certification.models import Certificate, CertificateEvent
 from certification.models.life import AppendOnly
 from certification.services.events import GENESIS, add_event, public_events, verify_events
 from compliance.frozen import canonical, digest
+from tests.at_once import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.certification import CertificateFactory
 
@@ -104,25 +105,12 @@ def test_what_is_public_of_an_event_names_nobody(django_assert_num_queries):
 @pytest.mark.django_db(transaction=True)
 def test_ten_events_at_once_make_one_chain():
     certificate = with_events()
-    failures: list[BaseException] = []
-    start = threading.Barrier(10)
 
-    def act() -> None:
+    def act() -> Callable[[], object]:
         own = Certificate.objects.get(pk=certificate.pk)
-        start.wait()
-        try:
-            add_event(own, Kind.CORRECTED, by=None)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
+        return lambda: add_event(own, Kind.CORRECTED, by=None)
 
-    threads = [threading.Thread(target=act) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    assert at_once(*(act() for _ in range(10))) == {"done": 10}
     assert certificate.events.count() == 12
     assert verify_events(certificate)
 

@@ -1,9 +1,6 @@
 """Certificates issued again in one act: each once, whatever happens to workers and however often it is asked for."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from accounts.models import Notification, Role
 from certification.models import Certificate, Reissue, ReissueItem
@@ -14,6 +11,7 @@ from core import jobs
 from core.dates import today
 from core.errors import Incomplete, RuleBroken
 from core.models import Job
+from tests.at_once import at_once
 from tests.factories.accounts import SiteAdministratorFactory, member
 from tests.factories.certification import Parties, SchemeBodyFactory, past_certificate
 from tests.factories.certification_life import issued, succeeded
@@ -86,24 +84,7 @@ def test_four_workers_at_the_same_chunk_issue_each_once():
     successor = succeeded(parties.scheme, parties.body)
     reissue = reissues.start(scheme=parties.scheme, successor=successor, reason=REASON, by=SiteAdministratorFactory())
     ids = list(reissue.items.values_list("pk", flat=True))
-    failures: list[BaseException] = []
-    start = threading.Barrier(4)
-
-    def work() -> None:
-        start.wait()
-        try:
-            reissues.do_chunk(ids)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    assert at_once(*[lambda: reissues.do_chunk(ids)] * 4) == {"done": 4}
     assert Certificate.objects.filter(scheme=successor).count() == 6
     assert not reissue.items.exclude(refusal="").exists()
 
@@ -114,25 +95,11 @@ def test_of_two_people_at_once_one_begins_it():
     many(parties, 4)
     successor = succeeded(parties.scheme, parties.body)
     by = SiteAdministratorFactory()
-    outcomes: list[str] = []
-    start = threading.Barrier(2)
 
     def begin() -> None:
-        start.wait()
-        try:
-            reissues.start(scheme=parties.scheme, successor=successor, reason=REASON, by=by)
-            outcomes.append("begun")
-        except RuleBroken:
-            outcomes.append("nothing left")
-        finally:
-            connection.close()
+        reissues.start(scheme=parties.scheme, successor=successor, reason=REASON, by=by)
 
-    threads = [threading.Thread(target=begin) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["begun", "nothing left"]
+    assert at_once(begin, begin) == {"done": 1, "RuleBroken": 1}
     assert (Reissue.objects.count(), ReissueItem.objects.count()) == (1, 4)
 
 

@@ -1,46 +1,21 @@
 """Two people at once: one save wins, the other is told; one acceptance of a list is one import. On both databases."""
 
-import threading
-from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from compliance.models import AnswerLink, AnswerRevision, Assessment, Camera, CameraSystem, ImportRun
 from compliance.services.cameras import apply_list, sort_list
 from compliance.services.carry import reopen
 from compliance.services.links import link, unlink
 from compliance.services.systems import create_system, update_system
-from core.errors import PortalError
+from tests.at_once import at_once
 from tests.compliance.test_import_cameras import DATA
 from tests.compliance.test_links import drafts, first_question, spoc_of, texts
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.compliance import CameraSystemFactory, signed_assessment
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> Counter[str]:
-    """Run each act in a thread of its own, all let go together. How many ended in which way, by the error's name."""
-    gate, ends = threading.Barrier(len(acts)), Counter[str]()
-
-    def run(act: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            act()
-            ends["done"] += 1
-        except PortalError as error:
-            ends[type(error).__name__] += 1
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return ends
 
 
 def test_of_several_saves_against_one_version_one_is_written():
