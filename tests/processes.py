@@ -77,7 +77,7 @@ def broker_of_the_session() -> Iterator[None]:
 class Worker:
     """A Celery worker on the test's database and folders."""
 
-    def __init__(self, data: Path, database: str, broker_url: str) -> None:
+    def __init__(self, data: Path, database: str, broker_url: str, *, name: str = "worker") -> None:
         environ = real_environment(
             PORTAL_DATA=str(data),
             DATABASE_URL=database,
@@ -86,8 +86,8 @@ class Worker:
             DJANGO_SETTINGS_MODULE="ccp_portal.settings",
         )
         command = [sys.executable, "-m", "celery", "-A", "ccp_portal", "--quiet", "worker", "--loglevel", "INFO"]
-        self.log = data / "worker.log"
-        self.child = Child("worker", lambda: [*command, "--concurrency", "2"], self.log, environ=environ)
+        self.log = data / f"{name}.log"
+        self.child = Child(name, lambda: [*command, "--concurrency", "2"], self.log, environ=environ)
 
     def start(self) -> None:
         before = self.log.stat().st_size if self.log.exists() else 0
@@ -122,6 +122,16 @@ def worker(transactional_db: None, own_folders: Path) -> Iterator[Worker]:
         yield running
     finally:
         running.kill()
+
+
+@pytest.fixture
+def second_worker(worker: Worker, own_folders: Path) -> Iterator[Worker]:
+    """Another on the same broker, as where one is restarted while the other dies. The test starts it."""
+    second = Worker(own_folders, database_url(), private_redis_url(TEST_DATA), name="second")
+    try:
+        yield second
+    finally:
+        second.kill()
 
 
 @dataclass

@@ -2,21 +2,17 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 
-from ccp_portal.environment import private_redis_url
 from certification.models import Certificate
 from certification.services.numbers import Number
 from core import jobs
 from core.dates import today
 from core.models import Job, TrailEntry
 from tests.factories.certification import CertificateFactory, Parties
-from tests.processes import Worker, database_url, wait_until
-from tests.settings import TEST_DATA
+from tests.processes import Worker, wait_until
 
 SECONDS = 20  # design 9: a killed worker's job starts again within 20 s
 MANY = [
@@ -31,20 +27,10 @@ MANY = [
 ]
 
 
-@pytest.fixture
-def standby(worker: Worker, own_folders: Path) -> Iterator[Worker]:
-    """A second worker on the same broker, as where one is restarted while the other dies."""
-    second = Worker(own_folders, database_url(), private_redis_url(TEST_DATA))
-    second.start()
-    try:
-        yield second
-    finally:
-        second.kill()
-
-
 @pytest.mark.process
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_s_certificate_is_printed_exactly_once(worker: Worker, standby: Worker):
+def test_a_killed_worker_s_certificate_is_printed_exactly_once(worker: Worker, second_worker: Worker):
+    second_worker.start()
     certificate = CertificateFactory(systems_listed=MANY)
     job = jobs.promise(
         "certification.print_certificate",
@@ -55,7 +41,7 @@ def test_a_killed_worker_s_certificate_is_printed_exactly_once(worker: Worker, s
     time.sleep(0.5)  # it is laying out pages now
     job.refresh_from_db()
     at_work = int(job.holder.split(":")[1])
-    (worker if at_work in worker.pids() else standby).kill()
+    (worker if at_work in worker.pids() else second_worker).kill()
     killed = time.monotonic()
     certificate.refresh_from_db()
     assert not certificate.document

@@ -1,11 +1,7 @@
 """A worker killed with `kill -9` while certificates are issued again: each is issued once, and none is left out."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from ccp_portal.environment import private_redis_url
 from certification.models import Certificate
 from certification.services import reissues
 from core import jobs
@@ -14,17 +10,9 @@ from tests.certification.test_reissues import REASON, many
 from tests.factories.accounts import SiteAdministratorFactory
 from tests.factories.certification import Parties
 from tests.factories.certification_life import succeeded
-from tests.processes import Worker, database_url, wait_until
-from tests.settings import TEST_DATA
+from tests.processes import Worker, wait_until
 
 NUMBER = 60
-
-
-@pytest.fixture
-def second_worker(worker: Worker, own_folders: Path) -> Iterator[Worker]:
-    second = Worker(own_folders, database_url(), private_redis_url(TEST_DATA))
-    yield second
-    second.kill()
 
 
 @pytest.mark.process

@@ -49,8 +49,7 @@ class OwnPortal:
             DJANGO_SETTINGS_MODULE="ccp_portal.settings",
         )
         self.redis = Child("redis", lambda: broker.server_command(data), data / "log" / "redis.log")
-        self.workers = [Worker(data, database, url), Worker(data, database, url)]
-        self.workers[1].log = self.workers[1].child.log = data / "worker2.log"
+        self.workers = [Worker(data, database, url, name=name) for name in ("worker", "second")]
         beat = [sys.executable, "-m", "celery", "-A", "ccp_portal", "--quiet", "beat", "--pidfile="]
         beat += ["-s", str(data / "schedule")]
         self.beat = Child("beat", lambda: beat, data / "beat.log", environ=self.environ)
