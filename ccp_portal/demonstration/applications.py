@@ -9,16 +9,25 @@ from ccp_portal.demonstration import data
 from ccp_portal.demonstration.people import World
 from ccp_portal.demonstration.talk import make_talk
 from ccp_portal.demonstration.visits import hold_visit
-from certification.models import Application, CertificationScheme, Criterion, Decision, StepReview
+from certification.models import (
+    Application,
+    Certificate,
+    CertificationScheme,
+    Criterion,
+    Decision,
+    MarkPlace,
+    StepReview,
+)
 from certification.models.scheme import Aim
+from certification.services import surveillance
 from certification.services.applications import choose_documents, start_application, submit
 from certification.services.decisions import decide
 from certification.services.document_requests import ask_for
 from certification.services.engagements import record_quote
 from certification.services.found_documents import kind_in_records
 from certification.services.intake import accept, assign_auditor, declare
-from certification.services.life import suspend
-from certification.services.marks import add_place
+from certification.services.life import reinstate, suspend
+from certification.services.marks import add_place, check_place
 from certification.services.reviews import begin, conclude
 from certification.services.verdicts import set_verdict
 from compliance.models.vocabulary import DocumentKind
@@ -59,10 +68,12 @@ def make_application(world: World, authority: Record, system: Record, number: in
         _decide(world, application, wanted)
 
 
-def _conclude(review: StepReview, conclusion: str, auditor: User) -> None:
+def _conclude(
+    review: StepReview, conclusion: str, auditor: User, recommendation: str = StepReview.Recommendation.AWARD
+) -> None:
     conclude(
         review=review,
-        recommendation=StepReview.Recommendation.AWARD,
+        recommendation=recommendation,
         conclusion=conclusion,
         actual_days=REVIEW_DAYS,
         by=auditor,
@@ -156,3 +167,28 @@ def _decide(world: World, application: Application, wanted: Record) -> None:
         add_place(certificate=certificate, kind="website", where=place, by=spoc)
     if "suspension" in wanted:
         suspend(certificate=certificate, reason=wanted["suspension"], by=decision_maker)
+    if "interrupted" in wanted:
+        suspend(certificate=certificate, reason=wanted["interrupted"]["suspension"], by=decision_maker)
+        reinstate(certificate=certificate, reason=wanted["interrupted"]["reinstatement"], by=decision_maker)
+    if "surveillance" in wanted:
+        _watch(world, certificate, wanted)
+
+
+def _watch(world: World, certificate: Certificate, wanted: Record) -> None:
+    """The first surveillance review, brought forward to today and passed; the next one is planned by that."""
+    review, said = certificate.surveillance.get(), wanted["surveillance"]
+    auditor, manager = world.people[wanted["auditor"]], world.holder(wanted["body"], Role.BODY_MANAGER)
+    application = surveillance.application_of(review)
+    assert application.created_by is not None  # noqa: S101  (for the type checker: the demonstration's people apply)
+    surveillance.declare_changes(surveillance=review, changes=said["changes"], by=application.created_by)
+    surveillance.assign(surveillance=review, auditor=auditor, by=manager)
+    declare(application=application, interests={}, note=DECLARATION, by=auditor)
+    step = surveillance.begin(surveillance=review, by=auditor)
+    _judge(step, said, 0, auditor)
+    for place in certificate.mark_places.all():
+        check_place(place=place, review=step, result=MarkPlace.Check.IN_ORDER, by=auditor)
+    _conclude(step, said["conclusion"], auditor, StepReview.Recommendation.CONTINUE)
+    review.refresh_from_db()
+    decision_maker = world.holder(wanted["body"], Role.DECISION_MAKER)
+    outcome = StepReview.Recommendation.CONTINUE
+    surveillance.decide(surveillance=review, outcome=outcome, reasons=said["reasons"], by=decision_maker)

@@ -18,6 +18,7 @@ from ccp_portal.demonstration.loading import Loaded, load
 from certification import visit_record
 from certification.models import Application, Certificate, CertificationScheme, SchemeBody, SiteVisit, Verdict
 from certification.models.certificate import Standing
+from certification.services.events import public_events, verify_events
 from compliance.frozen import holds
 from compliance.models import (
     ActionItem,
@@ -31,7 +32,7 @@ from compliance.models import (
 )
 from compliance.services.links import linked_with
 from compliance.states import state_of
-from core.dates import today
+from core.dates import add_months, today
 from core.jobs import Job
 from core.middleware import fault
 from core.trail import TrailEntry
@@ -235,9 +236,13 @@ def test_the_applications_stand_where_each_role_meets_them(loaded):
 
 
 def test_a_site_visit_was_held_and_signed_by_both_sides(loaded):
-    visit = SiteVisit.objects.get()
-    assert (visit.application.operator.name, visit.application.aim, visit.status) == ("Brackenshaw", "full", "signed")
-    assert visit_record.holds(visit)
+    visits = list(SiteVisit.objects.select_related("application__operator").order_by("pk"))
+    assert [(each.application.operator.name, each.application.aim, each.status) for each in visits] == [
+        ("Marlbridge", "full", "signed"),
+        ("Brackenshaw", "full", "signed"),
+    ]
+    assert all(visit_record.holds(each) for each in visits)
+    visit = visits[1]
     assert visit.observations.get(seen="no").item == "cam-sign"
     assert visit.rule["size"] == visit.sample.count() > 1
 
@@ -251,6 +256,17 @@ def test_one_certificate_is_valid_and_one_suspended_and_both_will_be_printed_onc
     }
     printing = Job.objects.filter(kind="certification.print_certificate")
     assert sorted(job.arguments["certificate_id"] for job in printing) == sorted(c.pk for c in certificates.values())
+
+
+def test_a_full_certificate_has_its_life_with_it(loaded):
+    certificate = Certificate.objects.select_related("scheme").get(operator=at("marlbridge"), origin="award")
+    assert (certificate.aim, certificate.standing()) == ("full", Standing.VALID)
+    assert [each.kind for each in public_events(certificate)] == ["issued", "suspended", "reinstated", "continued"]
+    assert verify_events(certificate)
+    passed, coming = certificate.surveillance.all()
+    assert (passed.status, passed.outcome, coming.status) == ("decided", "continue", "planned")
+    assert coming.due_on == certificate.next_review_on == add_months(passed.due_on, 12)
+    assert [place.check_result for place in certificate.mark_places.all()] == ["ok", "ok"]
 
 
 def test_two_past_certificates_are_recorded_and_read_historic(loaded):
