@@ -32,7 +32,8 @@ def register(request: HttpRequest) -> HttpResponse:
     found = _found(choice).select_related("scheme", "operator", "body").prefetch_related("events")
     page_obj = Paginator(found, rows.ROWS_A_PAGE).get_page(request.GET.get("page"))
     asked = request.GET.copy()
-    asked.pop("page", None)
+    for name in [name for name, value in asked.items() if name == "page" or not value]:
+        del asked[name]
     language, _path = language_of(request)
     with override(language.code):
         context = {
