@@ -1,25 +1,15 @@
-"""What a PDF that a stranger brings says of itself: its title, texts that are attached to it, what its pages draw.
-
-A few bytes can be made to unpack to any size and to more objects than the memory holds. So a process of its own reads
-such a file, with little memory and time; whoever asks waits for it a few seconds and loses nothing when it dies.
-`python -m core.pdf_inside` is that process: the file on its standard input, JSON on its standard output.
-"""
+"""What a PDF that a stranger brings says of itself: its title, texts that are attached to it, what its pages draw."""
 
 import hashlib
 import io
-import json
-import os
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-MEMORY = 384 * 1024 * 1024  # bytes of addresses that the process may have, Python and its libraries among them
-SECONDS, PATIENCE = 2, 6  # of the processor for it; of waiting for it
+from core.apart import Bounds, GaveUp, apart
+
+BOUNDS = Bounds(memory=384 * 1024 * 1024, seconds=2, patience=6)
 MOST_UNPACKED = 4 * 1024 * 1024  # bytes of one page's part or one attachment
 MOST_DRAWN = 32 * 1024 * 1024  # bytes of all that pages draw, together
 MOST_PAGES, MOST_PARTS, MOST_FILES, LONGEST_TITLE = 200, 50, 20, 500
@@ -40,18 +30,14 @@ class Inside:
 def look_inside(data: bytes, files: Iterable[str] = ()) -> Inside | None:
     """What a stranger's file says; None where it cannot be read, or not within the bounds."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "core.pdf_inside", *files],
-            cwd=ROOT,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
-            check=True,
-        )
-        return Inside(**json.loads(done.stdout))
-    except (OSError, subprocess.SubprocessError, ValueError, TypeError):
+        return Inside(**apart("core.pdf_inside:said", data, *files, bounds=BOUNDS))
+    except GaveUp:
         return None
+
+
+def said(data: bytes, *files: str) -> dict[str, Any]:
+    """What `look_inside` asks for, as plain values."""
+    return asdict(read_inside(data, files))
 
 
 def read_inside(data: bytes, files: Iterable[str] = ()) -> Inside:
@@ -114,17 +100,3 @@ def _unpacked(stream: Any, most: int) -> bytes | None:
         return zlib.decompressobj().decompress(raw, most)
     except zlib.error:
         return None
-
-
-def _main() -> None:
-    import resource  # noqa: PLC0415  (there are systems without it)
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(10)
-    json.dump(asdict(read_inside(sys.stdin.buffer.read(), sys.argv[1:])), sys.stdout)
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,21 +1,19 @@
 """PDF: whole, readable by everybody, and a document only: no programs, no files inside, nothing before or behind."""
 
-import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pikepdf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.apart import Bounds, GaveUp, apart
 from core.errors import RuleBroken, Text
+from core.pdf_parts import MOST_STREAM_BYTES
 
-MOST_OBJECTS = 300_000
-MOST_STREAM_BYTES = 256 * 1024 * 1024
+BOUNDS = Bounds(memory=1024 * 1024 * 1024, seconds=20, patience=40)
 MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
-MOST_NESTING = 60
 STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")  # that begin as zlib does
 MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|iframe)\b|<\?php", re.I)
 HEAD = 2048
@@ -30,36 +28,20 @@ ATTACHED = gettext_lazy("The PDF has files attached. Add them one by one, and th
 MEDIA = gettext_lazy("The PDF holds a film, sound or a model in three dimensions. Take it out and save it again.")
 XFA = gettext_lazy("The PDF is a form of Adobe LiveCycle (XFA), which holds programs. Print it to a new PDF.")
 
-KEYS: dict[str, Text] = {
-    "/JS": JAVASCRIPT,
-    "/JavaScript": JAVASCRIPT,
-    "/EmbeddedFiles": ATTACHED,
-    "/EF": ATTACHED,
-    "/Collection": ATTACHED,
-    "/XFA": XFA,
+MANY = gettext_lazy("The PDF has more parts than can be looked through. Print it to a new PDF, or split it.")
+SENTENCES: Mapping[str, Text] = {
+    "javascript": JAVASCRIPT,
+    "launch": LAUNCH,
+    "sends": SENDS,
+    "attached": ATTACHED,
+    "media": MEDIA,
+    "xfa": XFA,
+    "too_many": MANY,
+    "nested": gettext_lazy("The parts of the PDF are nested too deeply to be looked through. Print it to a new PDF."),
+    "encrypted": gettext_lazy("The PDF forbids copying or printing, so it is encrypted. Save it without limits."),
+    "password": gettext_lazy("The PDF opens with a password only. Save it without one and add it again."),
+    "damaged": gettext_lazy("The PDF is damaged or not whole. Open it, save it again and add the new file."),
 }
-ACTIONS: dict[str, Text] = {
-    "/JavaScript": JAVASCRIPT,
-    "/Launch": LAUNCH,
-    "/SubmitForm": SENDS,
-    "/ImportData": SENDS,
-    "/GoToE": ATTACHED,
-    "/Rendition": MEDIA,
-    "/Movie": MEDIA,
-    "/Sound": MEDIA,
-}
-ANNOTATIONS: dict[str, Text] = {
-    "/RichMedia": MEDIA,
-    "/Movie": MEDIA,
-    "/Sound": MEDIA,
-    "/Screen": MEDIA,
-    "/3D": MEDIA,
-    "/FileAttachment": ATTACHED,
-}
-
-# What reading may take: the portal opens documents of strangers in the process that serves pages.
-pikepdf.settings.set_qpdf_limits(flate_max_memory=MOST_STREAM_BYTES, run_length_max_memory=MOST_STREAM_BYTES)
-pikepdf.settings.set_qpdf_limits(png_max_memory=MOST_STREAM_BYTES, max_stream_filters=4, parser_max_nesting=200)
 
 
 def check_pdf(data: bytes) -> None:
@@ -67,14 +49,11 @@ def check_pdf(data: bytes) -> None:
     _refuse_outside(data)
     _refuse_bombs(data)
     try:
-        with pikepdf.open(io.BytesIO(data)) as document:
-            if document.is_encrypted:
-                raise RuleBroken(_("The PDF forbids copying or printing, so it is encrypted. Save it without limits."))
-            _refuse_inside(document)
-    except pikepdf.PasswordError as error:
-        raise RuleBroken(_("The PDF opens with a password only. Save it without one and add it again.")) from error
-    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
-        raise RuleBroken(_("The PDF is damaged or not whole. Open it, save it again and add the new file.")) from error
+        wrong = apart("core.pdf_parts:what_is_wrong", data, bounds=BOUNDS)
+    except GaveUp as error:
+        raise RuleBroken(MANY) from error
+    if wrong:
+        raise RuleBroken(SENTENCES[wrong])
 
 
 def refuse_late_start(data: bytes) -> None:
@@ -101,15 +80,11 @@ def _refuse_bombs(data: bytes) -> None:
     whole = 0
     for number, found in enumerate(STREAM.finditer(data)):
         if number >= MOST_STREAMS:
-            raise _too_many()
+            raise RuleBroken(MANY)
         for size in _unpacked(data, found.end()):
             whole += size
             if size > MOST_STREAM_BYTES or whole > MOST_UNPACKED_BYTES:
                 raise RuleBroken(_("Unpacked, the PDF would be far larger than a document is. Save it smaller."))
-
-
-def _too_many() -> RuleBroken:
-    return RuleBroken(_("The PDF has more parts than can be looked through. Print it to a new PDF, or split it."))
 
 
 def _unpacked(data: bytes, start: int) -> Iterator[int]:
@@ -124,35 +99,3 @@ def _unpacked(data: bytes, start: int) -> Iterator[int]:
     except zlib.error:
         pass  # not zlib after all, or it breaks off: a reader gets no further either
     yield size
-
-
-def _refuse_inside(document: pikepdf.Pdf) -> None:
-    number = len(document.objects)
-    if number > MOST_OBJECTS:
-        raise _too_many()
-    for each in document.objects:
-        _refuse_object(each, 0)
-
-
-def _refuse_object(value: Any, depth: int) -> None:
-    """Look through one object and all that stands directly in it; what it refers to has its own turn."""
-    if depth > MOST_NESTING:
-        raise RuleBroken(_("The parts of the PDF are nested too deeply to be looked through. Print it to a new PDF."))
-    if isinstance(value, pikepdf.Array):
-        for item in value:
-            if not getattr(item, "is_indirect", False):
-                _refuse_object(item, depth + 1)
-    elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-        for key, item in value.items():
-            if key in KEYS:
-                raise RuleBroken(KEYS[key])
-            if isinstance(item, pikepdf.Name):
-                _refuse_word(key, str(item))
-            elif not getattr(item, "is_indirect", False):
-                _refuse_object(item, depth + 1)
-
-
-def _refuse_word(key: str, word: str) -> None:
-    table = {"/S": ACTIONS, "/Subtype": ANNOTATIONS}.get(key, {})
-    if word in table:
-        raise RuleBroken(table[word])

@@ -8,8 +8,11 @@ import zlib
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
+from core.errors import RuleBroken
+from core.files import check_upload
 from core.pdf_inside import look_inside
 from core.signing import check_pdf
 from tests.core.test_signed_pdfs import signed_pdf
@@ -106,6 +109,15 @@ def test_what_is_hung_on_behind_a_genuine_document_is_looked_at_within_the_same_
     assert time.monotonic() - began < QUICK
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
     assert (check.intact, check.covers_whole, check.genuine, check.appended_pages) == (True, False, False, None)
+
+
+def test_nor_does_one_that_somebody_adds_to_the_records():
+    heavy = SimpleUploadedFile("plan.pdf", packed_objects(), "application/pdf")
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    with pytest.raises(RuleBroken, match="more parts than can be looked through"):
+        check_upload(heavy, max_bytes=LARGEST)
+    assert time.monotonic() - began < 3 * QUICK
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
 def test_what_a_file_says_is_read_in_a_process_of_its_own():
