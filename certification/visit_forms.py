@@ -10,14 +10,15 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from certification.finding_classes import FindingClass
 from certification.forms import long_text
 from certification.models import Criterion, Observation
 from certification.services import findings, visit_sample, visit_seen, visit_signing, visits
+from certification.talk_forms import class_choices
 from certification.visit_checklist import PLACE_KINDS
 from compliance.forms.fields import VersionField
-from core.bilingual import local_words
 from core.dates import LONDON
-from core.forms import GovukForm, MemorableDateField, offer_choices
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField, offer_choices
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -227,7 +228,7 @@ class FindingForm(GovukForm):
     """A finding that rests on one observation."""
 
     criterion = forms.ChoiceField(label=_("Criterion"))
-    class_key = forms.ChoiceField(label=_("Class of the finding"), widget=forms.RadioSelect)
+    class_key = forms.ChoiceField(label=_("Class of the finding"), widget=HintedRadioSelect)
     text = long_text(_("What was found"), findings.TEXT_LIMIT, rows=5)
     evidence = long_text(_("What it rests on"), findings.SHORT_LIMIT, rows=3, required=False)
     due_on = MemorableDateField(
@@ -237,12 +238,14 @@ class FindingForm(GovukForm):
     )
 
     def __init__(
-        self, *args: Any, criteria: Iterable[Criterion], classes: Iterable[Mapping[str, Any]], **kwargs: Any
+        self, *args: Any, criteria: Iterable[Criterion], classes: Iterable[FindingClass], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         named = ((each.key, f"{each.key} {each.local_text}"[:140]) for each in criteria)
         offer_choices(self, "criterion", [("", _("Choose one")), *named])
-        offer_choices(self, "class_key", [(found["key"], local_words(found["name"])) for found in classes])
+        choices, hints = class_choices(classes)
+        offer_choices(self, "class_key", choices)
+        self.fields["class_key"].widget.hints = hints
 
 
 # --- signatures ---

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
+from certification.finding_classes import classes_of
 from certification.models import CameraSample, Observation, SiteVisit
 from certification.services import visits as services
 from certification.services.visit_points import Stop, stop_url
@@ -317,7 +318,7 @@ def _finding(request: AuthenticatedHttpRequest, at: FoundStop, item: str) -> Htt
     form = FindingForm(
         posted(request),
         criteria=criteria,
-        classes=scheme.finding_classes,
+        classes=classes_of(scheme),
         initial={"text": row.note, "evidence": _evidence(found, row)},
     )
     if request.method == "POST" and form.is_valid():

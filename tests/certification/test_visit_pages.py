@@ -266,6 +266,23 @@ def test_an_overtaken_line_shows_both_and_is_replaced_knowingly(client, parties)
     assert observed(visit) == [("cam-sign", "no", "It is gone.", 2), ("cam-works", "yes", "", 1)]
 
 
+def test_after_a_refused_photo_what_was_seen_is_still_saved_at_its_own_address(client, parties):
+    visit = parties.under_way()
+    client.force_login(parties.auditor)
+    own = address(visit, "visit_camera", 1)
+    for act in ("photo", "not-seen"):
+        refused = client.post(address(visit, "visit_camera_act", 1, act), {})
+        assert refused.status_code == 422
+        assert f'<form method="post" action="{own}" novalidate class="ccp-visit-form"' in refused.content.decode()
+
+
+def test_after_a_refused_draw_cameras_are_still_found(client, parties):
+    visit = parties.drawn()
+    client.force_login(parties.auditor)
+    refused = client.post(address(visit, "visit_draw"), {"version": visit.version, "reason": ""})
+    assert f'role="search" action="{address(visit, "visit_sample")}#choose"' in refused.content.decode()
+
+
 def test_a_camera_that_could_not_be_seen_says_so_for_every_open_line(client, parties):
     visit = parties.under_way()
     sample = visit.sample.get(position=1)
@@ -296,6 +313,7 @@ def test_a_finding_is_raised_from_what_is_amiss_once(client, parties):
     client.force_login(parties.auditor)
     form = client.get(url).context["form"]
     assert form["text"].value() == "The old council."
+    assert f"Due by {today() + dt.timedelta(days=28):%-d %B %Y}" in client.get(url).content.decode()
     assert form["evidence"].value() == f"Site visit {visit.reference}, camera {sample.camera_reference}"
     sent = {"criterion": "P01.C1", "class_key": "minor", "text": "The sign.", "evidence": "Seen."}
     assert client.post(url, sent).status_code == 302
