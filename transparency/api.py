@@ -149,9 +149,19 @@ class PublicationDetailSerializer(PublicationSerializer):
         return publication.facts() if publication.ended_at is None else None
 
 
+class OpenToPages(APIView):
+    """Scripts in pages of other sites may read the answers: the API shows nobody more than the public sees."""
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {**super().default_response_headers, "Access-Control-Allow-Origin": "*"}
+
+
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator(cache_control(public=True, max_age=CACHED_SECONDS), name="dispatch")
-class CertificateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Certificate]):
+class CertificateViewSet(
+    OpenToPages, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Certificate]
+):
     """The register of certificates, those that do not count any more included.
 
     The list is filtered as the register's page is: `standing`, `technology`, `step`, `region`, `force`, `body`,
@@ -171,7 +181,9 @@ class CertificateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
 
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator(cache_control(public=True, max_age=CACHED_SECONDS), name="dispatch")
-class PublicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Publication]):
+class PublicationViewSet(
+    OpenToPages, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Publication]
+):
     """What operators published: the newest version of each thing."""
 
     pagination_class = ByReference

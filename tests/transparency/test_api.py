@@ -101,5 +101,6 @@ def test_the_api_reads_no_session_and_only_reads(client):
         assert not answer.cookies
         assert "Cookie" not in answer.headers.get("Vary", "")
         assert "max-age=60" in answer["Cache-Control"]
+        assert answer["Access-Control-Allow-Origin"] == "*"  # what everybody may read, scripts of other sites may read
         for method in (client.post, client.put, client.patch, client.delete):
             assert method(f"/api/v1/{path}").status_code == 405
