@@ -1,13 +1,14 @@
 """The strata of a sample, the rule of its size and the reasons of risk in words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from certification.sampling import HEIGHTENED, SHARE, SizeRule
+from certification.sampling import HEIGHTENED, SHARE, SizeRule, size_rule
 from compliance.models.camera import CameraType
 from core.errors import Text
 
@@ -39,3 +40,19 @@ def size_in_words(rule: SizeRule) -> str:
         words = _now("%(times)s times the square root of the cameras, rounded up")
     least = _now("at least %(least)d of them") if rule.at_least > 1 else ""
     return ", ".join(filter(None, (words, least, _now("and at least one of each stratum.")))) % values
+
+
+def draw_in_words(seed: str, rule: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Rule, seed and strata of a draw, and the earlier draws. None where nothing was drawn."""
+    if not seed:
+        return None
+    return {
+        "seed": seed,
+        "rule": rule["rule"],
+        "words": size_in_words(size_rule(rule)),
+        "population": rule["population"],
+        "population_sha256": rule["population_sha256"],
+        "size": rule["size"],
+        "strata": [{**stratum, "words": stratum_in_words(stratum["name"])} for stratum in rule["strata"]],
+        "earlier": rule.get("earlier", []),
+    }

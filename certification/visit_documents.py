@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certification.models import Observation, SiteVisit
-from certification.sampling import size_rule
-from certification.strata import size_in_words, stratum_in_words
+from certification.strata import draw_in_words, stratum_in_words
 from certification.visit_checklist import CAMERA, PLACE_KINDS
 from certification.visit_record import SIGNED, UNSIGNED
 from core.dates import LONDON
@@ -70,7 +69,7 @@ def checklist_html(content: Mapping[str, Any]) -> str:
                 (_("Where"), content["place"]),
                 (_("Application"), content["application"]),
             ],
-            "sample": _sample(content["seed"], content["rule"]),
+            "sample": draw_in_words(content["seed"], content["rule"]),
             "drawn": [_camera(row) for row in content["cameras"] if row["chosen_because"] is None],
             "chosen": [_camera(row) for row in content["cameras"] if row["chosen_because"] is not None],
             "camera_lines": _lines(content["lines"][CAMERA]),
@@ -109,7 +108,7 @@ def record_html(visit: SiteVisit) -> str:
                 (_("Where"), content["agreed"]["place"]),
                 (_("Begun"), _when(content["begun_at"]) if content["begun_at"] else _("Not recorded")),
             ],
-            "sample": _sample(content["sample"]["seed"], content["sample"]) if content["sample"] else None,
+            "sample": draw_in_words(content["sample"]["seed"], content["sample"]) if content["sample"] else None,
             "stops": [
                 *({**_camera(row), "title": row["reference"], **_seen(row)} for row in content["cameras"]),
                 *(
@@ -138,23 +137,6 @@ def _when(text: str) -> str:
 
 def _days(days: list[str]) -> str:
     return ", ".join(date_format(dt.date.fromisoformat(day), "j F Y") for day in days)
-
-
-def _sample(seed: str, rule: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not seed:
-        return None
-    return {
-        "seed": seed,
-        "rule": rule["rule"],
-        "words": size_in_words(size_rule(rule)),
-        "population": rule["population"],
-        "population_sha256": rule["population_sha256"],
-        "size": rule["size"],
-        "strata": [
-            {**stratum, "words": capfirst(str(stratum_in_words(stratum["name"])))} for stratum in rule["strata"]
-        ],
-        "earlier": rule.get("earlier", []),
-    }
 
 
 def _camera(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.services.notifications import notify
-from certification.models import Application, AuditorAssignment, SiteVisit, StepReview
+from certification.models import Application, AuditorAssignment, SiteVisit, StepReview, VisitMessage
 from certification.services.holding import hold
 from certification.services.reviews import open_review
 from compliance.services.people import holders
@@ -73,6 +73,13 @@ def call_off(application: Application, *, by: User, note: str) -> None:
     for visit in application.visits.open():
         SiteVisit.objects.filter(pk=visit.pk).update(sequence=F("sequence") + 1, wish="")
         visit.move_to(Status.CANCELLED, by=by, note=note)
+
+
+def say(visit: SiteVisit, kind: str, by: User, text: str = "") -> None:
+    """Put down for both sides who did what, with the date that the visit has then."""
+    VisitMessage.objects.create(
+        visit=visit, kind=kind, text=text, starts_at=visit.starts_at, ends_at=visit.ends_at, by=by
+    )
 
 
 def address(visit: SiteVisit, side: str) -> str:

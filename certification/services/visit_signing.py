@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role, User
 from certification.models import SiteVisit, VisitMessage
 from certification.services.holding import require_text
-from certification.services.visit_holding import claim, hold_visit, require_auditor, tell_body, tell_operator
+from certification.services.visit_holding import claim, hold_visit, require_auditor, say, tell_body, tell_operator
 from certification.services.visit_points import missing_in, rows_of
 from certification.services.visit_sample import require_unsigned
 from certification.visit_record import content_of, with_operator
@@ -134,14 +134,7 @@ def take_back_signature(*, visit: SiteVisit, reason: str, by: User) -> None:
     claim(visit, visit.version)
     write(visit, auditor_signed_at=None, auditor_name="", record="", record_sha256="")
     trail.record("signature_taken_back", visit, by=by, before=before, after={"reason": reason})
-    VisitMessage.objects.create(
-        visit=visit,
-        kind=VisitMessage.Kind.REOPENED,
-        text=reason,
-        starts_at=visit.starts_at,
-        ends_at=visit.ends_at,
-        by=by,
-    )
+    say(visit, VisitMessage.Kind.REOPENED, by, reason)
     tell_operator(
         visit,
         subject=format_lazy(gettext_lazy("The record of a site visit is corrected: {reference}"), reference=visit),

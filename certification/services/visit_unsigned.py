@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role, User
 from certification.models import SiteVisit, VisitMessage
 from certification.services.holding import require_text
-from certification.services.visit_holding import claim, hold_visit, require_auditor, tell_body, tell_operator
+from certification.services.visit_holding import claim, hold_visit, require_auditor, say, tell_body, tell_operator
 from certification.services.visit_signing import REASON_LIMIT, promise_record, require_password, write
 from certification.visit_record import without_operator
 from compliance.frozen import digest
@@ -57,9 +57,7 @@ def ask_again(*, visit: SiteVisit, by: User) -> None:
     _hold_unsigned(visit, by)
     if asked_on(visit)[-1] == today():
         raise RuleBroken(_("The operator was asked today already. Ask again tomorrow or later."))
-    VisitMessage.objects.create(
-        visit=visit, kind=Kind.REMINDED, starts_at=visit.starts_at, ends_at=visit.ends_at, by=by
-    )
+    say(visit, Kind.REMINDED, by)
     asked = asked_on(visit)
     trail.record("asked_again", visit, by=by, after={"asked_on": asked})
     tell_operator(
@@ -100,9 +98,7 @@ def end_unsigned(*, visit: SiteVisit, reason: str, read_sha256: str, password_ch
     record = without_operator(visit.record, reason=reason, asked_on=asked, by=by.get_full_name(), recorded_at=now)
     write(visit, unsigned_at=now, unsigned_reason=reason, record=record, record_sha256=digest(record))
     visit.move_to(Status.UNSIGNED, by=by, note=reason)
-    VisitMessage.objects.create(
-        visit=visit, kind=Kind.UNSIGNED, text=reason, starts_at=visit.starts_at, ends_at=visit.ends_at, by=by
-    )
+    say(visit, Kind.UNSIGNED, by, reason)
     trail.record(
         "ended_unsigned",
         visit,

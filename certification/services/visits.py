@@ -24,6 +24,7 @@ from certification.services.visit_holding import (
     hold_visit,
     open_review_of,
     require_auditor,
+    say,
     tell_body,
     tell_operator,
 )
@@ -100,7 +101,7 @@ def propose(
         places=[{"name": application.sites[:150], "kind": "control_room"}] if application.sites else [],
         proposed_by=by,
     )
-    _say(visit, Kind.PROPOSED, by)
+    say(visit, Kind.PROPOSED, by)
     trail.record("proposed", visit, by=by, after=_values(visit))
     tell_operator(
         visit,
@@ -147,7 +148,7 @@ def agree(*, visit: SiteVisit, version: int, by: User) -> None:
     SiteVisit.objects.filter(pk=visit.pk).update(wish="")
     visit.wish = ""
     visit.move_to(Visit.AGREED, by=by)
-    _say(visit, Kind.AGREED, by)
+    say(visit, Kind.AGREED, by)
     application = visit.application
     if application.status in (Status.ACCEPTED, Status.STEP1_PASSED):
         application.move_to(Status.STEP2_SCHEDULED, by=by)
@@ -174,7 +175,7 @@ def ask_for_another_date(*, visit: SiteVisit, version: int, reason: str, by: Use
         visit.move_to(Visit.PROPOSED, by=by, note=reason)
     else:
         trail.record("asked_for_another_date", visit, by=by, after={"reason": reason})
-    _say(visit, Kind.ASKED, by, reason)
+    say(visit, Kind.ASKED, by, reason)
     tell_body(
         visit,
         subject=format_lazy(
@@ -213,7 +214,7 @@ def change(
     trail.record("changed", visit, by=by, before=before, after={**_values(visit), "reason": reason})
     if moves and visit.status == Visit.AGREED:
         visit.move_to(Visit.PROPOSED, by=by, note=reason)
-    _say(visit, Kind.CHANGED, by, reason)
+    say(visit, Kind.CHANGED, by, reason)
     tell_operator(
         visit,
         subject=format_lazy(gettext_lazy("A site visit was changed: {when}"), when=when_in_words(visit)),
@@ -233,7 +234,7 @@ def cancel(*, visit: SiteVisit, version: int, reason: str, by: User) -> None:
     SiteVisit.objects.filter(pk=visit.pk).update(sequence=visit.sequence + 1, wish="")
     visit.sequence, visit.wish = visit.sequence + 1, ""
     visit.move_to(Visit.CANCELLED, by=by, note=reason)
-    _say(visit, Kind.CANCELLED, by, reason)
+    say(visit, Kind.CANCELLED, by, reason)
     subject = format_lazy(gettext_lazy("A site visit was cancelled: {when}"), when=when_in_words(visit))
     body = format_lazy(gettext_lazy("The certification body's reason:\n\n{reason}"), reason=reason)
     tell_operator(visit, subject=subject, body=body)
@@ -296,12 +297,6 @@ def _checked(
     if problems:
         raise Incomplete(problems)
     return place, agenda
-
-
-def _say(visit: SiteVisit, kind: str, by: User, text: str = "") -> None:
-    VisitMessage.objects.create(
-        visit=visit, kind=kind, text=text, starts_at=visit.starts_at, ends_at=visit.ends_at, by=by
-    )
 
 
 def _values(visit: SiteVisit) -> dict[str, object]:

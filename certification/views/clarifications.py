@@ -21,7 +21,8 @@ from certification.submission import Submission
 from certification.talk_forms import MOST_SENT, OPEN, OVERDUE, AskForm, ClarificationFilter, ReopenForm, ReplyForm
 from certification.views import talk_rows
 from certification.views.finding import Found, find_at_work, list_trail
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from certification.views.refusing import refused
+from core.errors import IllegalMove, RuleBroken
 from core.forms import GovukForm
 from core.sent import sent_number
 from core.uploads import takes_files
@@ -108,10 +109,8 @@ def clarification(request: AuthenticatedHttpRequest, organisation: str, referenc
                 uploads=form.cleaned_data["file"],
                 by=request.user,
             )
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("file" if request.FILES else "text", str(refusal.sentence))
+            refused(form, refusal, "file" if request.FILES else "text")
         else:
             messages.success(request, _("The message is sent."))
             return redirect(found.address("clarification", number))
@@ -214,10 +213,8 @@ def ask(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
                 due_on=cleaned["due_on"],
                 by=request.user,
             )
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("due_on" if not isinstance(refusal, Incomplete) else None, str(refusal.sentence))
+            refused(form, refusal, "due_on")
         else:
             messages.success(request, _("The question is sent to the operator."))
             return redirect(found.address("clarification", thread.number))
@@ -277,10 +274,8 @@ def reopen(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     if request.method == "POST" and form.is_valid():
         try:
             services.reopen(clarification=thread, by=request.user, **form.cleaned_data)
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("due_on", str(refusal.sentence))
+            refused(form, refusal, "due_on")
         else:
             messages.success(request, _("The clarification is open again."))
             return redirect(found.address("clarification", number))

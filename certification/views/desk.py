@@ -204,8 +204,6 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
     if request.method == "POST" and form.is_valid():
         try:
             services.conclude(review=desk.review, by=request.user, **form.cleaned_data)
-        except IllegalMove:
-            raise
         except Incomplete as refusal:
             problems, status = list(refusal.problems), 422
         else:

@@ -35,8 +35,9 @@ from certification.talk_forms import (
 from certification.views import talk_rows
 from certification.views.clarifications import at_work, frozen_answers
 from certification.views.finding import Found, find_at_work, list_trail
+from certification.views.refusing import refused
 from core.dates import LONDON
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from core.errors import IllegalMove, RuleBroken
 from core.forms import GovukForm
 from core.uploads import takes_files
 
@@ -211,10 +212,8 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     if request.method == "POST" and form.is_valid():
         try:
             services.raise_finding(review=review, criterion=criterion, by=request.user, **form.cleaned_data)
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("due_on" if not isinstance(refusal, Incomplete) else None, str(refusal.sentence))
+            refused(form, refusal, "due_on")
         else:
             messages.success(request, _("The finding is raised. The operator was told."))
             return redirect(f"{found.address('review_principle', criterion.principle)}#{criterion.anchor}")
@@ -255,10 +254,8 @@ def respond(request: AuthenticatedHttpRequest, organisation: str, reference: str
         values = {name: form.cleaned_data[name] for name in ("cause", "text", "done_by")}
         try:
             services.respond(finding=record, uploads=form.cleaned_data["file"], by=request.user, **values)
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("file" if request.FILES else "text", str(refusal.sentence))
+            refused(form, refusal, "file" if request.FILES else "text")
         else:
             messages.success(request, _("The answer is sent. The auditor was told."))
             return redirect(found.address("finding", number))
@@ -277,10 +274,8 @@ def add_file(request: AuthenticatedHttpRequest, organisation: str, reference: st
     if request.method == "POST" and form.is_valid():
         try:
             services.add_response_files(finding=record, uploads=form.cleaned_data["file"], by=request.user)
-        except (IllegalMove, StaleRecord):
-            raise
         except RuleBroken as refusal:
-            form.add_error("file", str(refusal.sentence))
+            refused(form, refusal, "file")
         else:
             messages.success(request, _("Added to the answer."))
             return redirect(found.address("finding", number))

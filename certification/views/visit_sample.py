@@ -18,6 +18,7 @@ from certification.services import visits as services
 from certification.services.visit_sample import live_cameras
 from certification.services.visit_signing import ask_for_checklist, checklist_is_promised, checklist_path
 from certification.strata import RISK, size_in_words, stratum_in_words
+from certification.views.refusing import refused
 from certification.views.visit_finding import FoundVisit, find_sample, find_visit
 from certification.views.visits import sample_facts
 from certification.visit_checklist import PLACE_KINDS
@@ -25,7 +26,7 @@ from certification.visit_documents import checklist_content
 from certification.visit_forms import ChooseForm, DrawAgainForm, DrawForm, FindCameraForm, PlaceForm
 from compliance.models import Camera
 from core.downloads import download
-from core.errors import IllegalMove, Incomplete, RuleBroken
+from core.errors import IllegalMove, RuleBroken
 
 Status = SiteVisit.Status
 MOST_FOUND = 20
@@ -147,10 +148,8 @@ def draw(request: AuthenticatedHttpRequest, organisation: str, reference: str, v
         return _page(request, found, status=422, draw=form)
     try:
         made = services.draw_sample(visit=found.visit, by=request.user, **form.cleaned_data)
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
-        return _refused(request, found, form, refusal, "draw")
+        return _page(request, found, status=refused(form, refusal), draw=form)
     messages.success(
         request,
         _("The sample is drawn: %(size)d of %(population)d cameras.")
@@ -169,10 +168,8 @@ def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     camera = get_object_or_404(own, pk=form.cleaned_data["camera"])
     try:
         services.choose_camera(visit=found.visit, camera=camera, reason=form.cleaned_data["reason"], by=request.user)
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
-        return _refused(request, found, form, refusal, "choose")
+        return _page(request, found, status=refused(form, refusal), choose=form)
     messages.success(request, _("The camera is on the list: %(camera)s") % {"camera": camera.reference})
     return redirect(found.address("visit_sample"))
 
@@ -199,10 +196,8 @@ def add_place(request: AuthenticatedHttpRequest, organisation: str, reference: s
     wanted = [*now, (form.cleaned_data["name"], form.cleaned_data["kind"])]
     try:
         services.set_places(visit=found.visit, version=form.cleaned_data["version"], places=wanted, by=request.user)
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
-        return _refused(request, found, form, refusal, "place")
+        return _page(request, found, status=refused(form, refusal), place=form)
     messages.success(request, _("The place is on the list: %(name)s") % {"name": form.cleaned_data["name"]})
     return redirect(found.address("visit_sample"))
 
@@ -219,15 +214,6 @@ def drop_place(
     services.set_places(visit=found.visit, version=found.visit.version, places=now, by=request.user)
     messages.success(request, _("The place is off the list: %(name)s") % {"name": name})
     return redirect(found.address("visit_sample"))
-
-
-def _refused(
-    request: AuthenticatedHttpRequest, found: FoundVisit, form: Any, refusal: RuleBroken, name: str
-) -> HttpResponse:
-    problems = [p.text for p in refusal.problems] if isinstance(refusal, Incomplete) else [refusal.sentence]
-    for problem in problems:
-        form.add_error(None, str(problem))
-    return _page(request, found, status=422, **{name: form})
 
 
 # --- what can be taken along ---

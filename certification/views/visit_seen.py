@@ -18,6 +18,7 @@ from certification.services import visits as services
 from certification.services.visit_points import Stop, stop_url
 from certification.services.visit_seen import ObservationConflict, Said
 from certification.strata import stratum_in_words
+from certification.views.refusing import refused
 from certification.views.visit_finding import FoundVisit, find_visit, seen_tag
 from certification.visit_checklist import PLACE_KINDS, lines_at
 from certification.visit_forms import FindingForm, LineForm, NotSeenForm, PhotoForm, line_forms
@@ -273,10 +274,8 @@ def _photo(request: AuthenticatedHttpRequest, at: FoundStop) -> HttpResponse:
                 by=request.user,
                 **at.where,
             )
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error("photo", str(refusal.sentence))
+            refused(form, refusal, "photo")
         else:
             messages.success(request, _("The photo is kept: %(title)s") % {"title": form.cleaned_data["title"]})
             return redirect(at.url)
@@ -326,10 +325,8 @@ def _finding(request: AuthenticatedHttpRequest, at: FoundStop, item: str) -> Htt
         criterion = next(c for c in criteria if c.key == sent.pop("criterion"))
         try:
             made = services.raise_finding(observation=row, criterion=criterion, by=request.user, **sent)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             messages.success(request, _("The finding is raised: %(finding)s") % {"finding": made})
             return redirect(found.address("visit"))

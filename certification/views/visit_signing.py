@@ -95,8 +95,6 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str, v
                 password_checked=True,
                 by=request.user,
             )
-        except IllegalMove:
-            raise
         except Incomplete as refusal:
             problems, status = list(refusal.problems), 422
         else:

@@ -14,6 +14,7 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification.models import SiteVisit
 from certification.services import visits as services
 from certification.services.visit_unsigned import asked_on, may_end_on
+from certification.views.refusing import refused
 from certification.views.visit_finding import find_visit
 from certification.views.visit_signing import password_holds, record_parts
 from certification.visit_forms import UnsignedForm
@@ -57,11 +58,8 @@ def unsigned(request: AuthenticatedHttpRequest, organisation: str, reference: st
         sent = {name: value for name, value in form.cleaned_data.items() if name != "password"}
         try:
             services.end_unsigned(visit=record, password_checked=True, by=request.user, **sent)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal)
         else:
             messages.success(request, _("It is recorded that the operator did not sign. The record is being printed."))
             return redirect(found.address("visit"))

@@ -17,19 +17,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification import stages
 from certification.models import Observation, SiteVisit
-from certification.sampling import size_rule
 from certification.services import visits as services
 from certification.services.visit_holding import AT_WORK
 from certification.services.visit_points import stop_url
-from certification.strata import size_in_words, stratum_in_words
+from certification.strata import draw_in_words, stratum_in_words
 from certification.views.finding import find, require_move
+from certification.views.refusing import refused
 from certification.views.visit_finding import FoundVisit, find_visit, seen_tag, status_tag
 from certification.views.visit_unsigned import waiting_for_signature
 from certification.visit_checklist import PLACE_KINDS
 from certification.visit_forms import AgreeForm, AnotherDateForm, CancelForm, ChangeForm, ScheduleForm
 from compliance.ics import Appointment, appointment_file
 from core.dates import LONDON
-from core.errors import IllegalMove, Incomplete, RuleBroken, Text
+from core.errors import IllegalMove, RuleBroken, Text
 
 Status = SiteVisit.Status
 MOST_POINTS = 60
@@ -138,21 +138,9 @@ def _signed(name: str, at: Any) -> str:
 
 
 def sample_facts(visit: SiteVisit) -> dict[str, Any] | None:
-    """Rule, seed and strata of the draw, and the earlier draws, in words. None where nothing was drawn."""
-    if visit.drawn_at is None:
-        return None
-    rule = visit.rule
-    return {
-        "rule": rule["rule"],
-        "words": size_in_words(size_rule(rule)),
-        "seed": visit.seed,
-        "drawn_at": visit.drawn_at,
-        "population": rule["population"],
-        "population_sha256": rule["population_sha256"],
-        "size": rule["size"],
-        "strata": [{**stratum, "words": stratum_in_words(stratum["name"])} for stratum in rule["strata"]],
-        "earlier": rule.get("earlier", []),
-    }
+    """The draw in words, and when it was drawn. None where nothing was drawn."""
+    drawn = draw_in_words(visit.seed, visit.rule) if visit.drawn_at is not None else None
+    return {**drawn, "drawn_at": visit.drawn_at} if drawn else None
 
 
 def _stop_row(found: FoundVisit, stop: Any) -> dict[str, Any]:
@@ -235,10 +223,8 @@ def propose(request: AuthenticatedHttpRequest, organisation: str, reference: str
                 agenda=sent["agenda"],
                 by=request.user,
             )
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            status = _refused(form, refusal)
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The date is proposed. The operator was told and answers next."))
             return redirect(found.address("visit", made.reference))
@@ -253,13 +239,6 @@ def propose(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "breadcrumbs": found.trail((_("Site visit"), "")),
     }
     return render(request, "certification/act.html", context, status=status)
-
-
-def _refused(form: Any, refusal: RuleBroken) -> int:
-    problems = refusal.problems if isinstance(refusal, Incomplete) else [refusal.sentence]
-    for problem in problems:
-        form.add_error(None, str(getattr(problem, "text", problem)))
-    return 422
 
 
 @get_or_post
@@ -284,10 +263,8 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         wanted = {name: sent[name] for name in ("starts_at", "ends_at", "place", "agenda", "reason", "version")}
         try:
             services.change(visit=record, by=request.user, **wanted)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            status = _refused(form, refusal)
+            status = refused(form, refusal)
         else:
             messages.success(request, _("The visit is changed. The operator was told."))
             return redirect(found.address("visit"))
