@@ -75,7 +75,7 @@ def test_a_finding_needs_words_a_class_and_what_belongs_to_the_matter(parties):
 def test_the_operator_is_told_and_the_numbers_count_within_the_application(parties):
     application = parties.in_review()
     raised(parties, application)
-    assert raised(parties, application).number == 2
+    assert raised(parties, application, text="The sign has no telephone number.").number == 2
     assert Notification.objects.filter(user=parties.spoc, subject__startswith="A finding was raised").count() == 2
     assert TrailEntry.objects.filter(verb="raised").count() == 2
 
