@@ -58,7 +58,9 @@ class CertificateSerializer(serializers.ModelSerializer[Certificate]):
     scheme: Slug = serializers.SlugRelatedField(slug_field="key", read_only=True)
     predecessor: Slug = serializers.SlugRelatedField(slug_field="reference", read_only=True)
     url = serializers.SerializerMethodField()
-    document_url = serializers.SerializerMethodField(help_text="Null while the document is being printed.")
+    document_url = serializers.SerializerMethodField(
+        help_text="Null while the document is being printed, and for one recorded for the history."
+    )
 
     class Meta:
         model = Certificate

@@ -141,8 +141,8 @@ def _words(certificate: Certificate, standing: Standing, word: str, on_day: str)
         lines.append(Words(_until(certificate.valid_until), 104, 15))
     else:
         is_ahead = standing == Standing.NOT_YET  # its first word says already that it is not valid
-        second = _from(certificate.valid_from) if is_ahead else _("Not valid")
-        lines.append(Words(second, 74, 17, bold=True, inked=True))
+        second, size = (_from(certificate.valid_from), 15) if is_ahead else (_("Not valid"), 17)
+        lines.append(Words(second, 74, size, bold=True, inked=True))
         lines.append(Words(certificate.reference, 102, 16))
     lines += [Words(line, 131 + 19 * index, 14) for index, line in enumerate(body)]
     lines.append(Words(on_day, 182, 14))

@@ -6,14 +6,15 @@ from xml.etree import ElementTree
 
 import pikepdf
 import pytest
+from django.utils.translation import override
 
 from certification.models.certificate import Standing
 from core.dates import today
 from tests.factories.certification import CertificateFactory
 from tests.transparency.test_certificates import STANDINGS, WORD
 from tests.transparency.test_pages import text_of
-from transparency.languages import ENGLISH
-from transparency.marks import COLOURS, DARK, mark_of
+from transparency.languages import ENGLISH, WELSH
+from transparency.marks import COLOURS, DARK, QR_LEFT, mark_of
 
 pytestmark = pytest.mark.django_db
 SVG = "{http://www.w3.org/2000/svg}"
@@ -137,6 +138,15 @@ def test_one_whose_first_day_is_to_come_says_from_when_it_is_valid(client):
     (row,) = client.get("/certificates/register.json", {"standing": "not_yet"}).json()["certificates"]
     assert (row["number"], row["standing"], row["valid_from"]) == (certificate.reference, "not_yet", first.isoformat())
     assert client.get("/certificates/register.json", {"standing": "valid"}).json()["certificates"] == []
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_day_from_which_it_is_valid_stops_before_the_code_in_welsh(month):
+    certificate = CertificateFactory(valid_from=dt.date(2099, month, 28), valid_until=None)
+    with override("cy"):
+        line = mark_of(certificate, today(), WELSH).words[1]
+    assert line.text.startswith("O 28 ")
+    assert line.x + 0.62 * line.size * len(line.text) < QR_LEFT  # as wide as bold letters of Arial are on average
 
 
 def test_on_its_first_day_it_is_valid_without_any_act():
