@@ -132,7 +132,7 @@ def _recorded(
 def _overtaken(found: Found, stored: Engagement, form: Any) -> dict[str, Any]:
     """What was recorded meanwhile, and by whom, beside what was typed. A file cannot be put back into a form."""
     return {
-        "heading": _("Somebody else recorded something while you wrote"),
+        "heading": _("Something was recorded while you wrote"),
         "rows": [
             *_rows(found, stored),
             {
