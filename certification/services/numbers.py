@@ -6,6 +6,7 @@ and nearly every transposition.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,8 +66,8 @@ def check_character(text: str) -> str:
 
 
 def folded(number: str) -> str:
-    """A number as people mix it up: capital letters and digits only, O as 0, I and L as 1."""
-    plain = "".join(letter for letter in number.upper() if letter in ALPHABET)
+    """A number as people mix it up: capital letters and digits only, wide ones as plain ones, O as 0, I and L as 1."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKC", number).upper() if letter in ALPHABET)
     return "".join(LOOK_ALIKES.get(letter, letter) for letter in plain)
 
 

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
-from certification.models import MatterFile
+from certification.models import MatterFile, VisitPhoto
 from certification.submission import Submission
 from certification.views import rows
 from certification.views.finding import Found, find_at_work
@@ -109,10 +109,15 @@ def evidence_file(found: Found, sha256: str) -> Kept:
 
 
 def matter_file(found: Found, number: int) -> Kept:
-    """A file that one side gave to the other. One query."""
+    """A file that one side gave to the other. One query; one more for the operator's look at a photo of a visit, which
+    is the operator's to read with the record, once the auditor has signed it.
+    """
     kept = get_object_or_404(
         MatterFile.objects.select_related("organisation"), application=found.application, number=number
     )
+    unsigned = VisitPhoto.objects.filter(file=kept, visit__auditor_signed_at__isnull=True)
+    if found.is_operator and kept.purpose == MatterFile.Purpose.VISIT and unsigned.exists():
+        raise Http404
     return Kept(
         title=kept.title,
         facts=[

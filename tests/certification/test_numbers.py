@@ -56,7 +56,8 @@ def test_a_typed_number_is_judged_by_its_check_character(prefix):
     CertificationSchemeFactory(number_prefix="CC")
     for counter in range(1, 60):
         number = str(Number(prefix, 2026, counter))
-        for typed in (number, number.lower(), number.replace("-", " "), folded(number)):
+        wide = "".join(chr(ord(letter) + 0xFEE0) for letter in number)  # as some keyboards and PDFs give them
+        for typed in (number, number.lower(), number.replace("-", " "), folded(number), wide):
             assert judge(typed) == Typed.SOUND
         wrong = next(letter for letter in ALPHABET if folded(letter) != folded(number[-1]))
         assert judge(number[:-1] + wrong) == Typed.MISTYPED

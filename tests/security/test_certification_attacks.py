@@ -3,15 +3,18 @@ away under somebody's hands, buttons pressed twice, rights that ended while work
 """
 
 import datetime as dt
+import io
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
-from accounts.models import Role, User
+from accounts.models import Organisation, Role, User
 from certification.models import (
     Application,
     Certificate,
@@ -36,6 +39,7 @@ from tests.factories.certification_life import (
     succeeded,
     under_review,
 )
+from tests.factories.certification_visits import FullParties, see_all
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +179,35 @@ def test_no_word_breaks_the_feed_for_everybody(client, character):
 
 
 # --- what an auditor reads who is not assigned ---
+
+
+def test_a_photo_of_a_visit_is_the_operators_to_see_with_the_signed_record():
+    parties = FullParties.make()
+    visit = parties.under_way()
+    see_all(visit, by=parties.auditor)
+    shot = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(shot, "PNG")
+    upload = SimpleUploadedFile("a.png", shot.getvalue(), "image/png")
+    sample = visit.sample.first()
+    photo = visits.add_photo(visit=visit, upload=upload, title="A loose cable", by=parties.auditor, sample=sample)
+
+    def status(person: User, organisation: Organisation) -> list[int]:
+        browser = Client()
+        browser.force_login(person)
+        args = [organisation.slug, visit.application.reference, photo.file.number]
+        names = ("certification:matter_file_view", "certification:matter_file")
+        found = [browser.get(reverse(name, args=args)) for name in names]
+        for answer in found:
+            answer.close()
+        return [answer.status_code for answer in found]
+
+    assert status(parties.spoc, parties.operator) == [404, 404]
+    assert status(parties.auditor, parties.body) == [200, 200]
+    visit.refresh_from_db()
+    visits.sign_off_auditor(
+        visit=visit, version=visit.version, typed_name="A. Auditor", password_checked=True, by=parties.auditor
+    )
+    assert status(parties.spoc, parties.operator) == [200, 200]
 
 
 def test_what_a_holder_tells_for_surveillance_is_for_those_who_have_to_do_with_it():
