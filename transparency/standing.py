@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.functional import lazy
@@ -14,9 +13,6 @@ from certification.models import Certificate
 from certification.models.certificate import Standing
 from certification.stages import STANDING_COLOURS
 from core.errors import Text
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 _written = lazy(date_format, str)  # in the language of whoever reads it
 
@@ -31,7 +27,7 @@ WORDS: Mapping[Standing, Text] = {
     Standing.HISTORIC: _("Historic: scheme closed"),
 }
 
-SENTENCES: "Mapping[Standing, _StrPromise]" = {
+SENTENCES: Mapping[Standing, Text] = {
     Standing.VALID: _("The certificate is in force today. What was found, and when, is said below."),
     Standing.REVIEW_DUE: _("The certificate has not ended, but the day on which it was to be reviewed has passed."),
     Standing.SUSPENDED: _(
@@ -63,7 +59,7 @@ class Worth:
 def worth(certificate: Certificate, on: date) -> Worth:
     """What it is worth on that day. Needs `scheme` loaded; no query."""
     standing = certificate.standing(on)
-    sentence: Text = SENTENCES[standing]
+    sentence = SENTENCES[standing]
     if standing == Standing.NOT_YET and certificate.valid_from is not None:
-        sentence = format_lazy(SENTENCES[standing], first_day=_written(certificate.valid_from, "j F Y"))
+        sentence = format_lazy(sentence, first_day=_written(certificate.valid_from, "j F Y"))
     return Worth(standing.value, WORDS[standing], sentence, STANDING_COLOURS[standing], on)
