@@ -198,7 +198,7 @@ def test_a_photo_of_a_visit_is_the_operators_to_see_with_the_signed_record():
         names = ("certification:matter_file_view", "certification:matter_file")
         found = [browser.get(reverse(name, args=args)) for name in names]
         for answer in found:
-            answer.close()
+            answer.getvalue()  # so that the file is closed
         return [answer.status_code for answer in found]
 
     assert status(parties.spoc, parties.operator) == [404, 404]
