@@ -26,6 +26,7 @@ from core.printing import Attachment, html_to_pdf, with_full_tags
 # A name that would break into more lines than the page bears is set smaller: characters, then the class.
 NAME_SIZES = ((34, "name-1"), (80, "name-2"))
 SMALLEST_NAME = "name-3"
+MOST_BESIDE = 2000  # characters: terms that are longer stand below what the certificate is not, over as many pages
 QR_DARK = "#093842"
 CATALOGUE = "en-gb"
 
@@ -75,6 +76,7 @@ def certificate_context(certificate: Certificate) -> dict[str, Any]:
         "systems_head": page.inline(words.SYSTEMS),
         "heads": [page.inline(head) for head in (words.SYSTEM, words.TECHNOLOGIES, words.CAMERAS, words.COUNTED_ON)],
         "systems": list(page.systems()),
+        "closing_class": "stacked" if len(certificate.terms) > MOST_BESIDE else "",
         "limits_head": page.inline(words.LIMITS),
         "limits": page.lists(list(_limits(certificate))),
         "statement": page.blocks(page.statement, css="small"),

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import hashlib
+import html
 import io
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -195,6 +198,32 @@ def test_no_row_stands_alone_at_the_head_or_the_foot_of_a_page():
         rows = [page.extract_text().count("CS-23K") for page in reader.pages]
         assert sum(rows) == count
         assert all(on_page != 1 for on_page in rows)
+
+
+TERM = "The certificate and the mark are shown whole and unchanged, and only while the certificate is in force."
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def lost(certificate: Certificate) -> Counter[str]:
+    """What the page says and no sheet of paper shows: off its edge is lost too."""
+    page = certificate_html(certificate)
+    said = html.unescape(re.sub(r"<[^>]+>", " ", page[page.index("<body") :]))
+    command = ["pdftotext", "-", "-"]
+    shown = subprocess.run(command, input=certificate_pdf(certificate), capture_output=True, check=True).stdout.decode()
+    return letters(said) - letters(shown)
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_nothing_is_lost_where_the_first_sheet_is_full(count):
+    listed = [system(number) for number in range(1, count + 1)]
+    assert not lost(row(systems_listed=listed, sites="Control room, Corn Hall", terms="\n".join([TERM] * 5)))
+
+
+def test_nothing_is_lost_of_terms_that_fill_more_than_a_sheet():
+    assert not lost(row(terms="\n".join([TERM] * 90)))
 
 
 def test_long_names_are_set_smaller_and_stay_whole():
