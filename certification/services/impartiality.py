@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
 from certification.models import Application, Interest
 from core.dates import add_months, today
 from core.errors import RuleBroken, Text
@@ -45,15 +45,18 @@ def look_back_from(application: Application) -> dt.date:
     return add_months(today(), -12 * application.scheme.look_back_years)
 
 
-def ties_of(application: Application, people: Iterable[User]) -> dict[int, Ties]:
+def ties_of(application: Application, people: Iterable[User], body: Organisation | None = None) -> dict[int, Ties]:
     """By person; who has no tie is not in it. Membership, advice and work now or within the look-back stop; whatever
-    is older and every other tie warns. Two queries.
+    is older and every other tie warns. The register that is read is that of `body`, by default the one to which was
+    applied. Two queries.
     """
     ids = [person.pk for person in people]
     since, found = look_back_from(application), dict[int, Ties]()
     for membership in _memberships(application, ids, since):
         found.setdefault(membership.user_id, Ties()).stops.append(_membership_words(membership))
-    interests = Interest.objects.filter(person__in=ids, body=application.body_id).select_related("operator")
+    interests = Interest.objects.filter(person__in=ids, body=body.pk if body else application.body_id).select_related(
+        "operator"
+    )
     for interest in interests.filter(_related(application)).distinct().order_by("ends_on", "pk"):
         ties = found.setdefault(interest.person_id, Ties())
         stops = interest.kind != Kind.OTHER and (interest.ends_on is None or interest.ends_on >= since)
@@ -94,14 +97,14 @@ def _interest_words(interest: Interest) -> Text:
     return format_lazy(ENDED[Kind(interest.kind)], day=date_format(interest.ends_on, "j F Y"), operator=operator)
 
 
-def stops_of(application: Application, people: Iterable[User]) -> dict[int, Text]:
+def stops_of(application: Application, people: Iterable[User], body: Organisation | None = None) -> dict[int, Text]:
     """By person why they must not review or decide; who may is not in it. Two queries."""
-    return {person: ties.stops[0] for person, ties in ties_of(application, people).items() if ties.stops}
+    return {person: ties.stops[0] for person, ties in ties_of(application, people, body).items() if ties.stops}
 
 
-def require_impartial(application: Application, person: User) -> None:
-    """Raises RuleBroken with the reason when the person is stopped."""
-    stop = stops_of(application, [person]).get(person.pk)
+def require_impartial(application: Application, person: User, body: Organisation | None = None) -> None:
+    """Raises RuleBroken with the reason when the person is stopped, by the register of `body` where it is another."""
+    stop = stops_of(application, [person], body).get(person.pk)
     if stop is not None:
         raise RuleBroken(
             format_lazy(

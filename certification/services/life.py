@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from certification.models import (
     Application,
     AuditorAssignment,
@@ -45,9 +45,9 @@ def hold_certificate(certificate: Certificate) -> None:
     certificate.refresh_from_db(fields=["status", "valid_until", "next_review_on"], from_queryset=held)
 
 
-def require_without_part(certificate: Certificate, person: User) -> None:
+def require_without_part(certificate: Certificate, person: User, body: Organisation | None = None) -> None:
     """Raises RuleBroken for an auditor of the matter, at whichever body, and for somebody who is not impartial towards
-    the holder.
+    the holder by what `body` recorded, the issuing one unless given.
     """
     application = certificate.application
     if application is None:
@@ -57,7 +57,7 @@ def require_without_part(certificate: Certificate, person: User) -> None:
         own |= Q(application__frozen_sha256=application.frozen_sha256)
     if AuditorAssignment.objects.filter(own, auditor=person).exists():
         raise RuleBroken(_("Whoever was an auditor of this application must not decide about its certificate."))
-    require_impartial(application, person)
+    require_impartial(application, person, body)
 
 
 @transaction.atomic

@@ -93,7 +93,7 @@ def decide(*, transfer: Transfer, outcome: str, reasons: str, by: User) -> Certi
     transfer.refresh_from_db(fields=["status"])
     if transfer.status != Status.ASKED:
         raise IllegalMove(transfer, Status.DONE)
-    require_without_part(certificate, by)
+    require_without_part(certificate, by, transfer.body)
     if outcome == REFUSE:
         transfer.move_to(Status.REFUSED, by=by, note=reasons)
         subject = format_lazy(

@@ -25,7 +25,7 @@ from certification.models import (
     StepReview,
     SurveillanceReview,
 )
-from certification.services import intake, life, reissues, surveillance, transfers, visits
+from certification.services import intake, interests, life, reissues, surveillance, transfers, visits
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
 from tests.factories.accounts import MembershipFactory, member
@@ -81,6 +81,28 @@ def test_nor_after_a_surveillance_review_of_the_next_body():
     with pytest.raises(RuleBroken, match="Whoever was an auditor"):
         surveillance.decide(surveillance=review, outcome="continue", reasons="Fine.", by=parties.auditor)
     surveillance.decide(surveillance=review, outcome="continue", reasons="Fine.", by=decider)
+
+
+def test_what_the_receiving_body_recorded_of_its_people_holds_for_a_transfer():
+    """It is that body that decides; the register of the one that gives the certificate away knows nothing of them."""
+    parties = Parties.make()
+    body, decider = other_body(parties.scheme)
+    interests.record_interest(
+        body=body,
+        person=decider,
+        operator=parties.operator,
+        kind="advised",
+        note="Wrote their procedures.",
+        starts_on=None,
+        ends_on=None,
+        by=decider,
+    )
+    certificate = parties.awarded().certificate
+    transfer = transfers.ask(certificate=certificate, body=body, reason="Nearer.", by=parties.spoc)
+    with pytest.raises(RuleBroken, match="Impartiality: this person must not take part"):
+        transfers.decide(transfer=transfer, outcome="take", reasons="We looked at it.", by=decider)
+    free = member(body, Role.DECISION_MAKER)
+    assert transfers.decide(transfer=transfer, outcome="take", reasons="We looked at it.", by=free) is not None
 
 
 # --- what moved away under somebody's hands ---
