@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+NEEDED = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")  # of the environment: no secret, no address of a database
 
 
 class GaveUp(Exception):
@@ -37,6 +38,7 @@ def apart(function: str, data: bytes, *arguments: str, bounds: Bounds) -> Any:
         done = subprocess.run(
             [sys.executable, "-m", "core.apart", *limits, function, *arguments],
             cwd=ROOT,
+            env={name: os.environ[name] for name in NEEDED if name in os.environ},
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
