@@ -60,7 +60,7 @@ class AssignForm(GovukForm):
     user = OwnerField(
         User.objects.none(),
         label=gettext_lazy("Person"),
-        empty_label="",
+        empty_label=gettext_lazy("Choose one"),
         error_messages={"required": gettext_lazy("Choose a person.")},
     )
     principles = forms.ModelMultipleChoiceField(
