@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.forms import long_text
 from certification.models import StepReview, Verdict
-from certification.models.scheme import Aim
 from certification.services import reviews, verdicts
 from compliance.forms.fields import VersionField, as_labels
 from core.errors import Text
@@ -50,7 +49,7 @@ class VerdictForm(GovukForm):
 def recommendations(review: StepReview) -> list[tuple[str, Text]]:
     """What can be recommended at the end of this review, in words."""
     words: dict[str, Text] = {value: capfirst(value.label) for value in reviews.RECOMMENDS[review.step]}
-    if review.step == StepReview.Step.DESKTOP and review.application.aim == Aim.FULL:
+    if review.leads_to_visit:
         words[Recommendation.AWARD] = _("Go on to step 2, the visit on site")
     return list(words.items())
 

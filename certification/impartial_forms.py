@@ -79,7 +79,6 @@ def _yes_or_no() -> forms.ChoiceField:
     return forms.ChoiceField(
         choices=[(NO, _("No")), (YES, _("Yes, or it could look like it"))],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Answer yes or no.")},
     )
 
 
@@ -108,6 +107,9 @@ class DeclarationForm(GovukForm):
         self.fields["advised"].label = _("Have you advised the applicant, %(span)s?") % span
         self.fields["worked"].label = _("Have you worked for the applicant, %(span)s?") % span
         self.fields["other"].label = _("Do you have any other interest in the applicant?")
+        for name in ("advised", "worked", "other"):
+            field = self.fields[name]
+            field.error_messages["required"] = _("Answer yes or no: %(question)s") % {"question": field.label}
         before = _("Count organisations that it succeeded, or that succeeded it, as the applicant.")
         self.fields["advised"].help_text = before
         self.fields["worked"].help_text = before

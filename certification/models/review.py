@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from certification.models.application import Application, AuditorAssignment
-from certification.models.scheme import Criterion
+from certification.models.scheme import Aim, Criterion
 
 
 class StepReview(models.Model):
@@ -46,6 +46,11 @@ class StepReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.step}"
+
+    @property
+    def leads_to_visit(self) -> bool:
+        """Whether a good end of it is no recommendation to award yet, but step 2 on site."""
+        return self.step == self.Step.DESKTOP and self.application.aim == Aim.FULL
 
     @property
     def reference(self) -> str:

@@ -215,6 +215,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
         (_("Conclude"), ""),
         form=form,
         summary=problems,
+        leads_to_visit=desk.review.leads_to_visit,
         open_points=services.open_points(desk.review, loaded=desk.all_findings),
         cancel_url=desk.found.address("review"),
     )

@@ -54,9 +54,9 @@ def review_facts(desk: Desk) -> list[dict[str, Any]]:
     if review.due_on:
         facts.append({"key": _("Due"), "value": date_format(review.due_on, "j F Y")})
     if review.planned_days is not None:
-        facts.append({"key": _("Planned days"), "value": str(review.planned_days)})
+        facts.append({"key": _("Planned days"), "value": f"{review.planned_days.normalize():f}"})
     if review.actual_days is not None:
-        facts.append({"key": _("Actual days"), "value": str(review.actual_days)})
+        facts.append({"key": _("Actual days"), "value": f"{review.actual_days.normalize():f}"})
     return facts
 
 

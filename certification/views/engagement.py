@@ -28,6 +28,8 @@ def engagement_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str
     part = {
         "template": "certification/_engagement.html",
         "rows": _rows(found, engagement) if engagement else [],
+        "is_quoted": engagement is not None and engagement.quoted_on is not None,
+        "is_signed": engagement is not None and engagement.signed_on is not None,
         "quote_url": found.address("engagement_quote")
         if is_open and user.has_perm("certification.quote", record) and not found.is_operator
         else "",
@@ -43,7 +45,7 @@ def _rows(found: Found, engagement: Engagement) -> list[dict[str, Any]]:
     if engagement.fee is not None:
         rows.append({"key": _("Fee, without VAT"), "value": f"£{engagement.fee:,.2f}"})
     if engagement.planned_days is not None:
-        rows.append({"key": _("Planned days"), "value": f"{engagement.planned_days:f}"})
+        rows.append({"key": _("Planned days"), "value": f"{engagement.planned_days.normalize():f}"})
     if engagement.quoted_on:
         rows.append({"key": _("Quoted on"), "value": date_format(engagement.quoted_on, "j F Y")})
     if engagement.quote:

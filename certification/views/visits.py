@@ -48,12 +48,12 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     found = find_visit(request, organisation, reference, visit)
     record = found.visit
     stops = found.stops if found.shows_sample and record.checklist else []
-    who, what = next_move(record)
+    step = next_move(record)
     acts = _acts(found)
     context = found.context(
         tag=status_tag(record),
-        who=who,
-        what=what,
+        step=step,
+        mine=stages.is_mine(step, record.application, request.user),
         acts=acts,
         agree_form=AgreeForm(initial={"version": record.version}),
         facts=_facts(found),
@@ -69,19 +69,18 @@ def visit(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     return render(request, "certification/visit.html", context)
 
 
-def next_move(visit: SiteVisit) -> tuple[Text, Text]:
-    """Who acts next, in words, and what is needed; nobody where the visit is over."""
+def next_move(visit: SiteVisit) -> stages.Step:
+    """What is needed next, and of whom: of nobody where the visit is over."""
     if visit.status in SiteVisit.OVER:
-        return "", CLOSED[visit.status]
+        return stages.Step(stages.Act.NONE, "", CLOSED[visit.status])
     if visit.application.status not in AT_WORK:
-        return "", _("The application is closed.")
+        return stages.Step(stages.Act.NONE, "", _("The application is closed."))
     stage = str(visit.status)
     if visit.status == Status.PROPOSED and visit.wish:
         stage = "wished"
     elif visit.auditor_signed_at is not None:
         stage = "auditor_signed"
-    step = stages.VISITS[stage]
-    return step.who, step.what
+    return stages.VISITS[stage]
 
 
 def _acts(found: FoundVisit) -> dict[str, bool]:

@@ -171,7 +171,7 @@ def test_the_operators_trail_does_not_tell_the_sample(client, parties):
 def test_the_sample_is_drawn_by_its_button_and_again_only_with_a_reason(client, parties):
     visit = parties.agreed()
     client.force_login(parties.auditor)
-    assert "5 cameras in 1 strata" in " ".join(client.get(address(visit, "visit_sample")).content.decode().split())
+    assert "5 cameras in 1 stratum" in " ".join(client.get(address(visit, "visit_sample")).content.decode().split())
     assert client.post(address(visit, "visit_draw"), {"version": visit.version}).status_code == 302
     visit.refresh_from_db()
     assert visit.sample.count() == 3
