@@ -27,7 +27,7 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
     complete = not arguments
     ensure_programs()
     chosen = [*arguments, *(["--long"] if long else []), *(["--complete"] if complete else [])]
-    spread = ["-n", "2", "--dist", "loadgroup"] if complete else []
+    spread = ["-n", "2", "--dist", "loadgroup", "--durations=20", "--durations-min=5"] if complete else []
     failed = []
     if _pytest("SQLite", [*spread, *chosen], database=None):
         failed.append("SQLite")

@@ -216,12 +216,14 @@ def lost(certificate: Certificate) -> Counter[str]:
     return letters(said) - letters(shown)
 
 
-@pytest.mark.parametrize("count", range(1, 7))
+@pytest.mark.once
+@pytest.mark.parametrize("count", range(2, 6))
 def test_nothing_is_lost_where_the_first_sheet_is_full(count):
     listed = [system(number) for number in range(1, count + 1)]
     assert not lost(row(systems_listed=listed, sites="Control room, Corn Hall", terms="\n".join([TERM] * 5)))
 
 
+@pytest.mark.once
 def test_nothing_is_lost_of_terms_that_fill_more_than_a_sheet():
     assert not lost(row(terms="\n".join([TERM] * 90)))
 
