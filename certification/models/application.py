@@ -34,21 +34,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def readable_by(self, user: Any) -> "ApplicationQuerySet":
         """Those that the user may open: of a body's auditors only the assigned one. The twin of `may_read`."""
-        return self._read_with(user, AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True))
+        assigned = AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True)
+        return self._read_with(user, assigned.values("application"))
 
     def talk_readable_by(self, user: Any) -> "ApplicationQuerySet":
-        """Those whose documents, clarifications and findings the user may read: an assigned auditor once declared. The
-        twin of `may_read_documents`.
+        """Those whose documents, clarifications and findings the user may read: an auditor from the declaration to the
+        end of the matter, by guardian's grant. The twin of `may_read_documents`.
         """
-        cleared = AuditorAssignment.objects.filter(auditor=user, ended_at__isnull=True, has_conflict=False)
-        return self._read_with(user, cleared)
+        granted = ApplicationUserObjectPermission.objects.filter(user=user, permission__codename="review_application")
+        return self._read_with(user, granted.values("content_object"))
 
-    def _read_with(self, user: Any, assignments: "models.QuerySet[AuditorAssignment]") -> "ApplicationQuerySet":
+    def _read_with(self, user: Any, as_auditor_of: "models.QuerySet[Any, Any]") -> "ApplicationQuerySet":
         """Those of the user's own operator or of a body that lets the user read them all, and as an auditor of the body
-        those of `assignments`.
+        those of which `as_auditor_of` has the keys.
         """
         whole = user.organisations_where(Role.BODY_MANAGER, Role.DECISION_MAKER, Role.OBSERVER)
-        as_auditor = Q(pk__in=assignments.values("application"), body_id__in=user.organisations_where(Role.AUDITOR))
+        as_auditor = Q(pk__in=as_auditor_of, body_id__in=user.organisations_where(Role.AUDITOR))
         own = Q(operator_id__in=user.organisation_ids())
         return self.visible_to(user).filter(own | Q(body_id__in=whole) | as_auditor)
 

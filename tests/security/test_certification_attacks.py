@@ -25,11 +25,22 @@ from certification.models import (
     StepReview,
     SurveillanceReview,
 )
-from certification.services import intake, interests, life, reissues, surveillance, transfers, visits
+from certification.services import (
+    decisions,
+    findings,
+    intake,
+    interests,
+    life,
+    reissues,
+    surveillance,
+    transfers,
+    visits,
+)
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
 from tests.factories.accounts import MembershipFactory, member
-from tests.factories.certification import Parties
+from tests.factories.certification import Parties, open_review, set_all_verdicts
+from tests.factories.certification import conclude as conclude_application
 from tests.factories.certification_life import (
     conclude,
     declared,
@@ -201,6 +212,29 @@ def test_no_word_breaks_the_feed_for_everybody(client, character):
 
 
 # --- what an auditor reads who is not assigned ---
+
+
+def test_the_lists_of_talk_end_for_an_auditor_with_the_matter_as_its_pages_do(client):
+    parties = Parties.make()
+    application = parties.in_review()
+    finding = findings.raise_finding(
+        review=open_review(application),
+        criterion=application.scheme.criteria.first(),
+        class_key="observation",
+        text="A sign is faded.",
+        by=parties.auditor,
+    )
+    set_all_verdicts(application, by=parties.auditor)
+    client.force_login(parties.auditor)
+    slug = parties.body.slug
+    page = reverse("certification:finding", args=[slug, application.reference, finding.number])
+    listed = reverse("certification:findings", args=[slug]) + "?state="
+    assert client.get(page).status_code == 200
+    assert application.reference in client.get(listed).content.decode()
+    conclude_application(application, by=parties.auditor)
+    decisions.decide(application=application, outcome="award", reasons="It holds.", by=parties.decider)
+    assert client.get(page).status_code == 403
+    assert application.reference not in client.get(listed).content.decode()
 
 
 def test_a_photo_of_a_visit_is_the_operators_to_see_with_the_signed_record():
