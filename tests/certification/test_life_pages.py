@@ -76,6 +76,20 @@ def test_an_award_that_is_stopped_is_refused_before_the_check(client, parties):
     assert "may not certify" in page.content.decode()
 
 
+def test_the_manager_reads_that_nobody_may_decide_about_an_appeal(client, parties):
+    application = parties.recommended("decline")
+    decide(application=application, outcome="decline", reasons="Signs are missing.", by=parties.decider)
+    appeal(application=application, grounds="The signs were there.", by=parties.spoc)
+    client.force_login(parties.manager)
+    url = at(parties, "body", "application", application)
+    sentence = "Nobody at your organisation may decide about it"
+    page = client.get(url).content.decode()
+    assert sentence in page
+    assert parties.spoc.email not in page
+    member(parties.body, Role.DECISION_MAKER)
+    assert sentence not in client.get(url).content.decode()
+
+
 def test_a_declined_applicant_appeals_and_a_third_person_decides(client, parties):
     application = parties.recommended("decline")
     decide(application=application, outcome="decline", reasons="Signs are missing.", by=parties.decider)
