@@ -96,7 +96,7 @@ def certificate(request: AuthenticatedHttpRequest, organisation: str, reference:
         "systems": found.systems_listed,
         "acts": _acts(request, org, found),
         "holder_acts": life_rows.holder_acts(request.user, org, found),
-        "surveillance": life_rows.surveillance_rows(found, org),
+        "surveillance": life_rows.surveillance_rows(found, org, request.user),
         "marks": life_rows.mark_figures(found),
         "marks_url": reverse("certification:marks", args=[org.slug, found.reference]),
         "snippets": snippets(found),

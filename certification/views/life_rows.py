@@ -94,12 +94,14 @@ def surveillance_tag(review: SurveillanceReview) -> dict[str, str]:
     }
 
 
-def surveillance_rows(certificate: Certificate, org: Organisation) -> list[dict[str, Any]]:
+def surveillance_rows(certificate: Certificate, org: Organisation, user: User) -> list[dict[str, Any]]:
+    """What is planned and what was; with the address of each for those who may read it."""
+    readable = user.has_perm("certification.read_surveillance", certificate)
     return [
         {
             "number": review.number,
             "due_on": review.due_on,
-            "url": address(org, certificate, "surveillance", review.number),
+            "url": address(org, certificate, "surveillance", review.number) if readable else "",
             "tag": surveillance_tag(review),
         }
         for review in sorted(certificate.surveillance.all(), key=lambda review: review.number)

@@ -35,7 +35,7 @@ class Amount:
 
 
 FULL = Amount(rounds=5, each=12, commands=2, printed=500, requests=60)
-QUICK = Amount(rounds=1, each=3, commands=1, printed=12, requests=8)
+QUICK = Amount(rounds=1, each=2, commands=1, printed=6, requests=4)
 
 
 def measure(*, quick: bool) -> Iterator[Line]:
@@ -134,8 +134,8 @@ def memory_line(memory: list[float], count: int) -> Line:
     first, second = max(memory[: len(memory) // 2]), max(memory[len(memory) // 2 :])
     return Line(
         title,
-        f"{second:.0f} MB at most in the second half, {first:.0f} MB in the first",
-        f"{second - first:+.0f} MB",
+        f"{second:.0f} MB at most in the second half and {first:.0f} MB in the first",
+        f"{second / first:.2f} × the first half",
         bar,
         verdict(second - first <= MOST_GROWTH_MB),
     )
