@@ -10,7 +10,6 @@ import pytest
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 NOTES: pytest.StashKey[dict[str, int]] = pytest.StashKey()
-SERIAL = ("browser", "process")  # one after the other in each group: two at once would starve each other
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,9 +29,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             notes[reason] = notes.get(reason, 0) + 1
             left_out.append(item)
             continue
-        group = next((name for name in SERIAL if item.get_closest_marker(name)), None)
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
         kept.append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -15,6 +15,8 @@ from ccp_portal.launcher import broker, libraries
 from ccp_portal.launcher.programs import PDF_PROGRAMS, find_chromium, find_clamd, lacking_pdf_packages
 
 NO_TESTS_COLLECTED = 5  # pytest's exit code
+# One test at a time to each of two workers: what takes minutes comes last, and neither waits for the other.
+SPREAD = ("-n", "2", "--dist", "load", "--maxschedchunk=1")
 # Quick and forgetful: this database lives as long as the run.
 POSTGRES_SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
@@ -27,7 +29,7 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
     complete = not arguments
     ensure_programs()
     chosen = [*arguments, *(["--long"] if long else []), *(["--complete"] if complete else [])]
-    spread = ["-n", "2", "--dist", "loadgroup", "--durations=20", "--durations-min=5"] if complete else []
+    spread = [*SPREAD, "--durations=20", "--durations-min=5"] if complete else []
     failed = []
     if _pytest("SQLite", [*spread, *chosen], database=None):
         failed.append("SQLite")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ccp_portal.environment import ROOT
+from ccp_portal.launcher.testing import SPREAD
 
 pytestmark = pytest.mark.once
 
@@ -40,7 +41,7 @@ def run(folder: Path, *arguments: str, skips: bool) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("spread", ((), ("-n", "2", "--dist", "loadgroup")))
+@pytest.mark.parametrize("spread", ((), SPREAD))
 def test_a_complete_run_with_a_skipped_test_fails_and_says_so(tmp_path, spread):
     done = run(tmp_path, "--complete", *spread, skips=True)
     assert done.returncode == 1
@@ -48,7 +49,7 @@ def test_a_complete_run_with_a_skipped_test_fails_and_says_so(tmp_path, spread):
     assert done.stdout.splitlines()[-1].count("1 passed, 1 skipped") == 1
 
 
-@pytest.mark.parametrize("spread", ((), ("-n", "2", "--dist", "loadgroup")))
+@pytest.mark.parametrize("spread", ((), SPREAD))
 def test_what_does_not_apply_is_deselected_with_one_line(tmp_path, spread):
     done = run(tmp_path, "--complete", *spread, skips=False)
     assert done.returncode == 0
