@@ -95,7 +95,11 @@ class Worker:
         wait_until(lambda: " ready." in self._log_from(before), seconds=60, what=f"the worker is ready: {self.log}")
 
     def _log_from(self, position: int) -> str:
-        return self.log.read_bytes()[position:].decode("utf-8", "replace") if self.log.exists() else ""
+        """What it wrote since; all of it where a long log was put away at the start."""
+        if not self.log.exists():
+            return ""
+        written = self.log.read_bytes()
+        return written[position if position <= len(written) else 0 :].decode("utf-8", "replace")
 
     def pids(self) -> list[int]:
         """The worker and its pool, the worker first; nothing before the first start."""

@@ -95,6 +95,7 @@ def main() -> int:
 
     if sys.argv[1] == "issue":
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)  # public pages follow each certificate
         print(json.dumps(issue(int(sys.argv[2]))))
     else:
         print(json.dumps(check()))

@@ -139,7 +139,7 @@ def run_through(portal: OwnPortal, count: int, faults: list[Callable[[], Any]], 
         wait_until(lambda goal=goal: portal.printed() >= goal, seconds=seconds, what=f"{goal} are printed")
         fault()
     wait_until(lambda: portal.printed() == count, seconds=seconds, what="all are printed")
-    wait_until(lambda: not portal.ask(HELD), seconds=30, what="no job is held")
+    wait_until(lambda: not portal.ask(HELD), seconds=120, what="no job is held")
     return dict(portal.tell("check"))
 
 
