@@ -16,7 +16,7 @@ from certification.models import Criterion, Observation
 from certification.services import findings, visit_sample, visit_seen, visit_signing, visits
 from certification.talk_forms import class_choices
 from certification.visit_checklist import PLACE_KINDS
-from compliance.forms.fields import VersionField
+from compliance.forms.fields import VersionField, hash_of_what_was_read, password_again
 from core.dates import LONDON
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField, offer_choices
 
@@ -262,13 +262,7 @@ class AuditorSignForm(GovukForm):
         max_length=visit_signing.NAME_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("The one that you sign in with, so that it is certain who signs."),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = password_again(_("The one that you sign in with, so that it is certain who signs."))
     version = VersionField()
 
 
@@ -295,14 +289,8 @@ class OperatorSignForm(GovukForm):
         max_length=visit_signing.POST_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("The one that you sign in with, so that it is certain who signs."),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    read_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    password = password_again(_("The one that you sign in with, so that it is certain who signs."))
+    read_sha256 = hash_of_what_was_read()
 
 
 class UnsignedForm(GovukForm):
@@ -316,14 +304,8 @@ class UnsignedForm(GovukForm):
             "operator reads it."
         ),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("The one that you sign in with, so that it is certain who records it."),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    read_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    password = password_again(_("The one that you sign in with, so that it is certain who records it."))
+    read_sha256 = hash_of_what_was_read()
 
 
 class TakeBackForm(GovukForm):

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compliance.forms.fields import VersionField
+from compliance.forms.fields import VersionField, hash_of_what_was_read, password_again
 from compliance.services.assessments import SCOPE_LIMIT
 from compliance.services.signing import COMMENTS_LIMIT, SIGNATURE_LIMIT
 from core.forms import GovukForm
@@ -67,11 +67,5 @@ class SignForm(GovukForm):
         max_length=SIGNATURE_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("The one that you sign in with, so that it is certain who signs."),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    read_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    password = password_again(_("The one that you sign in with, so that it is certain who signs."))
+    read_sha256 = hash_of_what_was_read()

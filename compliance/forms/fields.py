@@ -8,6 +8,8 @@ from django.core.validators import URLValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Text
+
 HIGHEST_VERSION = 2_147_483_647
 ANY = ("", _("All"))  # of a filter: does not narrow
 
@@ -45,3 +47,19 @@ class WebAddressField(forms.URLField):
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("error_messages", {"invalid": _("Enter a web address that begins with https://")})
         super().__init__(assume_scheme="https", max_length=200, **kwargs)  # type: ignore[arg-type]
+
+
+def password_again(why: Text) -> forms.CharField:
+    """The password of whoever signs or records, asked for with the act itself; it is checked where it is taken."""
+    return forms.CharField(
+        label=_("Your password"),
+        help_text=why,
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+def hash_of_what_was_read() -> forms.RegexField:
+    """The SHA-256 of the text that stood on the page, so that nobody signs another."""
+    return forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)

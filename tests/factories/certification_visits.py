@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
@@ -139,3 +140,9 @@ def watched(parties: FullParties) -> StepReview:
         auditor=parties.auditor, assigned_by=parties.manager, declared_at=timezone.now(), has_conflict=False
     )
     return reviews.open_review(application, StepReview.Step.SURVEILLANCE, assignment, by=parties.auditor)
+
+
+def address(visit: SiteVisit, name: str = "visit", *args: object, side: str = "body") -> str:
+    """Of a page of the visit, on the side of the body or of the operator."""
+    slug = (visit.application.body if side == "body" else visit.application.operator).slug
+    return reverse(f"certification:{name}", args=[slug, visit.application.reference, visit.reference, *args])

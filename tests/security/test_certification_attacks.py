@@ -119,12 +119,17 @@ def test_what_the_receiving_body_recorded_of_its_people_holds_for_a_transfer():
 # --- what moved away under somebody's hands ---
 
 
+def as_it_was(review: SurveillanceReview) -> SurveillanceReview:
+    """As a page loads it, before somebody else acts."""
+    return SurveillanceReview.objects.select_related("certificate__scheme", "certificate__application").get(
+        pk=review.pk
+    )
+
+
 def test_a_surveillance_review_that_went_to_another_body_is_not_begun_at_the_old_one():
     parties = Parties.make()
     review = declared(parties)
-    stale = SurveillanceReview.objects.select_related("certificate__scheme", "certificate__application").get(
-        pk=review.pk
-    )
+    stale = as_it_was(review)
     taken_over(parties, review.certificate)
     with pytest.raises(StaleRecord):
         surveillance.begin(surveillance=stale, by=parties.auditor)
@@ -136,9 +141,7 @@ def test_a_surveillance_review_that_went_to_another_body_is_not_begun_at_the_old
 def test_nor_is_an_auditor_of_the_old_body_assigned_to_it():
     parties = Parties.make()
     review = planned(parties)
-    stale = SurveillanceReview.objects.select_related("certificate__scheme", "certificate__application").get(
-        pk=review.pk
-    )
+    stale = as_it_was(review)
     taken_over(parties, review.certificate)
     with pytest.raises(StaleRecord):
         surveillance.assign(surveillance=stale, auditor=parties.auditor, by=parties.manager)

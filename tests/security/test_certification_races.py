@@ -204,26 +204,22 @@ def test_an_auditor_is_replaced_or_concludes():
 def test_quote_and_signature_over_the_same_version_one_is_told_of_the_other():
     parties = Parties.make()
     application = parties.accepted()
-    engagements.record_quote(
-        application=application,
-        version=0,
-        fee=Decimal(900),
-        planned_days=None,
-        quoted_on=today(),
-        upload=None,
-        by=parties.manager,
-    )
 
-    def quote() -> None:
+    def quoted(fee: int, version: int) -> None:
         engagements.record_quote(
             application=application_of(application.pk),
-            version=1,
-            fee=Decimal(9000),
+            version=version,
+            fee=Decimal(fee),
             planned_days=None,
             quoted_on=today(),
             upload=None,
             by=parties.manager,
         )
+
+    def quote() -> None:
+        quoted(9000, 1)
+
+    quoted(900, 0)
 
     def sign() -> None:
         engagements.record_signed(
