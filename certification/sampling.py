@@ -129,7 +129,7 @@ def population_of(cameras: Iterable[Camera]) -> list[Member]:
     called: Counter[str] = Counter()
     members = []
     for camera in sorted(cameras, key=lambda camera: camera.pk):
-        name = f"{camera.system.reference}:{camera.reference}"
+        name = f"{camera.system.reference}:{camera.name}"
         called[name] += 1
         key = name if called[name] == 1 else f"{name}#{called[name]}"
         members.append(Member(camera, key, stratum_of(camera)))

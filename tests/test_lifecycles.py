@@ -9,6 +9,17 @@ from core.errors import IllegalMove, StaleRecord
 from core.models import TrailEntry
 from core.workflow import Workflow
 from tests.factories.accounts import UserFactory
+from tests.factories.cameras import (
+    AnnualReviewFactory,
+    ConsultationFactory,
+    DpiaFactory,
+    EqualityAssessmentFactory,
+    EstateFindFactory,
+    EstateRequestFactory,
+    FaultFactory,
+    ImportRunFactory,
+    ReferralFactory,
+)
 from tests.factories.certification import ApplicationFactory, CertificateFactory
 from tests.factories.certification_work import (
     ClarificationFactory,
@@ -31,6 +42,15 @@ pytestmark = pytest.mark.django_db
 FACTORIES = {
     "compliance.CameraSystem": CameraSystemFactory,
     "compliance.Camera": CameraFactory,
+    "compliance.ImportRun": ImportRunFactory,
+    "compliance.Fault": FaultFactory,
+    "compliance.Referral": ReferralFactory,
+    "compliance.Consultation": ConsultationFactory,
+    "compliance.Dpia": DpiaFactory,
+    "compliance.EqualityAssessment": EqualityAssessmentFactory,
+    "compliance.AnnualReview": AnnualReviewFactory,
+    "compliance.EstateRequest": EstateRequestFactory,
+    "compliance.EstateFind": EstateFindFactory,
     "compliance.Assessment": AssessmentFactory,
     "compliance.ActionItem": ActionItemFactory,
     "compliance.MadeElsewhere": MadeElsewhereFactory,

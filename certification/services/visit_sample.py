@@ -134,7 +134,7 @@ def _row(visit: SiteVisit, camera: Camera, position: int, stratum: str) -> Camer
         position=position,
         camera=camera,
         system=camera.system,
-        camera_reference=camera.reference[:60],
+        camera_reference=camera.name[:60],
         location=", ".join(filter(None, (camera.location, camera.ward)))[:300],
         kind=camera.camera_type,
         stratum=stratum,

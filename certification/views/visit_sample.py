@@ -130,7 +130,7 @@ def _found_cameras(found: FoundVisit, search: FindCameraForm) -> list[dict[str, 
     return [
         {
             "pk": camera.pk,
-            "reference": camera.reference,
+            "reference": camera.name,
             "location": ", ".join(filter(None, (camera.location, camera.ward))),
             "system": camera.system.local_name,
             "stratum": stratum_in_words(stratum_of(camera)),
@@ -170,7 +170,7 @@ def choose(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         services.choose_camera(visit=found.visit, camera=camera, reason=form.cleaned_data["reason"], by=request.user)
     except RuleBroken as refusal:
         return _page(request, found, status=refused(form, refusal), choose=form)
-    messages.success(request, _("The camera is on the list: %(camera)s") % {"camera": camera.reference})
+    messages.success(request, _("The camera is on the list: %(camera)s") % {"camera": camera.name})
     return redirect(found.address("visit_sample"))
 
 

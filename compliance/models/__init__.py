@@ -8,11 +8,37 @@ from compliance.models.assessment import (
     AssessmentChange,
     SignedAssessment,
 )
-from compliance.models.camera import Camera, CameraChange, ImportRun
+from compliance.models.camera import Camera, CameraChange
 from compliance.models.code import ActionTemplate, CodeEdition, Principle, Question
+from compliance.models.consultation import Consultation, ConsultationChange, ConsultationResponse
+from compliance.models.dpia import Dpia, DpiaChange, EqualityAssessment, EqualityAssessmentChange
 from compliance.models.elsewhere import MadeElsewhere, MadeElsewhereChange
+from compliance.models.estate import EstateAudit, EstateFind, EstateFindChange, EstateRequest, EstateRequestChange
 from compliance.models.evidence import Evidence, EvidenceUse, EvidenceVersion
+from compliance.models.imports import ImportedChange, ImportRun, ImportRunChange, ListMapping
+from compliance.models.justification import (
+    AnnualReview,
+    AnnualReviewChange,
+    CameraDecision,
+    CameraReview,
+    OperationalRequirement,
+    Proposal,
+    Referral,
+    ReferralChange,
+)
+from compliance.models.placement import Placement, PlacementEvaluation
+from compliance.models.running import ControlRoom, CountedUnits, FinderSearch, RoomService
+from compliance.models.statistics import DisclosureCount, PeriodStatistics, Report, StatisticFigure
 from compliance.models.system import CameraSystem, SystemChange, SystemTechnology
+from compliance.models.upkeep import (
+    CameraSystemUserObjectPermission,
+    CommissioningTest,
+    Fault,
+    FaultChange,
+    MaintenanceVisit,
+    PictureCheck,
+    SystemGrant,
+)
 from compliance.models.working import (
     AnswerDisclosure,
     AnswerLink,
@@ -28,6 +54,8 @@ __all__ = [
     "ActionChange",
     "ActionItem",
     "ActionTemplate",
+    "AnnualReview",
+    "AnnualReviewChange",
     "Answer",
     "AnswerDisclosure",
     "AnswerLink",
@@ -38,22 +66,60 @@ __all__ = [
     "CalendarFeed",
     "Camera",
     "CameraChange",
+    "CameraDecision",
+    "CameraReview",
     "CameraSystem",
+    "CameraSystemUserObjectPermission",
     "CodeEdition",
     "Comment",
+    "CommissioningTest",
+    "Consultation",
+    "ConsultationChange",
+    "ConsultationResponse",
+    "ControlRoom",
+    "CountedUnits",
+    "DisclosureCount",
+    "Dpia",
+    "DpiaChange",
+    "EqualityAssessment",
+    "EqualityAssessmentChange",
+    "EstateAudit",
+    "EstateFind",
+    "EstateFindChange",
+    "EstateRequest",
+    "EstateRequestChange",
     "Evidence",
     "EvidenceUse",
     "EvidenceVersion",
+    "Fault",
+    "FaultChange",
+    "FinderSearch",
     "ImportRun",
+    "ImportRunChange",
+    "ImportedChange",
     "LinkedAnswer",
+    "ListMapping",
     "MadeElsewhere",
     "MadeElsewhereChange",
+    "MaintenanceVisit",
+    "OperationalRequirement",
+    "PeriodStatistics",
+    "PictureCheck",
+    "Placement",
+    "PlacementEvaluation",
     "Principle",
     "PrincipleAssignment",
+    "Proposal",
     "Question",
     "QuestionRequest",
     "QuestionRequestChange",
+    "Referral",
+    "ReferralChange",
+    "Report",
+    "RoomService",
     "SignedAssessment",
+    "StatisticFigure",
     "SystemChange",
+    "SystemGrant",
     "SystemTechnology",
 ]

@@ -1,20 +1,29 @@
-"""Cameras and the runs that brought them in.
+"""Cameras: where each stands, what it is for, what it does, and how the portal knows (domain 7.5).
 
-A camera's position is its place now; placements come with their history.
+A camera's position is its place now; placements (`compliance.models.placement`) keep where it was.
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.models.system import CameraSystem
+from core.references import new_reference
 from core.workflow import StatusChange, Workflow
+
+REFERENCE_LENGTH = 10  # a million cameras do not meet by chance: 28**10
+
+
+def camera_reference() -> str:
+    return new_reference("CM", REFERENCE_LENGTH)
 
 
 class Precision(models.TextChoices):
@@ -38,6 +47,30 @@ class CameraType(models.TextChoices):
     UNKNOWN = "unknown", _("not stated")
 
 
+# What moves with a person or a vehicle has no fixed place: counted, never mapped (domain 11.8).
+NEVER_MAPPED = (CameraType.MOBILE_VEHICLE, CameraType.BWV, CameraType.DRONE)
+
+
+class Mount(models.TextChoices):
+    """What a camera is fixed to (domain 7.5)."""
+
+    WALL = "wall", _("wall")
+    POLE = "pole", _("pole")
+    CEILING = "ceiling", _("ceiling")
+    STREET_LAMP = "street_lamp", _("street lamp")
+    VEHICLE = "vehicle", _("vehicle")
+    BODY = "body", _("body")
+
+
+class CameraOrigin(models.TextChoices):
+    """How a camera came into the register."""
+
+    ENTERED = "entered", _("entered by hand")
+    IMPORTED = "imported", _("imported from a list")
+    PROPOSED = "proposed", _("proposed")
+    AUDIT = "audit", _("found by an estate audit")
+
+
 class CameraQuerySet(models.QuerySet["Camera"]):
     def visible_to(self, user: Any) -> "CameraQuerySet":
         return self.filter(system__operator_id__in=user.organisation_ids())
@@ -45,6 +78,10 @@ class CameraQuerySet(models.QuerySet["Camera"]):
     def in_use(self) -> "CameraQuerySet":
         """Cameras that exist in the street: not proposed, refused or gone."""
         return self.filter(status__in=Camera.IN_USE)
+
+    def proposals(self) -> "CameraQuerySet":
+        """Cameras that are asked for and not yet in use."""
+        return self.filter(status__in=Camera.PROPOSALS)
 
     def for_list(self) -> "CameraQuerySet":
         """By number, 9 before 10: the shorter first."""
@@ -64,7 +101,7 @@ class CameraQuerySet(models.QuerySet["Camera"]):
 
 
 class Camera(Workflow):
-    """One camera of a system. Its lifecycle is design 4 over domain 9.2."""
+    """One camera of a system. Its lifecycle is design 4 over domain 9.2; a proposal may be refused before approval."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -80,8 +117,8 @@ class Camera(Workflow):
         DECOMMISSIONED = "decommissioned", _("decommissioned")
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
-        Status.PROPOSED: frozenset({Status.OR_DEFINED}),
-        Status.OR_DEFINED: frozenset({Status.CONSULTATION}),
+        Status.PROPOSED: frozenset({Status.OR_DEFINED, Status.REFUSED}),
+        Status.OR_DEFINED: frozenset({Status.CONSULTATION, Status.REFUSED}),
         Status.CONSULTATION: frozenset({Status.APPROVED, Status.REFUSED}),
         Status.APPROVED: frozenset({Status.INSTALLED}),
         Status.INSTALLED: frozenset({Status.OPERATIONAL}),
@@ -96,23 +133,76 @@ class Camera(Workflow):
         Status.UNDER_REVIEW,
         Status.REMOVE_RECOMMENDED,
     )
+    PROPOSALS: ClassVar = (
+        Status.PROPOSED,
+        Status.OR_DEFINED,
+        Status.CONSULTATION,
+        Status.APPROVED,
+        Status.INSTALLED,
+    )
 
+    reference = models.CharField(max_length=20, unique=True, default=camera_reference, editable=False)
     system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="cameras")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PROPOSED, editable=False)
+    origin = models.CharField(
+        max_length=10, choices=CameraOrigin.choices, default=CameraOrigin.IMPORTED, editable=False
+    )
     operator_ref = models.CharField(_("the operator's own number"), max_length=60, blank=True)
+    # Where it stands
     location = models.CharField(_("street or landmark"), max_length=250, blank=True)
+    locality = models.CharField(_("town or locality"), max_length=120, blank=True)
     ward = models.CharField(_("ward"), max_length=120, blank=True)
     ward_code = models.CharField(_("ward code"), max_length=12, blank=True)
-    camera_type = models.CharField(_("type"), max_length=20, choices=CameraType.choices, default=CameraType.UNKNOWN)
+    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    easting = models.PositiveIntegerField(_("easting"), null=True, blank=True)  # OSGB36, metres, as the list gave it
+    northing = models.PositiveIntegerField(_("northing"), null=True, blank=True)
+    is_public_space = models.BooleanField(_("it looks at a public space"), default=True)
     precision = models.CharField(
-        _("shown to the public as"),
-        max_length=10,
-        choices=Precision.choices,
-        default=Precision.STREET,
+        _("shown to the public as"), max_length=10, choices=Precision.choices, default=Precision.STREET
     )
     withheld_reason = models.CharField(_("reason for withholding"), max_length=250, blank=True)
+    withheld_post = models.CharField(_("post that decided to withhold"), max_length=120, blank=True)
+    withheld_review_on = models.DateField(_("withholding is reviewed on"), null=True, blank=True)
+    # What it is
+    camera_type = models.CharField(_("type"), max_length=20, choices=CameraType.choices, default=CameraType.UNKNOWN)
+    mount = models.CharField(_("mounted on"), max_length=20, choices=Mount.choices, blank=True)
+    direction = models.PositiveSmallIntegerField(
+        _("direction in degrees, clockwise from north"), null=True, blank=True, validators=[MaxValueValidator(359)]
+    )
+    view_description = models.TextField(_("area of view"), blank=True, max_length=500)
+    view_description_cy = models.TextField(_("area of view in Welsh"), blank=True, max_length=500)
+    maker = models.CharField(_("maker and model"), max_length=120, blank=True)  # never public (domain 11.30)
+    # What it is for and what it does; empty purposes are those of the system
+    purposes = models.JSONField(_("purposes"), default=list, blank=True)  # of Purpose
+    purpose_note = models.TextField(_("purpose of this camera"), blank=True, max_length=1000)
+    purpose_note_cy = models.TextField(_("that in Welsh"), blank=True, max_length=1000)
+    records_audio = models.BooleanField(_("it records sound"), default=False)
+    anpr_enabled = models.BooleanField(_("it reads number plates"), default=False)
+    analytics = models.CharField(_("analytics in use"), max_length=250, blank=True)
+    has_privacy_zones = models.BooleanField(_("parts of its view are masked"), default=False)
+    monitored_by = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("monitored by"),
+    )  # empty: as the system
+    owned_by = models.CharField(_("owned by, if not the operator"), max_length=150, blank=True)
+    # Days of its life
+    installed_on = models.DateField(_("installed on"), null=True, blank=True)
+    sign_up_on = models.DateField(_("sign put up on"), null=True, blank=True)
+    removed_on = models.DateField(_("taken down on"), null=True, blank=True)
+    sign_removed_on = models.DateField(_("sign taken down on"), null=True, blank=True)
+    # When its need was last shown: approved, or kept at a review. Empty: justification outstanding (design 7)
+    justified_on = models.DateField(null=True, editable=False)
+    reviewed_on = models.DateField(null=True, editable=False)
+    review_due_on = models.DateField(null=True, editable=False)
+    previous = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors", editable=False
+    )  # the refused camera that is proposed again, or the one that this replaces
     import_run = models.ForeignKey(
         "ImportRun",
         null=True,
@@ -122,6 +212,7 @@ class Camera(Workflow):
         editable=False,
     )
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CameraQuerySet.as_manager()
 
@@ -143,16 +234,30 @@ class Camera(Workflow):
                 condition=~Q(precision="withheld") | ~Q(withheld_reason=""),
                 name="withheld_camera_has_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(camera_type__in=("mobile_vehicle", "bwv", "drone"))
+                | Q(latitude__isnull=True, longitude__isnull=True, easting__isnull=True, northing__isnull=True),
+                name="what_moves_is_never_mapped",
+            ),
         )
-        indexes = (models.Index(fields=("system", "operator_ref"), name="camera_by_ref"),)
+        indexes = (
+            models.Index(fields=("system", "operator_ref"), name="camera_by_ref"),
+            models.Index(fields=("system", "status"), name="camera_by_status"),
+            models.Index(fields=("system", "ward"), name="camera_by_ward"),
+            models.Index(fields=("system", "review_due_on"), name="camera_by_review"),
+        )
 
     def __str__(self) -> str:
-        return self.operator_ref or self.location or f"camera {self.pk}"
+        return self.name
 
     @property
-    def reference(self) -> str:
-        """What people call it: the operator's own number where there is one."""
-        return str(self)
+    def name(self) -> str:
+        """What people call it: the operator's own number where there is one, else its place."""
+        return self.operator_ref or self.location or self.reference
+
+    def get_absolute_url(self) -> str:
+        system = self.system
+        return reverse("compliance:camera", args=[system.operator.slug, system.reference, self.reference])
 
     def trail_organisation(self) -> Organisation:
         return self.system.operator
@@ -160,29 +265,3 @@ class Camera(Workflow):
 
 class CameraChange(StatusChange):
     record = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="changes")
-
-
-class ImportRun(models.Model):
-    """One accepted list: which file, by whom, when, and how its rows were sorted."""
-
-    system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="import_runs")
-    file_name = models.CharField(max_length=150)
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    rows = models.PositiveIntegerField()
-    new = models.PositiveIntegerField()
-    duplicate = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list)
-    # The preview that was accepted; unique, so that accepting it twice is one run. None: accepted on the command line.
-    preview = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001
-
-    class Meta:
-        ordering = ("-at", "-pk")
-
-    def __str__(self) -> str:
-        return self.file_name
-
-    def trail_organisation(self) -> Organisation:
-        return self.system.operator

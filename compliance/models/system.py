@@ -128,6 +128,10 @@ class CameraSystem(Workflow):
     class Meta:
         verbose_name = _("camera system")
         verbose_name_plural = _("camera systems")
+        permissions = (  # guardian's, which no role implies (SystemGrant)
+            ("maintain_system", "Look after the cameras of a system"),
+            ("monitor_system", "Watch the cameras of a system for its operator"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("operator", "slug"), name="system_address_unique"),
             models.UniqueConstraint(

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -95,6 +96,8 @@ def apply_list(*, system: CameraSystem, wanted: Sorted, by: User | None, preview
         by=by,
         problems=[asdict(problem) for problem in judgement.problems],
         preview=preview,
+        status=ImportRun.Status.APPLIED,
+        applied_at=timezone.now(),
         **judgement.counts,
     )
     trail.record("imported", run, by=by, after={"sha256": run.sha256, "system": current.reference, **judgement.counts})

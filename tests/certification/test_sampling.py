@@ -125,7 +125,7 @@ def test_the_register_is_a_line_of_key_and_stratum_for_each_camera():
         ({"camera_type": "dome"}, {"reference_database": True}, {"recognition"}),
         ({"camera_type": "anpr"}, {}, {"recognition"}),
         ({"camera_type": "redeployable"}, {}, {"moves"}),
-        ({"camera_type": "bwv"}, {}, {"moves"}),
+        ({"camera_type": "bwv", "latitude": None, "longitude": None}, {}, {"moves"}),
         ({"camera_type": "ptz", "precision": "withheld", "withheld_reason": "A refuge."}, {}, {"withheld"}),
         ({"camera_type": "ptz", "status": "faulty"}, {}, {"unsettled"}),
         ({"camera_type": "ptz", "status": "remove_recommended"}, {}, {"unsettled"}),

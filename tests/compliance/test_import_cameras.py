@@ -282,7 +282,7 @@ class TestApplying:
             Decimal("-2.601774"),
         )
         assert TrailEntry.objects.count() == entries + 21
-        entry = TrailEntry.objects.get(subject_kind="compliance.Camera", subject_reference="4")
+        entry = TrailEntry.objects.get(subject_id=camera.pk, subject_kind="compliance.Camera")
         assert (entry.verb, entry.organisation_id, entry.after["import"]) == ("created", system.operator_id, run.sha256)
 
     def test_looking_writes_nothing(self):
