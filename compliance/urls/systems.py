@@ -1,8 +1,8 @@
-"""Systems and cameras, under /workspace/<organisation>/."""
+"""Systems, under /workspace/<organisation>/."""
 
 from django.urls import URLPattern, path
 
-from compliance.views import cameras, systems
+from compliance.views import systems
 
 urlpatterns: list[URLPattern] = [
     path("systems/", systems.systems, name="systems"),
@@ -12,7 +12,4 @@ urlpatterns: list[URLPattern] = [
     path("systems/<slug:reference>/technologies/<slug:technology>/", systems.technology, name="system_technology"),
     path("systems/<slug:reference>/activate/", systems.move, {"act": "activate"}, name="system_activate"),
     path("systems/<slug:reference>/state/<slug:act>/", systems.move, name="system_move"),
-    path("systems/<slug:reference>/cameras/", cameras.cameras, name="cameras"),
-    path("systems/<slug:reference>/cameras/import/", cameras.upload, name="cameras_import"),
-    path("systems/<slug:reference>/cameras/import/<str:token>/", cameras.preview, name="cameras_import_preview"),
 ]

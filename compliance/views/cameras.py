@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,7 +57,7 @@ def cameras(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "system": system,
         "form": form,
         "page_obj": page,
-        "rows": [_row(camera) for camera in page],
+        "rows": [_row(system, camera) for camera in page],
         "has_types": any(camera.camera_type != CameraType.UNKNOWN for camera in page),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "may_import": _may_import(request, system),
@@ -65,8 +66,9 @@ def cameras(request: AuthenticatedHttpRequest, organisation: str, reference: str
     return render(request, "compliance/cameras.html", context, status=422 if form.errors else 200)
 
 
-def _row(camera: Camera) -> dict[str, Any]:
+def _row(system: CameraSystem, camera: Camera) -> dict[str, Any]:
     return {
+        "url": reverse("compliance:camera", args=[system.operator.slug, system.reference, camera.reference]),
         "number": camera.operator_ref or _("No number"),
         "location": camera.location,
         "ward": camera.ward,

@@ -12,7 +12,7 @@ from accounts.models import Notification, Role
 from compliance.models import Evidence, MadeElsewhere
 from compliance.services import elsewhere as services
 from compliance.services.evidence_changes import replace_file
-from compliance.sockets import documents_of, evidence_panel
+from compliance.sockets.assessments import documents_of, evidence_panel
 from compliance.waiting import elsewhere_to_confirm
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import TrailEntry

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Role
 from compliance.models import CameraSystem, Evidence
 from compliance.services.evidence import add_file, add_link
-from compliance.sockets import documents_of
+from compliance.sockets.assessments import documents_of
 from core.errors import Incomplete, RuleBroken
 from core.files import EXCEL, WORD
 from core.models import TrailEntry

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Role
 from compliance.services.signing import return_with_comments
-from compliance.sockets import assessments_panel
+from compliance.sockets.assessments import assessments_panel
 from compliance.waiting import assessments_to_sign, drafts, own_actions
 from core.dates import today
 from tests.factories.accounts import CertificationBodyFactory, MembershipFactory, UserFactory, member

@@ -7,10 +7,17 @@ Whoever is not named in a row of an organisation's page belongs to a party and g
 from typing import Any
 
 from accounts.models import Role
+from tests.permissions.cameras import CAMERAS
 from tests.permissions.certification import CERTIFICATION
+from tests.permissions.consultations import CONSULTATIONS
 from tests.permissions.desk import DESK
+from tests.permissions.dpias import DPIAS
+from tests.permissions.estate import ESTATE
+from tests.permissions.finder import FINDER
 from tests.permissions.impartial import IMPARTIAL
+from tests.permissions.justification import JUSTIFICATION
 from tests.permissions.life import LIFE
+from tests.permissions.reviews import REVIEWS
 from tests.permissions.rows import (
     BODY,
     NATIONAL,
@@ -28,6 +35,8 @@ from tests.permissions.rows import (
     public,
     site,
 )
+from tests.permissions.statistics import STATISTICS
+from tests.permissions.upkeep import UPKEEP
 from tests.permissions.visits import VISITS
 from tests.permissions.working import WORKING
 
@@ -469,6 +478,15 @@ TABLE: list[Row] = [
     *SITE,
     *PEOPLE_OF_ORGANISATIONS,
     *SYSTEMS,
+    *CAMERAS,
+    *UPKEEP,
+    *JUSTIFICATION,
+    *REVIEWS,
+    *CONSULTATIONS,
+    *DPIAS,
+    *STATISTICS,
+    *ESTATE,
+    *FINDER,
     *ASSESSMENTS,
     *WORKING,
     *COPYING,

@@ -129,7 +129,8 @@ def _systems(world: World) -> None:
     published = world.records["published system"] = active_system(world.operator)
     # So many that the public list of them has pages of its own.
     published.technologies.update(fixed_count=CAMERAS_A_PAGE + 1)
-    Camera.objects.bulk_create(CameraFactory.build_batch(CAMERAS_A_PAGE + 1, system=published))
+    cameras_there = Camera.objects.bulk_create(CameraFactory.build_batch(CAMERAS_A_PAGE + 1, system=published))
+    world.words["camera"] = cameras_there[0].reference
     world.records["evidence"] = EvidenceFactory(operator=world.operator, systems=[published])
     world.records["linked evidence"] = EvidenceFactory(operator=world.operator, systems=[published], link=True)
     replaced = world.records["replaced evidence"] = EvidenceFactory(operator=world.operator, systems=[published])

@@ -1,4 +1,4 @@
-"""What this app plugs into the sockets of `core.registry`."""
+"""What systems, evidence, self-assessments and actions plug into the sockets of `core.registry`."""
 
 from collections.abc import Iterator
 from typing import Any

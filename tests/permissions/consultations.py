@@ -1,0 +1,5 @@
+"""Rows of the permission table: consultations of police and public."""
+
+from tests.permissions.rows import Row
+
+CONSULTATIONS: list[Row] = []
