@@ -234,7 +234,7 @@ def _load(place: Path) -> Keyring:
     given_id, given_key = _given()
     keys = {}
     try:
-        for key_id, entry in sorted(ring["keys"].items(), key=lambda item: item[1]["since"], reverse=True):
+        for key_id, entry in sorted(ring["keys"].items(), key=_age):
             certificate, *chain = _certificates(_path(place, key_id, "pem"))
             if thumbprint(public_key_of(certificate)) != key_id:
                 raise KeysBroken(f"{_path(place, key_id, 'pem')} holds another key than its name says")
@@ -249,6 +249,12 @@ def _load(place: Path) -> Keyring:
         return Keyring(keys, ring["current"], given_id or ring["current"], tuple(times))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise KeysBroken(f"the signing keys in {place} cannot be read: {error}") from error
+
+
+def _age(item: tuple[str, dict[str, Any]]) -> tuple[float, bool]:
+    """The newest first; of two of one second the one that is not over."""
+    _key_id, entry = item
+    return -dt.datetime.fromisoformat(entry["since"]).timestamp(), bool(entry["until"])
 
 
 def _withdrawal(entry: dict[str, str] | None) -> Withdrawal | None:

@@ -166,6 +166,16 @@ def test_after_a_rotation_the_new_key_signs_and_the_old_one_only_checks(own_fold
     assert signing.check_facts(signing.sign_facts("after")).key_id == new.key_id
 
 
+def test_of_keys_of_one_second_the_one_that_signs_comes_first(own_folders):
+    old, new = signing.keyring().current, signing.rotate()
+    ring_file = own_folders / "keys" / "signing" / "ring.json"
+    content = json.loads(ring_file.read_text())
+    for entry in content["keys"].values():
+        entry["since"] = "2026-01-05T09:00:00+00:00"
+    ring_file.write_text(json.dumps(content))
+    assert list(signing.keyring().keys) == [new.key_id, old.key_id]
+
+
 def test_ten_rotations_leave_eleven_published_keys_and_one_authority():
     for _ in range(10):
         signing.rotate()
