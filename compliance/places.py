@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 METRES_PER_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
+FAR_METRES = 100_000  # the widest authority, North Yorkshire, reaches some 90 km from its middle
 
 
 class Place(NamedTuple):

@@ -1,5 +1,7 @@
 """What is wrong with a record's values, whatever door they came through."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
@@ -7,10 +9,15 @@ from django.utils.text import capfirst
 from core.forms import refuse_control_characters, refuse_in_one_line
 
 
-def field_problems(record: models.Model) -> list[str]:
-    """A sentence for each field that breaks its own rules or holds what nobody can see. Relations are not looked at."""
+def field_problems(record: models.Model, *, only: Collection[str] | None = None) -> list[str]:
+    """A sentence for each field that breaks its own rules or holds what nobody can see. Relations are not looked at.
+
+    `only` names the fields to look at; None: all.
+    """
     problems = []
     for field in record._meta.concrete_fields:
+        if only is not None and field.name not in only:
+            continue
         if field.is_relation or field.primary_key or isinstance(field, models.FileField):
             continue
         value = getattr(record, field.attname)
