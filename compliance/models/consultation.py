@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -108,12 +109,36 @@ class Consultation(Workflow):
         """Whether an answer is taken today; the days decide, not a job."""
         return self.status == self.Status.OPEN and self.opens_on <= today() <= self.closes_on
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day is past, though nobody has closed it yet."""
+        return self.status == self.Status.CLOSED or (self.status == self.Status.OPEN and self.closes_on < today())
+
+    def get_absolute_url(self) -> str:
+        return reverse("compliance:consultation", args=[self.organisation.slug, self.reference])
+
     def trail_organisation(self) -> Organisation:
         return self.organisation
 
 
 class ConsultationChange(StatusChange):
     record = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="changes")
+
+
+class ConsultationResponseQuerySet(models.QuerySet["ConsultationResponse"]):
+    def of_public(self) -> "ConsultationResponseQuerySet":
+        return self.filter(force__isnull=True)
+
+    def unread(self) -> "ConsultationResponseQuerySet":
+        """Those that somebody must still read. What a force says to the operator is read by being there."""
+        return self.of_public().filter(release=ConsultationResponse.Release.UNREAD)
+
+    def with_same_text(self) -> "ConsultationResponseQuerySet":
+        """Marked `is_repeated` where an earlier answer to the same consultation has the same words."""
+        earlier = ConsultationResponse.objects.filter(
+            consultation=OuterRef("consultation"), text=OuterRef("text"), pk__lt=OuterRef("pk")
+        ).exclude(text="")
+        return self.annotate(is_repeated=Exists(earlier))
 
 
 class ConsultationResponse(models.Model):
@@ -150,13 +175,26 @@ class ConsultationResponse(models.Model):
     may_publish = models.BooleanField(_("my answer may be published without my name"), default=False)
     release = models.CharField(max_length=8, choices=Release.choices, default=Release.UNREAD, editable=False)
     release_reason = models.CharField(max_length=250, blank=True)
+    force = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )  # of the police, who answer signed in: one answer each, mended until the last day
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")  # police, signed in
     at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ConsultationResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "pk")
         verbose_name = _("response to a consultation")
         verbose_name_plural = _("responses to consultations")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("consultation", "force"), condition=Q(force__isnull=False), name="one_answer_of_each_force"
+            ),
+            models.CheckConstraint(
+                condition=~Q(release="released") | Q(may_publish=True), name="released_with_consent_only"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.reference
