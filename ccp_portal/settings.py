@@ -125,6 +125,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=25 * 1024 * 1024)
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # unix:/path or host:port; empty: no scanner looks at uploads
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the cameras of a large ward are confirmed on one page, with three figures each
 DATA_UPLOAD_MAX_NUMBER_FILES = 20  # a page takes one unless it says otherwise: core.uploads.takes_files
 UPLOAD_KEPT_BYTES = max(EVIDENCE_MAX_BYTES, 25 * 1024 * 1024)  # the larger one: a list of cameras may have 25 MB
 FILE_UPLOAD_HANDLERS = [
