@@ -11,6 +11,7 @@ import contextvars
 import functools
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,11 +21,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
-from core import seal_proofs
+from core import bulk, seal_proofs
 
 GENESIS = "0" * 64
 _nobody = contextvars.ContextVar("nobody", default="the portal")
 SEAL_BATCH = 2000
+
+Values = dict[str, Any] | None
+Told = tuple[models.Model, Values, Values]  # a subject with its values before and after
 
 
 class TrailEntryQuerySet(models.QuerySet["TrailEntry"]):
@@ -185,11 +189,59 @@ def record_many(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Append the same entry for many subjects, in bulk (imports)."""
-    entries = (
-        _entry(verb, subject, by=by, organisation=organisation, before=before, after=after, personal=None)
-        for subject in subjects
-    )
-    TrailEntry.objects.bulk_create(entries, batch_size=1000)
+    record_each(verb, ((subject, before, after) for subject in subjects), by=by, organisation=organisation)
+
+
+def record_each(verb: str, told: Iterable[Told], *, by: Any, organisation: Any = None) -> None:
+    """Append one entry for each of many subjects, each with its own values before and after, in bulk.
+
+    The organisation is each subject's own `trail_organisation()` unless given, as for `record`. Nothing personal.
+    """
+    groups: dict[tuple[type[models.Model], Any], list[tuple[int | None, str, Values, Values]]] = {}
+    for subject, before, after in told:
+        owner = organisation
+        if owner is None and hasattr(subject, "trail_organisation"):
+            owner = subject.trail_organisation()
+        key = subject.pk if isinstance(subject.pk, int) else None
+        reference = str(getattr(subject, "reference", "") or subject)
+        groups.setdefault((type(subject), owner), []).append((key, reference, before, after))
+    for (kind, owner), rows in groups.items():
+        record_rows(verb, kind, rows, by=by, organisation=owner)
+
+
+def record_rows(
+    verb: str,
+    kind: type[models.Model],
+    told: Iterable[tuple[int | None, str, Values, Values]],
+    *,
+    by: Any,
+    organisation: Any,
+) -> None:
+    """The same for rows that are no objects: primary key and reference of each, its values before and after."""
+    personal = {"actor": str(by) if by is not None else _nobody.get()}
+    same = {
+        "at": timezone.now(),
+        "verb": verb,
+        "subject_kind": kind._meta.label,
+        "organisation_reference": getattr(organisation, "slug", "") or "",
+        "organisation_id": getattr(organisation, "pk", None),
+        "actor_id": getattr(by, "pk", None),
+        "personal": personal,
+    }
+    fields = ("subject_id", "subject_reference", "before", "after", "personal_salt", "personal_digest")
+    bulk.insert_rows(TrailEntry, fields, _bulk_rows(told, f":{_canonical(personal)}".encode()), same=same)
+
+
+def _bulk_rows(told: Iterable[tuple[int | None, str, Values, Values]], personal: bytes) -> Iterator[tuple[Any, ...]]:
+    """The values of `record_rows`; a dictionary that comes again for the next subject is made into JSON once."""
+    last: tuple[Values, Values] = (None, None)
+    texts = ("{}", "{}")
+    for key, reference, before, after in told:
+        if before is not last[0] or after is not last[1]:
+            last = (before, after)
+            texts = (json.dumps(before or {}, cls=DjangoJSONEncoder), json.dumps(after or {}, cls=DjangoJSONEncoder))
+        salt = os.urandom(16).hex()
+        yield key, reference[:200], *texts, salt, hashlib.sha256(salt.encode() + personal).hexdigest()
 
 
 def _entry(
@@ -224,9 +276,12 @@ def _entry(
     )
 
 
+def _canonical(personal: dict[str, Any]) -> str:
+    return json.dumps(personal, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def _personal_digest(personal: dict[str, Any], salt: str) -> str:
-    text = json.dumps(personal, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{salt}:{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{salt}:{_canonical(personal)}".encode()).hexdigest()
 
 
 def _digest(previous: str, entries: Iterable[TrailEntry]) -> str:

@@ -17,7 +17,7 @@ OUTCOMES = {CodeOutcome.LOADED.value, CodeOutcome.REPLACED.value}
 
 
 def verbs_written() -> set[str]:
-    """The first argument of each call of `trail.record` and `trail.record_many` that is written out."""
+    """The first argument of each call of `trail.record` and its like that is written out."""
     calls = (
         node
         for app in APPS
@@ -28,7 +28,7 @@ def verbs_written() -> set[str]:
     return {
         call.args[0].value
         for call in calls
-        if call.func.attr in {"record", "record_many"}
+        if call.func.attr in {"record", "record_many", "record_each", "record_rows"}
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == "trail"
         and isinstance(call.args[0], ast.Constant)

@@ -186,3 +186,33 @@ def test_a_minute_has_one_sealing_job_and_none_when_all_is_sealed() -> None:
     jobs.Job.objects.update(key=F("pk"))
     tasks.promise_seal()
     assert jobs.Job.objects.filter(kind="core.seal_trail").count() == 1
+
+
+def test_many_subjects_are_entered_each_with_its_own_values() -> None:
+    user = UserFactory(name="Morgan Reid", email="morgan@example.org")
+    first, second = OrganisationFactory(), OrganisationFactory()
+    same = {"day": dt.date(2026, 1, 2), "words": "tab\t and \\ and ŵ"}
+    told = [(first, {"name": "A"}, same), (second, {"name": "B"}, same), (first, None, None)]
+    with trail.acting_as("nobody else"):
+        trail.record_each("changed", told, by=user, organisation=second)
+    found = list(TrailEntry.objects.order_by("pk"))
+    assert [entry.subject_id for entry in found] == [first.pk, second.pk, first.pk]
+    assert [entry.before for entry in found] == [{"name": "A"}, {"name": "B"}, {}]
+    stored = {"day": "2026-01-02", "words": "tab\t and \\ and ŵ"}
+    assert [entry.after for entry in found] == [stored, stored, {}]
+    assert {(e.verb, e.subject_kind, e.organisation_id, e.actor_id, e.actor) for e in found} == {
+        ("changed", "accounts.Organisation", second.pk, user.pk, "Morgan Reid <morgan@example.org>")
+    }
+    assert len({entry.personal_salt for entry in found}) == 3
+
+
+def test_entries_in_bulk_belong_to_each_subjects_own_organisation_and_are_sealed_like_others() -> None:
+    memberships = MembershipFactory.create_batch(2)
+    trail.record_each("given", ((membership, None, {"n": 1}) for membership in memberships), by=None)
+    assert [entry.organisation_id for entry in TrailEntry.objects.order_by("pk")] == [
+        membership.organisation_id for membership in memberships
+    ]
+    trail.seal_all()
+    assert trail.verify() == trail.Verification(seals=1, entries=2, unsealed=0)
+    TrailEntry.objects.filter(subject_id=memberships[0].pk).update(personal={"actor": "Somebody else"})
+    assert trail.verify().broken == 1
