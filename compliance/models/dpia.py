@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,11 @@ class DpiaQuerySet(models.QuerySet["Dpia"]):
         """Those in force: signed off and not replaced."""
         return self.filter(status=Dpia.Status.SIGNED_OFF)
 
+    def for_detail(self) -> "DpiaQuerySet":
+        """With what its pages show. Three queries."""
+        loaded = self.select_related("operator", "evidence", "predecessor", "advice_by", "signed_by")
+        return loaded.prefetch_related("systems", "equality_assessments")
+
     def of_camera(self, camera: Camera) -> "DpiaQuerySet":
         """Those that name the camera, or its whole system."""
         return self.filter(Q(cameras=camera) | Q(systems=camera.system_id, covers_whole_systems=True)).distinct()
@@ -70,9 +76,11 @@ class Dpia(Workflow):
         STOPPED = "stopped", _("stopped")
         SIGNED_OFF = "signed_off", _("signed off")
         SUPERSEDED = "superseded", _("replaced by a newer one")
+        ELSEWHERE = "elsewhere", _("made outside the portal, not confirmed")
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
-        Status.SCREENING: frozenset({Status.NOT_REQUIRED, Status.DRAFT}),
+        Status.SCREENING: frozenset({Status.NOT_REQUIRED, Status.DRAFT, Status.ELSEWHERE}),
+        Status.ELSEWHERE: frozenset({Status.SIGNED_OFF, Status.STOPPED}),
         Status.NOT_REQUIRED: frozenset({Status.SCREENING}),  # something changed
         Status.DRAFT: frozenset({Status.DPO_ADVICE, Status.STOPPED}),
         Status.DPO_ADVICE: frozenset({Status.DRAFT, Status.CONSULTATION, Status.HIGH_RESIDUAL_RISK}),
@@ -81,6 +89,15 @@ class Dpia(Workflow):
         Status.ICO_CONSULTED: frozenset({Status.DRAFT, Status.STOPPED}),
         Status.SIGNED_OFF: frozenset({Status.SUPERSEDED}),
     }
+    OPEN: ClassVar = (
+        Status.SCREENING,
+        Status.DRAFT,
+        Status.DPO_ADVICE,
+        Status.CONSULTATION,
+        Status.HIGH_RESIDUAL_RISK,
+        Status.ICO_CONSULTED,
+        Status.ELSEWHERE,
+    )
 
     reference = models.CharField(max_length=20, unique=True, default=dpia_reference, editable=False)
     operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dpias")
@@ -109,9 +126,12 @@ class Dpia(Workflow):
     ico_note = models.TextField(_("what the ICO was asked and answered"), blank=True, max_length=4000)
     review_on = models.DateField(_("review by"), null=True, blank=True)
     predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors")
+    # The document: of one made here as a worker printed it, of one made elsewhere as it was recorded; by its hash
+    made_elsewhere = models.BooleanField(_("made outside the portal"), default=False, editable=False)
     evidence = models.ForeignKey(
-        Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("made elsewhere")
+        Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="dpias", verbose_name=_("document")
     )
+    document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     # What was signed, frozen
     content = models.TextField(blank=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -131,6 +151,9 @@ class Dpia(Workflow):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("compliance:dpia", args=[self.operator.slug, self.reference])
 
     def trail_organisation(self) -> Organisation:
         return self.operator
@@ -155,9 +178,10 @@ class EqualityAssessment(Workflow):
         DRAFT = "draft", _("draft")
         SIGNED_OFF = "signed_off", _("signed off")
         SUPERSEDED = "superseded", _("replaced by a newer one")
+        DROPPED = "dropped", _("dropped")
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
-        Status.DRAFT: frozenset({Status.SIGNED_OFF}),
+        Status.DRAFT: frozenset({Status.SIGNED_OFF, Status.DROPPED}),
         Status.SIGNED_OFF: frozenset({Status.SUPERSEDED}),
     }
 
@@ -171,7 +195,9 @@ class EqualityAssessment(Workflow):
     )
     involved = models.TextField(_("who was involved"), blank=True, max_length=4000)
     conclusion = models.TextField(_("conclusion"), blank=True, max_length=4000)
-    review_on = models.DateField(_("review by"), null=True, blank=True)
+    evidence = models.ForeignKey(
+        Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("made elsewhere")
+    )
     content = models.TextField(blank=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     signed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
