@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from compliance.camera_lists import CameraRow, Judgement, Known, judge
+from compliance.camera_lists.one_shape import CameraRow, Judgement, Known, judge
 from compliance.models import Camera, CameraSystem, ImportRun
 from compliance.places import Place
 from compliance.services.systems import FINAL

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
-from compliance.camera_lists import COLUMNS, CameraRow
+from compliance.camera_lists.one_shape import COLUMNS, CameraRow
 from compliance.forms.cameras import CameraFilterForm, CameraListForm
 from compliance.models import Camera, CameraSystem, ImportRun
 from compliance.models.camera import CameraType

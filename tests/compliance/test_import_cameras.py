@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from accounts.models import Role
-from compliance.camera_lists import CameraRow, Judgement, Known, judge
+from compliance.camera_lists.one_shape import CameraRow, Judgement, Known, judge
 from compliance.models import Camera, CameraSystem, ImportRun
 from compliance.places import Place, in_england_or_wales, metres_between
 from compliance.services import cameras
@@ -113,7 +113,7 @@ class TestReading:
         assert sentence in str(refusal.value.sentence)
 
     def test_too_many_rows_are_refused(self, monkeypatch):
-        monkeypatch.setattr("compliance.camera_lists.MAX_ROWS", 2)
+        monkeypatch.setattr("compliance.camera_lists.one_shape.MAX_ROWS", 2)
         assert judged("1,A,,,,", "2,B,,,,").rows == 2
         with pytest.raises(RuleBroken, match="more than 2 rows"):
             judged("1,A,,,,", "2,B,,,,", "3,C,,,,")

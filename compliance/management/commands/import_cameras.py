@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.policy import require
-from compliance.camera_lists import COLUMNS, Judgement
+from compliance.camera_lists.one_shape import COLUMNS, Judgement
 from compliance.models import CameraSystem
 from compliance.services.cameras import Sorted, apply_list, sort_list
 from core.commands import PortalCommand
