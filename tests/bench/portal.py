@@ -95,9 +95,26 @@ class Portal:
             connection.close()
 
 
+_shared: list[Portal] = []
+
+
+@contextlib.contextmanager
+def shared() -> Iterator[None]:
+    """Inside, parts that ask for a portal on SQLite get one and the same: for a look, where figures do not matter."""
+    with running() as portal:
+        _shared.append(portal)
+        try:
+            yield
+        finally:
+            _shared.clear()
+
+
 @contextlib.contextmanager
 def running(database: str = "") -> Iterator[Portal]:
     """A filled portal that serves inside the block. Raises Failed."""
+    if _shared and not database:
+        yield _shared[0]
+        return
     data = Path(tempfile.mkdtemp(prefix="ccp-bench-"))
     portal = Portal(data, database)
     redis = Child("redis", lambda: broker.server_command(data), data / "log" / "redis.log")

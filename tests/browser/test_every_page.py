@@ -12,7 +12,7 @@ from tests.journeys.person import Person
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 LOOKED_AT: Counter[str] = Counter()
-LOOKS_PER_VIEW = 3  # a page of one kind is looked at for three people; its links are walked for all
+LOOKS_PER_VIEW = 2  # a page of one kind is looked at for two people; its links are walked for all
 
 
 def one_of_each() -> list[SignIn]:
