@@ -15,7 +15,7 @@ from compliance.models.dpia import Dpia, DpiaChange, EqualityAssessment, Equalit
 from compliance.models.elsewhere import MadeElsewhere, MadeElsewhereChange
 from compliance.models.estate import EstateAudit, EstateFind, EstateFindChange, EstateRequest, EstateRequestChange
 from compliance.models.evidence import Evidence, EvidenceUse, EvidenceVersion
-from compliance.models.imports import ImportedChange, ImportRun, ImportRunChange, ListMapping
+from compliance.models.imports import ImportedChange, ImportProblem, ImportRun, ImportRunChange, ListMapping
 from compliance.models.justification import (
     AnnualReview,
     AnnualReviewChange,
@@ -94,6 +94,7 @@ __all__ = [
     "Fault",
     "FaultChange",
     "FinderSearch",
+    "ImportProblem",
     "ImportRun",
     "ImportRunChange",
     "ImportedChange",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -78,10 +79,8 @@ class ImportRun(Workflow):
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    # The preview that was accepted; unique, so that accepting it twice is one run. None: accepted on the command line.
-    preview = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001
     # How it is read
-    settings = models.JSONField(default=dict)  # encoding, delimiter, header, mapping, crs, transformation, sheet
+    settings = models.JSONField(default=dict)  # of ListSettings, and `transformation` once it is sorted
     # How its rows were sorted (design 7)
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
@@ -92,11 +91,7 @@ class ImportRun(Workflow):
     duplicate = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list)
     estate = models.JSONField(default=list, editable=False)  # what the cameras were when it was sorted
-    # How far the worker is: rows done of rows to do in the present step
-    done = models.PositiveIntegerField(default=0, editable=False)
-    total = models.PositiveIntegerField(default=0, editable=False)
     failure = models.CharField(max_length=500, blank=True, editable=False)
     applied_at = models.DateTimeField(null=True, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
@@ -128,14 +123,34 @@ class ImportRunChange(StatusChange):
     record = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="changes")
 
 
+class ImportProblem(models.Model):
+    """What is wrong with one row of a list, in the order of the rows. Rows of their own: a list may have any number."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="problems")
+    row = models.PositiveIntegerField()  # as a spreadsheet counts; 0: the file as a whole
+    code = models.CharField(max_length=60)
+    message = models.TextField()
+    sorted_as = models.CharField(max_length=12, blank=True)  # where the row landed; blank for the file as a whole
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.code}"
+
+
 class ImportedChange(models.Model):
     """What one list changed of one camera that was there before, so that it can be taken back."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="changed_cameras")
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="imported_changes")
     sorted_as = models.CharField(max_length=12)  # changed, moved, renumbered or gone
-    before = models.JSONField(default=dict)  # field → value
-    after = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # field → value; the status where it moved
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    version = models.PositiveIntegerField(default=1)  # of the camera afterwards
+    # Of a camera that moved: the placement that was written for it, and the open one that ended
+    placement = models.ForeignKey("Placement", null=True, on_delete=models.PROTECT, related_name="+")
+    ended_placement = models.ForeignKey("Placement", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("run", "camera"), name="camera_once_per_import"),)

@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compliance.camera_lists.one_shape import CameraRow, Judgement, Known, judge
-from compliance.models import Camera, CameraSystem, ImportRun
+from compliance.models import Camera, CameraSystem, ImportProblem, ImportRun
 from compliance.places import Place
 from compliance.services.systems import FINAL
 from core import trail
@@ -80,7 +80,7 @@ def apply_list(*, system: CameraSystem, wanted: Sorted, by: User | None, preview
     when there is nothing new.
     """
     current = CameraSystem.objects.select_for_update(of=("self",)).select_related("operator").get(pk=system.pk)
-    if preview and (earlier := ImportRun.objects.filter(preview=preview, system=system).first()):
+    if preview and (earlier := ImportRun.objects.filter(settings={"preview": preview}, system=system).first()):
         return earlier
     if current.status in FINAL:
         raise IllegalMove(current, current.status)
@@ -94,11 +94,14 @@ def apply_list(*, system: CameraSystem, wanted: Sorted, by: User | None, preview
         file_name=wanted.file_name,
         sha256=wanted.sha256,
         by=by,
-        problems=[asdict(problem) for problem in judgement.problems],
-        preview=preview,
+        settings={"preview": preview} if preview else {},
         status=ImportRun.Status.APPLIED,
         applied_at=timezone.now(),
         **judgement.counts,
+    )
+    ImportProblem.objects.bulk_create(
+        ImportProblem(run=run, row=problem.row, code=problem.code, message=problem.message)
+        for problem in judgement.problems
     )
     trail.record("imported", run, by=by, after={"sha256": run.sha256, "system": current.reference, **judgement.counts})
     rows = iter(judgement.new)

@@ -141,7 +141,7 @@ def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str
     """How the rows would be sorted; accepted once. If cameras came in meanwhile, it is to be looked at again: 409."""
     system = _importable(request, organisation, reference)
     look = CamerasPreview.read(token, system=system, user=request.user)
-    if run := ImportRun.objects.filter(preview=look.key, system=system).first():
+    if run := ImportRun.objects.filter(settings={"preview": look.key}, system=system).first():
         return _imported(request, system, run)
     wanted = _sorted(system, look.sha256, look.file_name)
     overtaken = False

@@ -269,7 +269,7 @@ class TestApplying:
         system, user = CameraSystemFactory(), UserFactory()
         entries = TrailEntry.objects.count()
         run = apply_list(system=system, wanted=self.sorted(system), by=user)
-        assert (run.rows, run.new, run.duplicate, run.refused, run.problems, run.by) == (20, 20, 0, 0, [], user)
+        assert (run.rows, run.new, run.duplicate, run.refused, run.problems.count(), run.by) == (20, 20, 0, 0, 0, user)
         found = Camera.objects.filter(system=system, import_run=run)
         assert set(found.values_list("status", "precision", "camera_type")) == {("operational", "street", "unknown")}
         assert found.count() == 20
