@@ -161,7 +161,10 @@ def answer_for_force(
     if problems:
         raise Incomplete(problems)
     response.save()
-    trail.record("answer changed" if found else "answered", response, by=by, before=before, after=_of_force(response))
+    if found:
+        trail.record("answer_changed", response, by=by, before=before, after=_of_force(response))
+    else:
+        trail.record("answered", response, by=by, after=_of_force(response))
     return response
 
 

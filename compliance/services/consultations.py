@@ -27,7 +27,7 @@ from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecor
 
 Status = Consultation.Status
 USUAL_LENGTH = dt.timedelta(weeks=6)  # domain 8.2
-MOST_QUESTIONS, QUESTION_LIMIT = 5, 250
+MOST_QUESTIONS, QUESTION_LIMIT = 10, 250
 OUTCOME_LIMIT, REASON_LIMIT = 6000, 250
 TEXTS = ("title", "title_cy", "summary", "summary_cy", "questions", "asks_police", "asks_public")
 FIELDS = (*TEXTS, "opens_on", "closes_on")

@@ -46,6 +46,7 @@ from tests.factories.compliance import (
     signed_assessment,
     waiting_assessment,
 )
+from tests.permissions.consultations import add_consultations
 from tests.permissions.desk import add_talk
 from tests.permissions.impartial import add_impartial
 from tests.permissions.life import add_life
@@ -103,6 +104,7 @@ def build(edition: CodeEdition) -> World:
     _assessments(world, edition)
     _applications(world)
     add_impartial(world)
+    add_consultations(world)
     return world
 
 
