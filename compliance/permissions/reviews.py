@@ -11,6 +11,12 @@ def may_review_camera(user: User, camera: Camera) -> bool:
     return user.holds(Role.SCHEME_MANAGER, at=camera.system.operator_id)
 
 
+@allows("compliance.review_cameras")
+def may_review_cameras(user: User, operator: Organisation) -> bool:
+    """The same, asked of all cameras of an operator."""
+    return operator.runs_cameras and user.holds(Role.SCHEME_MANAGER, at=operator)
+
+
 @allows("compliance.confirm_cameras")
 def may_confirm_cameras(user: User, system: CameraSystem) -> bool:
     """The same for many cameras of one system in one act."""

@@ -6,6 +6,7 @@ Either way each camera gets a record of its own. What a review decides of the ca
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from compliance.models import Camera, CameraReview, Fault, PictureCheck
 from compliance.services.fields import field_problems
+from compliance.services.picture_checks import record_check
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import add_months, today
@@ -75,22 +77,24 @@ def latest_next(on: dt.date) -> dt.date:
 
 @transaction.atomic
 def review_camera(
-    *, camera: Camera, finding: Finding, by: User, version: int, picture_check: PictureCheck | None = None
+    *, camera: Camera, finding: Finding, by: User, version: int, check: Mapping[str, Any] | None = None
 ) -> CameraReview:
     """Record the review of one camera that still has the `version` that was read, and move it as the outcome says.
 
-    Kept or to be relocated: it stays in use. To be removed: removal is recommended, and the SRO decides. Without a
-    picture check the newest of the last year is linked. Raises IllegalMove where the state allows no review,
-    Incomplete with all that is missing, StaleRecord; then nothing is written.
+    Kept or to be relocated: it stays in use. To be removed: removal is recommended, and the SRO decides. `check`
+    is the yearly look at its picture, as `record_check` takes it; without one the newest of the last year is linked.
+    Raises IllegalMove where the state allows no review, Incomplete with all that is missing, StaleRecord; then nothing
+    is written.
     """
     if camera.status not in REVIEWABLE:
         raise IllegalMove(camera, Status.UNDER_REVIEW)
     review = _review(camera, finding, by)
-    review.picture_check = picture_check or latest_check(camera, review.on)
-    if picture_check is not None and picture_check.camera_id != camera.pk:
-        raise RuleBroken(_("The picture check is of another camera."))
     if problems := _problems(review):
         raise Incomplete(problems)
+    if check is not None:
+        review.picture_check = record_check(camera=camera, by=by, **check)
+    else:
+        review.picture_check = latest_check(camera, review.on)
     before = _dates(camera)
     if not _write_dates([camera], {camera.pk: version}, review):
         raise StaleRecord(camera)

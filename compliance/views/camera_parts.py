@@ -11,13 +11,15 @@ from typing import Any
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.models import Camera
+from compliance.views.camera_reviews import review_acts, reviews_part
+from compliance.views.camera_upkeep import upkeep_acts, upkeep_part
 from core.registry import Link
 
 Part = Callable[[AuthenticatedHttpRequest, Camera], dict[str, Any] | None]
 Acts = Callable[[AuthenticatedHttpRequest, Camera], Iterable[Link]]
 
-PARTS: list[Part] = []
-ACTS: list[Acts] = []
+PARTS: list[Part] = [reviews_part, upkeep_part]
+ACTS: list[Acts] = [review_acts, upkeep_acts]
 
 
 def parts_of(request: AuthenticatedHttpRequest, camera: Camera) -> list[dict[str, Any]]:

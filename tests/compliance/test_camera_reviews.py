@@ -106,14 +106,23 @@ def test_a_review_sent_twice_is_one():
     assert CameraReview.objects.count() == 1
 
 
-def test_a_picture_check_older_than_a_year_or_of_another_camera_is_not_linked():
+def test_the_yearly_look_at_the_picture_is_recorded_with_the_review_or_the_newest_is_linked():
     camera = CameraFactory()
     check(camera, add_months(today(), -12))
-    other = check(CameraFactory(system=camera.system), today())
+    check(CameraFactory(system=camera.system), today())
     assert review(camera).picture_check is None
+    camera.refresh_from_db()
+    look = {
+        "on": today(),
+        "export_works": True,
+        "time_offset_seconds": -4,
+        "picture": "worse_usable",
+        "sign_seen": True,
+    }
     by = member(camera.system.operator, Role.SPOC)
-    with pytest.raises(RuleBroken, match="another camera"):
-        services.review_camera(camera=camera, finding=finding(), by=by, version=camera.version, picture_check=other)
+    made = services.review_camera(camera=camera, finding=finding(), by=by, version=camera.version, check=look)
+    assert made.picture_check is not None
+    assert (made.picture_check.camera, made.picture_check.time_offset_seconds) == (camera, -4)
 
 
 # --- many at once ---

@@ -1,0 +1,54 @@
+"""What reviews of cameras and systems plug into the sockets of `core.registry`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import Organisation, Role, User
+from compliance.models import Camera
+from compliance.review_queue import is_due
+from compliance.services.camera_reviews import REVIEWABLE
+from compliance.services.systems import FINAL
+from core.dates import today
+from core.registry import Section, Waiting, sections, waiting
+
+
+def _runs_cameras(user: Any, organisation: Organisation) -> bool:
+    """For the people of an operator."""
+    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
+
+
+sections.plug(Section(_("Reviews"), "compliance:reviews", _runs_cameras, prefix="camera-reviews/", order=150))
+
+
+@waiting.plug
+def cameras_to_review(user: User) -> Iterator[Waiting]:
+    """For the scheme manager and the SPOC: how many cameras are due, one line for each operator. One query, or none."""
+    if not (operators := user.organisations_where(Role.SCHEME_MANAGER)):
+        return
+    due = Camera.objects.filter(system__operator__in=operators, status__in=REVIEWABLE).exclude(system__status__in=FINAL)
+    counted = (
+        due.filter(is_due(today()))
+        .values("system__operator")
+        .annotate(number=Count("pk"), first=Min("review_due_on"))
+        .order_by("system__operator")
+    )
+    by_pk = {membership.organisation_id: membership.organisation for membership in user.memberships_now}
+    for row in counted:
+        operator = by_pk[row["system__operator"]]
+        words = ngettext_lazy(
+            "Review {number} camera: is it still needed?",
+            "Review {number} cameras: are they still needed?",
+            row["number"],
+        )
+        yield Waiting(
+            label=format_lazy(words, number=row["number"]),
+            url=reverse("compliance:reviews", args=[operator.slug]),
+            organisation=operator.local_name,
+            due=row["first"],
+        )
