@@ -15,6 +15,8 @@ urlpatterns = [
     path("api/v1/", include("ccp_portal.api", namespace="v1")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.entrance")),
+    path("workspace/entrusted/", include("compliance.urls.entrusted")),
+    path("invitations/systems/", include("compliance.urls.taking_up")),
     path("", include("accounts.urls")),
     path("calendar/", include("compliance.urls.calendars")),
     path("ask/", include("compliance.urls.asking")),

@@ -13,7 +13,7 @@ from core import trail
 from core.errors import RuleBroken
 
 # Words that stand in the place of an organisation's address under /workspace/ or /authorities/.
-RESERVED_SLUGS = frozenset({"administration", "inbox", "settings", "new", "search"})
+RESERVED_SLUGS = frozenset({"administration", "entrusted", "inbox", "settings", "new", "search"})
 MAX_SLUG = 80
 
 # Facts about an organisation that `create_organisation` takes and `change_facts` changes, beside its names.

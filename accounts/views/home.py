@@ -31,6 +31,7 @@ def home(request: AuthenticatedHttpRequest) -> HttpResponse:
         "page_obj": page,
         "waiting": waiting_rows(list(page.object_list)),
         "organisations": [_tile(request.user, o, items) for o in my_organisations(request.user)],
+        "entrusted": [tile for plug in registry.entrusted for tile in plug(request.user)],
         "administers": request.user.is_staff,
     }
     return render(request, "accounts/home.html", context)

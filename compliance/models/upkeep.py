@@ -3,12 +3,14 @@
 Results only, never footage: what a test showed is recorded in numbers and words.
 """
 
+import functools
+import operator
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -209,6 +211,21 @@ class SystemGrantQuerySet(models.QuerySet["SystemGrant"]):
         )
         return found if user is None else found.filter(user=user)
 
+    def held_by(self, user: Any) -> "SystemGrantQuerySet":
+        """Those by which a person may act today: accepted, within their dates, with guardian's grant behind them."""
+        rows = CameraSystemUserObjectPermission.objects.filter(user=user, content_object=OuterRef("system"))
+        of_kind = [
+            Q(kind__in=kinds) & Exists(rows.filter(permission__codename=name)) for name, kinds in GRANTED.items()
+        ]
+        return self.current(user).filter(functools.reduce(operator.or_, of_kind))
+
+    def not_over(self) -> "SystemGrantQuerySet":
+        """Not ended, and their last day is not past: offered, held, or to begin later."""
+        return self.filter(ended_at__isnull=True).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+
+    def for_list(self) -> "SystemGrantQuerySet":
+        return self.select_related("user", "given_by", "system__operator").order_by("-given_at", "-pk")
+
 
 class SystemGrant(models.Model):
     """That a person who belongs to no organisation here may see and look after one system: installer, maintainer, or
@@ -249,6 +266,13 @@ class SystemGrant(models.Model):
 
     def trail_organisation(self) -> Organisation:
         return self.system.operator
+
+
+# Guardian's permission for each kind of grant, by its name.
+GRANTED: Mapping[str, tuple[str, ...]] = {
+    "maintain_system": (SystemGrant.Kind.INSTALLER, SystemGrant.Kind.MAINTAINER),
+    "monitor_system": (SystemGrant.Kind.HUB,),
+}
 
 
 class CameraSystemUserObjectPermission(UserObjectPermissionBase):

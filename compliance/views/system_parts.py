@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.models import CameraSystem
+from compliance.views.upkeep_links import upkeep_links
 from core.registry import Link
 
 Links = Callable[[AuthenticatedHttpRequest, CameraSystem], Iterable[Link]]
 
-LINKS: list[Links] = []
+LINKS: list[Links] = [upkeep_links]
 
 
 def links_of(request: AuthenticatedHttpRequest, system: CameraSystem) -> list[Link]:

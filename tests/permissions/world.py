@@ -51,6 +51,7 @@ from tests.permissions.desk import add_talk
 from tests.permissions.impartial import add_impartial
 from tests.permissions.life import add_life
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
+from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
 from transparency.addresses import CAMERAS_A_PAGE
@@ -101,6 +102,7 @@ def build(edition: CodeEdition) -> World:
     world.words["operator"] = world.operator.slug
     _accounts(world)
     _systems(world)
+    add_upkeep(world)
     _assessments(world, edition)
     _applications(world)
     add_impartial(world)

@@ -1,0 +1,21 @@
+"""Where the upkeep of a system is found from the system's own page."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import AuthenticatedHttpRequest
+from compliance.models import CameraSystem, Fault
+from compliance.views.system_finding import system_address
+from core.registry import Link
+
+
+def upkeep_links(request: AuthenticatedHttpRequest, system: CameraSystem) -> Iterator[Link]:
+    """One query."""
+    faults = Fault.objects.open().filter(camera__system=system).count()
+    label = ngettext("Faults: %(count)d open", "Faults: %(count)d open", faults) % {"count": faults}
+    yield Link(label, system_address("faults", system))
+    yield Link(_("Visits"), system_address("visits", system))
+    yield Link(_("Picture checks that are due"), system_address("picture_checks", system))
+    yield Link(_("Installers, maintainers and hubs"), system_address("grants", system))
