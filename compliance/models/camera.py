@@ -91,9 +91,13 @@ class CameraQuerySet(models.QuerySet["Camera"]):
         """The wards that cameras stand in, by name. One query."""
         return list(self.exclude(ward="").order_by("ward").values_list("ward", flat=True).distinct())
 
-    def matching(self, *, text: str = "", status: str = "", camera_type: str = "", ward: str = "") -> "CameraQuerySet":
-        """Those of a state, type and ward whose number or place has `text` in it; empty values do not narrow."""
-        exact = {"status": status, "camera_type": camera_type, "ward": ward}
+    def matching(
+        self, *, text: str = "", status: str = "", camera_type: str = "", ward: str = "", precision: str = ""
+    ) -> "CameraQuerySet":
+        """Those of a state, type, ward and precision whose number or place has `text` in it; empty values do not
+        narrow.
+        """
+        exact = {"status": status, "camera_type": camera_type, "ward": ward, "precision": precision}
         found = self.filter(**{name: value for name, value in exact.items() if value})
         if text:
             found = found.filter(Q(operator_ref__icontains=text) | Q(location__icontains=text))

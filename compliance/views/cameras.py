@@ -1,4 +1,4 @@
-"""Pages of a system's cameras: the list, and the import of an operator's own list (upload, look, accept)."""
+"""The import of an operator's own list of cameras: upload, look, accept."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,18 +7,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.camera_lists.one_shape import COLUMNS, CameraRow
-from compliance.forms.cameras import CameraFilterForm, CameraListForm
-from compliance.models import Camera, CameraSystem, ImportRun
-from compliance.models.camera import CameraType
+from compliance.forms.cameras import CameraListForm
+from compliance.models import CameraSystem, ImportRun
 from compliance.services import cameras as services
 from compliance.services.systems import FINAL
 from compliance.views.previews import Preview
@@ -26,62 +22,8 @@ from compliance.views.system_finding import system_address, system_or_404, trail
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.files import safe_name
 
-PAGE_SIZE = 50
 PROBLEMS_PER_PAGE = 100
 SAMPLE = 10
-
-STATUS_COLOURS = {
-    Camera.Status.PROPOSED: "blue",
-    Camera.Status.OR_DEFINED: "blue",
-    Camera.Status.CONSULTATION: "light-blue",
-    Camera.Status.APPROVED: "light-blue",
-    Camera.Status.REFUSED: "grey",
-    Camera.Status.INSTALLED: "light-blue",
-    Camera.Status.OPERATIONAL: "green",
-    Camera.Status.FAULTY: "orange",
-    Camera.Status.UNDER_REVIEW: "yellow",
-    Camera.Status.REMOVE_RECOMMENDED: "orange",
-    Camera.Status.DECOMMISSIONED: "grey",
-}
-
-
-@require_safe
-def cameras(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
-    """The cameras of one system, narrowed by what was asked for."""
-    system = system_or_404(request, organisation, reference)
-    own = Camera.objects.visible_to(request.user).filter(system=system)
-    form = CameraFilterForm(request.GET or None, wards=own.wards())
-    page = Paginator(form.narrow(own).for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "organisation": system.operator,
-        "system": system,
-        "form": form,
-        "page_obj": page,
-        "rows": [_row(system, camera) for camera in page],
-        "has_types": any(camera.camera_type != CameraType.UNKNOWN for camera in page),
-        "is_narrowed": any(request.GET.get(name) for name in form.fields),
-        "may_import": _may_import(request, system),
-        "breadcrumbs": trail_to_system(system, (_("Cameras"), "")),
-    }
-    return render(request, "compliance/cameras.html", context, status=422 if form.errors else 200)
-
-
-def _row(system: CameraSystem, camera: Camera) -> dict[str, Any]:
-    return {
-        "url": reverse("compliance:camera", args=[system.operator.slug, system.reference, camera.reference]),
-        "number": camera.operator_ref or _("No number"),
-        "location": camera.location,
-        "ward": camera.ward,
-        "type": capfirst(camera.get_camera_type_display()),
-        "precision": capfirst(camera.get_precision_display()),
-        "has_place": camera.latitude is not None,
-        "label": camera.get_status_display(),
-        "colour": STATUS_COLOURS[Camera.Status(camera.status)],
-    }
-
-
-def _may_import(request: AuthenticatedHttpRequest, system: CameraSystem) -> bool:
-    return request.user.has_perm("compliance.import_cameras", system) and system.status not in FINAL
 
 
 def _importable(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from compliance.models import Camera, CameraSystem, ImportRun
-from compliance.views import cameras as views
+from compliance.views import camera_list as views
 from tests.compliance.test_import_cameras import DATA, GOOD, HEADER
 from tests.factories.accounts import member
 from tests.factories.compliance import CameraFactory, CameraSystemFactory

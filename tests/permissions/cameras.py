@@ -10,7 +10,15 @@ SYSTEM: Any = {"of": "published system"}
 CAMERA: Any = {"of": "published system", "parts": {"camera": "@camera"}}
 PLACE: Any = {"of": "published system", "parts": {"camera": "@camera", "group": "place"}}
 
+ONE: Any = {"camera": "@camera", "new-ward": "East"}
+
 CAMERAS: list[Row] = [
+    *page("compliance:all_cameras", OPERATOR),
+    *page("compliance:all_cameras_csv", OPERATOR),
+    *page("compliance:cameras_csv", OPERATOR, **SYSTEM),
+    *page("compliance:cameras_several", OPERATOR, DRAFTERS, 422),
+    *act("compliance:cameras_several", OPERATOR, DRAFTERS, 422),
+    *act("compliance:cameras_several", OPERATOR, DRAFTERS, 200, sent=ONE),
     *page("compliance:camera", OPERATOR, **CAMERA),
     *page("compliance:camera_history", OPERATOR, **CAMERA),
     *form("compliance:camera_edit", OPERATOR, DRAFTERS, **PLACE),
