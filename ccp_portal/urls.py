@@ -24,5 +24,6 @@ urlpatterns = [
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),
     path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),
+    *i18n_patterns(path("refer/", include("compliance.urls.referring")), prefix_default_language=False),
     *i18n_patterns(path("", include("transparency.urls")), prefix_default_language=False),
 ]

@@ -27,6 +27,7 @@ from compliance.models.justification import (
     ReferralChange,
 )
 from compliance.models.placement import Placement, PlacementEvaluation
+from compliance.models.referring import ReferralAddress
 from compliance.models.running import ControlRoom, CountedUnits, FinderSearch, RoomService
 from compliance.models.statistics import DisclosureCount, PeriodStatistics, Report, StatisticFigure
 from compliance.models.system import CameraSystem, SystemChange, SystemTechnology
@@ -115,6 +116,7 @@ __all__ = [
     "QuestionRequest",
     "QuestionRequestChange",
     "Referral",
+    "ReferralAddress",
     "ReferralChange",
     "Report",
     "RoomService",

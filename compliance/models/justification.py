@@ -71,6 +71,7 @@ class Referral(Workflow):
     name = models.CharField(_("name"), max_length=120, blank=True)  # personal: erasable, never public
     email = models.EmailField(_("email address"), blank=True)
     organisation = models.CharField(_("organisation"), max_length=150, blank=True)
+    language = models.CharField(max_length=5, default="en", editable=False)  # of the page that it was sent from
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     answer = models.TextField(_("reason given"), blank=True, max_length=2000)
     settled_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -287,6 +288,7 @@ class AnnualReview(Workflow):
     next_review_on = models.DateField(_("next review date"), null=True, blank=True)
     # By key of the form's lines (compliance/annual_review.py): answer, comment, action
     items = models.JSONField(default=dict, blank=True)
+    figures = models.JSONField(default=dict, blank=True, editable=False)  # taken from the records, with their day
     content = models.TextField(blank=True, editable=False)  # canonical JSON, frozen when it was authorised
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     typed_name = models.CharField(max_length=120, blank=True, editable=False)

@@ -105,7 +105,7 @@ def sign(
     twice is one: the first is returned. Raises RuleBroken, Incomplete, IllegalMove, ContentChanged, StaleRecord; then
     nothing is signed.
     """
-    typed_name, post = _signature(typed_name, post, password_checked)
+    typed_name, post = signature_of(typed_name, post, password_checked)
     ordered = sorted(assessments, key=lambda assessment: assessment.reference)
     if len({assessment.system.operator_id for assessment in ordered}) != 1:
         raise RuleBroken(_("Only self-assessments of one organisation can be signed together."))
@@ -141,7 +141,7 @@ def sign(
     return signed
 
 
-def _signature(typed_name: str, post: str, password_checked: bool) -> tuple[str, str]:
+def signature_of(typed_name: str, post: str, password_checked: bool) -> tuple[str, str]:
     """The typed name and post, cleaned. A signature is a person with a post, not a tick by whoever is signed in."""
     if not password_checked:
         raise RuleBroken(_("Enter your password again to sign."))

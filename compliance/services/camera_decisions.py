@@ -1,0 +1,276 @@
+"""What the senior responsible officer decides about cameras: approved or refused, kept or removed, moved elsewhere.
+
+Each decision is a record of its own with reasons, a signature, and all that it rested on, frozen (design 1, 3).
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Role, User
+from accounts.services.notifications import notify
+from compliance import frozen
+from compliance.camera_case import CameraCase, camera_address, case_of, content_of, lacks_for_approval, read_hash
+from compliance.models import Camera, CameraDecision
+from compliance.services.cameras_register import change_camera
+from compliance.services.people import holders
+from compliance.services.referrals import tell_decided
+from compliance.services.signing import ContentChanged, signature_of
+from compliance.services.texts import checked_text
+from core import trail
+from core.dates import today
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord, Text
+
+REASONS_LIMIT = 4000
+MOST_AT_ONCE = 200
+Status = Camera.Status
+Outcome = CameraDecision.Outcome
+UNDECIDED = (Status.PROPOSED, Status.OR_DEFINED, Status.CONSULTATION)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs: the typed name, the post, and whether the password was given again."""
+
+    typed_name: str
+    post: str
+    password_checked: bool
+
+
+# --- Approved or refused ---
+
+
+@transaction.atomic
+def decide(
+    *,
+    camera: Camera,
+    approve: bool,
+    reasons: str,
+    by: User,
+    signature: Signature,
+    read_sha256: str = "",
+    public_not_asked: str = "",
+) -> CameraDecision:
+    """Approve a proposed camera after consultation, or refuse it at any step before; both with reasons.
+
+    An approval rests on the operational requirement, a signed DPIA, the view of the police, and a concluded
+    consultation of the public or `public_not_asked`, the reason why none was proportionate. `read_sha256` is the hash
+    of what the signatory read. Raises Incomplete with all that is missing, IllegalMove, ContentChanged, StaleRecord.
+    """
+    status = Status.APPROVED if approve else Status.REFUSED
+    camera = _held([camera])[0]
+    if not camera.can_move_to(status):
+        raise IllegalMove(camera, status)
+    case = case_of(camera)
+    _must_be_as_read(case, read_sha256)
+    reasons, public_not_asked = _checked(reasons), _checked(public_not_asked)
+    problems = [*_reasons_missing(reasons)]
+    if approve:
+        problems += lacks_for_approval(case, public_not_asked=public_not_asked)
+    if problems:
+        raise Incomplete(problems, _("Nothing is decided yet."))
+    further = {"public_not_asked": public_not_asked} if approve and not case.public_was_asked else {}
+    outcome = Outcome.APPROVED if approve else Outcome.REFUSED
+    decision = _enter(case, outcome=outcome, reasons=reasons, further=further, signature=signature, by=by)
+    camera.move_to(status, by=by, note=decision.reference)
+    _tell_decided(camera, decision)
+    tell_decided(camera=camera, approved=approve, by=by)
+    return decision
+
+
+def _held(cameras: Sequence[Camera]) -> list[Camera]:
+    """The rows as they are now, held until the transaction ends, in the order of their keys."""
+    held = Camera.objects.select_for_update(of=("self",)).select_related("system__operator")
+    return list(held.filter(pk__in=[camera.pk for camera in cameras]).order_by("pk"))
+
+
+def _must_be_as_read(case: CameraCase, read_sha256: str) -> None:
+    if read_sha256 and read_sha256 != read_hash(case):
+        raise ContentChanged(case.camera)
+
+
+def _checked(text: str) -> str:
+    return checked_text(text, limit=REASONS_LIMIT)
+
+
+def _reasons_missing(reasons: str) -> list[Problem]:
+    return [] if reasons else [Problem(_("Give the reasons of your decision."), "#id_reasons")]
+
+
+def _enter(
+    case: CameraCase, *, outcome: str, reasons: str, further: Mapping[str, Any], signature: Signature, by: User
+) -> CameraDecision:
+    typed_name, post = signature_of(signature.typed_name, signature.post, signature.password_checked)
+    content = content_of(case, outcome=outcome, reasons=reasons, further=further)
+    decision = CameraDecision.objects.create(
+        camera=case.camera,
+        outcome=outcome,
+        reasons=reasons,
+        content=content,
+        sha256=frozen.digest(content),
+        typed_name=typed_name,
+        post=post,
+        by=by,
+    )
+    after = {"camera": case.camera.reference, "outcome": outcome, "sha256": decision.sha256, "post": post}
+    trail.record("decided", decision, by=by, after=after, personal={"typed_name": typed_name})
+    return decision
+
+
+def _tell_decided(camera: Camera, decision: CameraDecision) -> None:
+    if decision.outcome == Outcome.APPROVED:
+        subject: Text = format_lazy(gettext_lazy("A camera is approved: {place}"), place=camera.name)
+        body: Text = gettext_lazy("It may be put up now. Record the day, the test and the sign when it is.")
+    else:
+        subject = format_lazy(gettext_lazy("A camera is refused: {place}"), place=camera.name)
+        body = gettext_lazy("The reasons stand with the decision. If things change, it can be proposed again.")
+    tell(camera, Role.SPOC, Role.SCHEME_MANAGER, subject=subject, body=body)
+
+
+def tell(camera: Camera, *roles: Role, subject: Text, body: Text, page: str = "camera") -> None:
+    """One notification for everybody who holds any of these roles at the operator."""
+    operator = camera.system.operator
+    people = {user.pk: user for role in roles for user in holders(role, operator)}
+    notify(users=people.values(), subject=subject, body=body, url=camera_address(page, camera))
+
+
+# --- Kept or removed ---
+
+
+@transaction.atomic
+def recommend_removal(*, camera: Camera, reason: str, by: User) -> None:
+    """Say that a camera is not needed any more; the senior responsible officer is told and decides.
+
+    Raises Incomplete without a reason, IllegalMove, StaleRecord.
+    """
+    reason = _checked(reason)
+    if not camera.can_move_to(Status.REMOVE_RECOMMENDED):
+        raise IllegalMove(camera, Status.REMOVE_RECOMMENDED)
+    if not reason:
+        raise Incomplete([_("Say why the camera is not needed any more.")])
+    camera.move_to(Status.REMOVE_RECOMMENDED, by=by, note=reason)
+    tell(
+        camera,
+        Role.SRO,
+        subject=format_lazy(gettext_lazy("Removal of a camera is recommended: {place}"), place=camera.name),
+        body=format_lazy(
+            gettext_lazy("Decide whether it is kept or removed. The reason given:\n\n{reason}"), reason=reason
+        ),
+    )
+
+
+@transaction.atomic
+def decide_removal(
+    *,
+    cameras: Sequence[Camera],
+    keep: bool,
+    reasons: str,
+    by: User,
+    signature: Signature,
+    versions: Mapping[str, int] | None = None,
+) -> list[CameraDecision]:
+    """One signature for cameras of one operator whose removal is recommended; each gets its own decision.
+
+    Kept ones are operational again. Those to be removed stay until they and their signs are down (`take_down`).
+    `versions` are those of the cameras, by reference, that were read. All or none: raises Incomplete without reasons,
+    RuleBroken, IllegalMove when one is decided already, ContentChanged.
+    """
+    held = _held(cameras)
+    reasons = _checked(reasons)
+    if not held or len(held) > MOST_AT_ONCE:
+        raise RuleBroken(_("Choose at least one camera, and at most %(most)d at once.") % {"most": MOST_AT_ONCE})
+    if len({camera.system.operator_id for camera in held}) != 1:
+        raise RuleBroken(_("Only cameras of one organisation can be decided together."))
+    decided = removals_decided(held)
+    for camera in held:
+        if camera.status != Status.REMOVE_RECOMMENDED or camera.pk in decided:
+            raise IllegalMove(camera, Status.OPERATIONAL if keep else Status.DECOMMISSIONED)
+        if versions and camera.version != versions.get(camera.reference):
+            raise ContentChanged(camera)
+    if problems := _reasons_missing(reasons):
+        raise Incomplete(problems, _("Nothing is decided yet."))
+    outcome = Outcome.KEPT if keep else Outcome.REMOVED
+    together = {"together": len(held)} if len(held) > 1 else {}
+    made = []
+    for camera in held:
+        recommended = _recommended(camera)
+        further = {**together, "recommended": recommended}
+        decision = _enter(
+            case_of(camera), outcome=outcome, reasons=reasons, further=further, signature=signature, by=by
+        )
+        if keep:
+            camera.justified_on = today()
+            camera.save(update_fields=["justified_on"])
+            camera.move_to(Status.OPERATIONAL, by=by, note=decision.reference)
+        made.append(decision)
+    _tell_removal(held, made)
+    return made
+
+
+def _recommended(camera: Camera) -> str:
+    """Why its removal was recommended last. One query."""
+    last = camera.changes.filter(after=Status.REMOVE_RECOMMENDED).order_by("-at", "-pk").first()
+    return str(last.note) if last else ""
+
+
+def removals_decided(cameras: Sequence[Camera]) -> dict[int, CameraDecision]:
+    """Of these cameras those whose removal is decided since it was last recommended, by key. Two queries."""
+    keys = [camera.pk for camera in cameras if camera.status == Status.REMOVE_RECOMMENDED]
+    change = Camera.changes.rel.related_model  # type: ignore[attr-defined]
+    moves = change.objects.filter(record__in=keys, after=Status.REMOVE_RECOMMENDED).order_by("at", "pk")
+    since = dict(moves.values_list("record", "at"))
+    decisions = CameraDecision.objects.filter(camera__in=keys, outcome=Outcome.REMOVED).order_by("at", "pk")
+    return {d.camera_id: d for d in decisions if d.camera_id not in since or d.at >= since[d.camera_id]}
+
+
+def _tell_removal(cameras: Sequence[Camera], decisions: Sequence[CameraDecision]) -> None:
+    """One message for all of them."""
+    names = ", ".join(camera.name for camera in cameras[:10]) + (" …" if len(cameras) > 10 else "")
+    if decisions[0].outcome == Outcome.KEPT:
+        subject: Text = format_lazy(gettext_lazy("Kept, though removal was recommended: {names}"), names=names)
+        body: Text = gettext_lazy("The reasons stand with the decision.")
+    else:
+        subject = format_lazy(gettext_lazy("To be removed: {names}"), names=names)
+        body = gettext_lazy("Take camera and sign down, then record both days.")
+    operator = cameras[0].system.operator
+    people = {user.pk: user for role in (Role.SPOC, Role.SCHEME_MANAGER) for user in holders(role, operator)}
+    url = camera_address("camera", cameras[0])
+    if len(cameras) > 1:
+        url = reverse("compliance:removals", args=[operator.slug])
+    notify(users=people.values(), subject=subject, body=body, url=url)
+
+
+@transaction.atomic
+def take_down(
+    *, cameras: Sequence[Camera], removed_on: dt.date | None, sign_removed_on: dt.date | None, by: User
+) -> int:
+    """Cameras that were to be removed are down, and their signs too: they are decommissioned. All or none.
+
+    Raises Incomplete without both days, IllegalMove for one whose removal is not decided, StaleRecord.
+    """
+    held = _held(cameras)
+    decided = removals_decided(held)
+    for camera in held:
+        if camera.pk not in decided:
+            raise IllegalMove(camera, Status.DECOMMISSIONED)
+    problems = []
+    if removed_on is None:
+        problems.append(_("Give the day when the camera was taken down."))
+    if sign_removed_on is None:
+        problems.append(_("Give the day when the sign was taken down."))
+    if problems or not held:
+        raise Incomplete(problems or [_("Choose at least one camera.")])
+    changes = {"removed_on": removed_on, "sign_removed_on": sign_removed_on}
+    for camera in held:
+        current = change_camera(camera=camera, version=camera.version, changes=changes, by=by)
+        if current.status != Status.REMOVE_RECOMMENDED:
+            raise StaleRecord(camera)
+        current.move_to(Status.DECOMMISSIONED, by=by, note=decided[camera.pk].reference)
+    return len(held)

@@ -1,0 +1,24 @@
+"""What proposals, decisions and requests for cameras plug into the sockets of `core.registry`."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organisation
+from compliance.waiting_proposals import (
+    proposals_to_decide,
+    proposals_to_go_on,
+    referrals_to_answer,
+    removals_to_settle,
+)
+from core.registry import Section, sections, waiting
+
+
+def _runs_cameras(user: Any, organisation: Organisation) -> bool:
+    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
+
+
+sections.plug(Section(gettext_lazy("Proposals"), "compliance:proposals", _runs_cameras, "proposals/", order=130))
+
+for _plug in (proposals_to_go_on, proposals_to_decide, removals_to_settle, referrals_to_answer):
+    waiting.plug(_plug)

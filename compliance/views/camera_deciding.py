@@ -1,0 +1,203 @@
+"""The senior responsible officer decides about a camera: everything on one page, reasons, a signature; and what was
+decided, as it was frozen.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from accounts.access import AuthenticatedHttpRequest, get_or_post
+from accounts.policy import require
+from compliance import frozen
+from compliance.camera_case import (
+    CameraCase,
+    camera_address,
+    case_of,
+    lacks_for_approval,
+    police_answers,
+    read_hash,
+    requirement_address,
+)
+from compliance.forms.proposals import DecideForm, SignatureForm
+from compliance.models import Camera, CameraDecision, ConsultationResponse
+from compliance.services import camera_decisions as services
+from compliance.views import proposal_rows as rows
+from compliance.views.camera_finding import camera_or_404
+from compliance.views.proposals import crumbs
+from core.errors import IllegalMove, Incomplete, Problem
+
+Status = Camera.Status
+
+
+@sensitive_post_parameters("password")
+@get_or_post
+def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str) -> HttpResponse:
+    """Approve or refuse a proposed camera, with all that speaks for and against it on the page."""
+    found = camera_or_404(request, organisation, reference, camera)
+    require(request.user, "compliance.decide_camera", found)
+    if not found.can_move_to(Status.REFUSED):
+        if request.method == "POST":
+            raise IllegalMove(found, Status.APPROVED)
+        return redirect(found)  # an old message leads here: the camera's page says how things stand
+    case = case_of(found)
+    asks = not case.public_was_asked
+    lacks = [each for each in lacks_for_approval(case, public_not_asked="-") if each]
+    form = DecideForm(
+        request.POST if request.method == "POST" else None,
+        may_approve=found.can_move_to(Status.APPROVED) and not lacks,
+        asks_for_reason=asks and found.can_move_to(Status.APPROVED),
+        initial={"post": found.system.sro_post},
+    )
+    status, problems = 422 if form.errors else 200, ()
+    if request.method == "POST" and form.is_valid():
+        status = password_problem(request, form)
+        if not status:
+            try:
+                return _decided(request, found, form)
+            except Incomplete as refusal:
+                status, problems = 422, tuple(refusal.problems)
+    form.initial["read_sha256"] = read_hash(case)
+    return _decide_page(request, case, form, lacks=lacks, problems=problems, status=status)
+
+
+def _decided(request: AuthenticatedHttpRequest, camera: Camera, form: DecideForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    decision = services.decide(
+        camera=camera,
+        approve=cleaned["outcome"] == "approve",
+        reasons=cleaned["reasons"],
+        by=request.user,
+        signature=signature_of(form),
+        read_sha256=cleaned["read_sha256"],
+        public_not_asked=cleaned.get("public_not_asked", ""),
+    )
+    approved = decision.outcome == CameraDecision.Outcome.APPROVED
+    messages.success(request, _("The camera is approved.") if approved else _("The camera is refused."))
+    return redirect(camera_address("camera_decision", camera, decision.reference))
+
+
+def signature_of(form: SignatureForm) -> services.Signature:
+    """Of a form whose password was right."""
+    return services.Signature(form.cleaned_data["typed_name"], form.cleaned_data["post"], password_checked=True)
+
+
+def password_problem(request: AuthenticatedHttpRequest, form: SignatureForm) -> int:
+    """Check the password that came with an act; the status to answer with when it was wrong, else 0."""
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
+        return 429
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", _("This is not your password. Nothing is decided yet."))
+        return 422
+    return 0
+
+
+def _decide_page(
+    request: AuthenticatedHttpRequest,
+    case: CameraCase,
+    form: DecideForm,
+    *,
+    lacks: Sequence[Problem],
+    problems: Sequence[Problem],
+    status: int,
+) -> HttpResponse:
+    camera = case.camera
+    in_consultation = camera.can_move_to(Status.APPROVED)
+    title = _("Decide: %(place)s") % {"place": camera.name}
+    context = {
+        "organisation": camera.system.operator,
+        "camera": camera,
+        "title": title,
+        "tag": rows.tag_of(camera),
+        "form": form,
+        "summary": problems,
+        "camera_rows": rows.camera_facts(camera),
+        "reasons": rows.reasons_of(case.proposal),
+        "police_view": rows.police_view_of(case.proposal),
+        "requirement": case.requirement,
+        "requirement_url": requirement_address("requirement", case.requirement) if case.requirement else "",
+        "requirement_parts": rows.requirement_answers(case.requirement)
+        if case.requirement and not case.requirement.evidence_id
+        else [],
+        "case": case,
+        "asked": [_asked(each) for each in case.asked],
+        "lacks": lacks,
+        "in_consultation": in_consultation,
+        "sha256": form.initial["read_sha256"],
+        "cancel_url": camera_address("proposal", camera) if case.proposal else camera.get_absolute_url(),
+        "breadcrumbs": crumbs(camera.system.operator, (camera.name, camera.get_absolute_url()), (_("Decide"), "")),
+    }
+    return render(request, "compliance/camera_decide.html", context, status=status)
+
+
+def _asked(asked: Any) -> dict[str, Any]:
+    responses = list(asked.responses.all())
+    counts = [
+        {"label": label, "value": sum(response.view == value for response in responses)}
+        for value, label in ConsultationResponse.View.choices
+    ]
+    return {"record": asked, "counts": counts, "police": police_answers(asked)}
+
+
+@require_safe
+def decision(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
+) -> HttpResponse:
+    """What was decided, by which post, when, why, and on what: read from the frozen text alone."""
+    found = camera_or_404(request, organisation, reference, camera)
+    shown = get_object_or_404(found.decisions.all(), reference=decision)
+    content = json.loads(shown.content)
+    title = _("Decision: %(outcome)s") % {"outcome": shown.get_outcome_display()}
+    context = {
+        "organisation": found.system.operator,
+        "camera": found,
+        "title": title,
+        "decision": shown,
+        "colour": rows.OUTCOME_COLOURS[CameraDecision.Outcome(shown.outcome)],
+        "on": rows.day_of(shown.at),
+        "content": content,
+        "rows": _frozen_rows(content),
+        "holds": frozen.digest(shown.content) == shown.sha256,
+        "json_url": camera_address("camera_decision_json", found, shown.reference),
+        "breadcrumbs": crumbs(found.system.operator, (found.name, found.get_absolute_url()), (shown.reference, "")),
+    }
+    return render(request, "compliance/camera_decision.html", context)
+
+
+def _frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """What it rested on, in a few lines; the whole is the file."""
+    rested, decided = content["rested_on"], content["decision"]
+    proposal = rested["proposal"] or {}
+    requirement, dpia = rested["operational_requirement"], rested["dpia"]
+    found = [
+        (_("Place"), rested["camera"]["location"]),
+        (_("System"), rested["system"]["name"]),
+        (_("The problem"), proposal.get("problem", "")),
+        (_("View of the police"), proposal.get("police_view", "")),
+        (_("Operational requirement"), f"{requirement['title']} ({requirement['reference']})" if requirement else ""),
+        (_("DPIA"), f"{dpia['title']} ({dpia['reference']})" if dpia else ""),
+        (_("Consultations"), "\n".join(f"{c['title']} ({c['reference']})" for c in rested["consultations"])),
+        (_("Why the public was not asked"), decided.get("public_not_asked", "")),
+        (_("Why removal was recommended"), decided.get("recommended", "")),
+    ]
+    return [{"key": key, "value": value} for key, value in found if value]
+
+
+@require_safe
+def decision_json(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
+) -> HttpResponse:
+    """The exact bytes that were hashed."""
+    found = camera_or_404(request, organisation, reference, camera)
+    shown = get_object_or_404(found.decisions.all(), reference=decision)
+    name = f"camera-decision-{shown.reference}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(shown.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
