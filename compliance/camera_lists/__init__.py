@@ -10,6 +10,7 @@ system as `Known` tuples, `centre` the middle of the operator's area (a Place). 
 and then with counts of records.
 """
 
+from compliance.camera_lists.doors import look_at, sort_list
 from compliance.camera_lists.shapes import (
     FIELDS,
     WORDS_OF_SORTING,
@@ -34,4 +35,6 @@ __all__ = [
     "ListSettings",
     "RowProblem",
     "Sorting",
+    "look_at",
+    "sort_list",
 ]

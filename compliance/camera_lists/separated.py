@@ -1,0 +1,137 @@
+"""Tables of separated values: which separator, which quotation marks, and lines that hold together."""
+
+import csv
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from django.utils.translation import gettext as _
+
+from compliance.camera_lists.encodings import guess_encoding, known_encoding
+from compliance.camera_lists.shapes import ListSettings
+from compliance.camera_lists.tables import Line, Table
+from core.errors import RuleBroken
+
+SEPARATORS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, "^": 0.8, "~": 0.8, ":": 0.3}
+NO_SEPARATOR = "\x1f"
+SAMPLE_CHARACTERS = 100_000
+SAMPLE_LINES = 200
+
+
+def open_separated(path: Path, data: bytes, settings: ListSettings) -> Table:
+    """A text as a table. Raises RuleBroken where it cannot be decoded or a quotation mark swallows lines."""
+    encoding = known_encoding(settings.encoding) if settings.encoding else guess_encoding(data)
+    with _open(path, encoding) as text:
+        try:
+            sample = text.read(SAMPLE_CHARACTERS)
+        except UnicodeError as error:
+            raise _not_in(encoding) from error
+    hinted = _hint(sample)
+    delimiter = settings.delimiter or hinted or _guess_separator(sample)
+    if len(delimiter) > 1 or delimiter in '"\r\n':
+        raise RuleBroken(_("A separator is one character, for example a comma or a semicolon."))
+    reading = _Reading(path, encoding, delimiter, skip_first=bool(hinted))
+    reading.check()
+    return Table("csv", reading.lines, encoding=encoding, delimiter=delimiter)
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    return open(path, encoding=encoding, errors=errors, newline="")
+
+
+def _not_in(encoding: str) -> RuleBroken:
+    return RuleBroken(_("The file is not a text in the encoding %(name)s.") % {"name": encoding})
+
+
+def _hint(sample: str) -> str:
+    """The separator that Excel was told of in a line of its own: `sep=;`."""
+    first = sample.split("\n", 1)[0].strip("\r \"'")
+    return first[4] if len(first) == 5 and first.casefold().startswith("sep=") else ""
+
+
+def _guess_separator(sample: str) -> str:
+    """The one that cuts most lines into equally many cells; empty where the table has one column."""
+    lines = sample.splitlines(keepends=True)
+    if len(sample) == SAMPLE_CHARACTERS and len(lines) > 1:
+        lines.pop()
+    best, found = 0.0, ""
+    for separator, weight in SEPARATORS.items():
+        try:
+            widths = [
+                len(cells)
+                for cells in itertools.islice(csv.reader(lines, delimiter=separator), SAMPLE_LINES)
+                if any(cells)
+            ]
+        except csv.Error:
+            continue
+        if not widths:
+            continue
+        width, often = Counter(widths).most_common(1)[0]
+        if width == 1:  # titles above or one-celled lines below a table
+            width, often = (Counter(w for w in widths if w > 1).most_common(1) or [(1, 0)])[0]
+        score = weight * (often / len(widths)) * min(width - 1, 12) ** 0.5
+        if score > best and (often > 1 or len(widths) == 1 or often / len(widths) >= 0.5):
+            best, found = score, separator
+    return found
+
+
+class _Reading:
+    """One way to read the file; found to hold before it is used."""
+
+    def __init__(self, path: Path, encoding: str, delimiter: str, *, skip_first: bool) -> None:
+        self.path, self.encoding, self.delimiter, self.skip_first = path, encoding, delimiter, skip_first
+        self.strict = True
+
+    def lines(self) -> Iterator[Line]:
+        with _open(self.path, self.encoding) as text:
+            for number, cells in enumerate(self._reader(text), 1):
+                if number > 1 or not self.skip_first:
+                    yield Line(number, cells)
+
+    def _reader(self, text: TextIO) -> "csv._reader":  # type: ignore[name-defined, unused-ignore]
+        return csv.reader(text, delimiter=self.delimiter or NO_SEPARATOR, strict=self.strict)
+
+    def check(self) -> None:
+        """Go through it once. Raises RuleBroken with the line where it cannot be read on."""
+        if not self._holds():
+            self.strict = False
+            self._holds()
+
+    def _holds(self) -> bool:
+        with _open(self.path, self.encoding) as text:
+            reader = self._reader(text)
+            line = width = 0
+            try:
+                for cells in reader:
+                    if reader.line_num > line + 1:
+                        self._refuse_swallowed(cells, width, line + 1)
+                    width, line = max(width, len(cells)), reader.line_num
+            except csv.Error as error:
+                if self.strict and "expected after" in str(error):
+                    return False
+                raise _broken(line + 1) from error
+            except UnicodeError as error:
+                raise _not_in(self.encoding) from error
+        return True
+
+    def _refuse_swallowed(self, cells: list[str], width: int, line: int) -> None:
+        """A cell of several lines is an address; one whose lines are records of their own was never closed."""
+        separators = max(width or len(cells), 2) - 1
+        for cell in cells:
+            if "\n" not in cell and "\r" not in cell:
+                continue
+            inner = io.StringIO(cell, newline=None).read().split("\n")[1:]
+            counts = [part.count(self.delimiter) for part in inner] if self.delimiter else [0]
+            if max(counts) >= separators or (len(cells) != width > 0 and sum(counts) >= separators):
+                raise _broken(line)
+
+
+def _broken(line: int) -> RuleBroken:
+    sentence = _(
+        "The file cannot be read on from line %(line)d: a quotation mark is out of place, or a cell is too long."
+    )
+    return RuleBroken(sentence % {"line": line})
