@@ -1,9 +1,11 @@
 """Jobs of this app: thin, ids in, one service out."""
 
+from accounts.models import User
 from compliance import documents
+from compliance.dpia_documents import dpia_pdf
 from compliance.exchange.content import blank_content, filled_content
-from compliance.models import Assessment, SignedAssessment
-from compliance.services import printing
+from compliance.models import Assessment, Dpia, ImportRun, SignedAssessment
+from compliance.services import dpia_printing, imports, printing, room_printing
 from core import jobs
 
 
@@ -23,3 +25,37 @@ def print_copy(assessment_id: int, blank: bool) -> None:
     if not printing.find_copy(name):
         content = blank_content(assessment) if blank else filled_content(assessment, None)
         printing.keep_copy(name=name, pdf=documents.copy_pdf(content, blank=blank))
+
+
+@jobs.handles(dpia_printing.PRINT_DPIA)
+def print_dpia(dpia_id: int) -> None:
+    """Print a signed DPIA unless it was printed: harmless when begun again."""
+    dpia = Dpia.objects.for_detail().get(pk=dpia_id)
+    if not dpia.document_sha256:
+        dpia_printing.keep_document(dpia=dpia, pdf=dpia_pdf(dpia))
+
+
+@jobs.handles(room_printing.PRINT_CARD)
+def print_room_card(room_id: int) -> None:
+    room_printing.print_card(room_id)
+
+
+@jobs.handles(imports.SORT)
+def sort_list(run_id: int) -> None:
+    """Sort a large list unless that was done."""
+    run = ImportRun.objects.select_related("system__operator", "by").get(pk=run_id)
+    imports.sort_run(run=run, by=run.by)
+
+
+@jobs.handles(imports.APPLY)
+def apply_list(run_id: int, by_id: int) -> None:
+    """Enter an accepted list, whole or not at all, unless it was entered."""
+    run = ImportRun.objects.select_related("system__operator").get(pk=run_id)
+    imports.apply_run(run=run, by=User.objects.get(pk=by_id))
+
+
+@jobs.handles(imports.UNDO)
+def undo_list(run_id: int, by_id: int) -> None:
+    """Take an entered list back unless that was done."""
+    run = ImportRun.objects.select_related("system__operator").get(pk=run_id)
+    imports.undo_run(run=run, by=User.objects.get(pk=by_id))

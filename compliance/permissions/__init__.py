@@ -1,3 +1,13 @@
 """Who may do what in this app, part by part; each module registers its rules when it is imported."""
 
-from compliance.permissions import assessments, cameras, consultations, finder, justification, reviews, upkeep  # noqa: F401
+from compliance.permissions import (  # noqa: F401
+    assessments,
+    cameras,
+    consultations,
+    dpias,
+    finder,
+    justification,
+    reviews,
+    statistics,
+    upkeep,
+)

@@ -1,3 +1,14 @@
 """What this app plugs into the sockets of `core.registry`, part by part, when it is imported."""
 
-from compliance.sockets import assessments, cameras, consultations, dpias, justification, reviews, upkeep  # noqa: F401
+from compliance.sockets import (  # noqa: F401
+    assessments,
+    cameras,
+    consultations,
+    dpias,
+    finder,
+    imports,
+    justification,
+    reviews,
+    statistics,
+    upkeep,
+)

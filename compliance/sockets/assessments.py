@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Evidence, MadeElsewhere
+from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Dpia, Evidence, MadeElsewhere
 from compliance.radar import due_by
 from compliance.waiting import assessments_to_sign, drafts, elsewhere_to_confirm, own_actions, suggestions
 from core.dates import today
@@ -36,7 +36,8 @@ def documents_of(system: CameraSystem) -> Iterator[Document]:
     the portal says so. One query.
     """
     confirmed = MadeElsewhere.objects.counting().filter(evidence=OuterRef("pk"))
-    own = Evidence.objects.filter(systems=system).annotate(is_elsewhere=Exists(confirmed))
+    dpias = Dpia.objects.signed().filter(made_elsewhere=True, evidence=OuterRef("pk"))
+    own = Evidence.objects.filter(systems=system).annotate(is_elsewhere=Exists(confirmed) | Exists(dpias))
     for evidence in own.order_by("-added_at", "-pk"):
         title = _("%(title)s (made outside the portal)") if evidence.is_elsewhere else "%(title)s"
         yield Document(
