@@ -128,6 +128,8 @@ def two_numbers(text: str) -> tuple[float, float, bool] | None:
 def from_grid(east: Any, north: Any) -> tuple[Any, Any]:
     """Latitudes and longitudes of points on the British National Grid; nan where OSTN15 does not reach."""
     usable = (east >= 0) & (east <= GRID_EAST) & (north >= 0) & (north <= GRID_NORTH)
+    if not usable.any():
+        return np.full(len(east), np.nan), np.full(len(east), np.nan)
     longitudes, latitudes = convert_osgb36_to_ll(np.where(usable, east, np.nan), np.where(usable, north, np.nan))
     return np.where(usable, latitudes, np.nan), np.where(usable, longitudes, np.nan)
 
@@ -168,7 +170,7 @@ class Points:
         given = [np.frombuffer(each, dtype=float) if each else np.zeros(0) for each in self._arrays()]
         latitude, longitude, east, north = given
         by_grid = np.isnan(latitude) & ~np.isnan(east)
-        grid_latitude, grid_longitude = from_grid(east, north) if len(east) else (east, north)
+        grid_latitude, grid_longitude = from_grid(east, north)
         found = Judged(
             np.where(by_grid, grid_latitude, latitude), np.where(by_grid, grid_longitude, longitude), by_grid
         )
@@ -198,7 +200,7 @@ class Judged:
     def find_faults(self, latitude: Any, longitude: Any, east: Any, north: Any) -> None:
         given_east, given_north = np.where(self.by_grid, east, longitude), np.where(self.by_grid, north, latitude)
         here = inside(self.latitude, self.longitude)
-        turned_latitude, turned_longitude = from_grid(north, east) if len(east) else (north, east)
+        turned_latitude, turned_longitude = from_grid(north, east)
         swapped = np.where(self.by_grid, inside(turned_latitude, turned_longitude), inside(longitude, latitude))
         impossible = np.where(
             self.by_grid, np.isnan(self.latitude), (np.abs(latitude) > 90) | (np.abs(longitude) > 180)

@@ -43,7 +43,9 @@ def open_geojson(data: bytes, settings: ListSettings) -> Table:
         for number, feature in enumerate(features, 1):
             yield _line(number, feature, headings)
 
-    return Table("geojson", lines, encoding=encoding, headings=list(headings), crs=_crs(whole))
+    return Table(
+        "geojson", lines, encoding=encoding, lines_estimate=len(features), headings=list(headings), crs=_crs(whole)
+    )
 
 
 def _features(whole: Any) -> list[Any]:
@@ -152,7 +154,7 @@ def open_kml(data: bytes) -> Table:
                 cells[headings[name]] = value
             yield Line(number, cells, fault)
 
-    return Table("kml", lines, encoding="utf-8", headings=list(headings), crs="EPSG:4326")
+    return Table("kml", lines, encoding="utf-8", lines_estimate=len(records), headings=list(headings), crs="EPSG:4326")
 
 
 def _tag(element: ElementTree.Element) -> str:

@@ -9,7 +9,7 @@ Each camera and each record is matched once at most.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from compliance.camera_lists.near import Near, Point, metres_apart
@@ -38,13 +38,13 @@ class Match(NamedTuple):
 class Matching:
     """Records against cameras; the result is `found`: record → match."""
 
-    def __init__(self, records: list[Record], known: Iterable[Known], absent_from: set[str]) -> None:
-        """`absent_from` are the numbers of the list, those of refused rows included, folded."""
-        self.records = records
+    def __init__(self, records: Callable[[], list[Record]], known: Iterable[Known], numbers: set[str]) -> None:
+        """`records` are asked for where there is a camera to compare; `numbers` are all of the list, folded."""
         self.cameras = [camera for camera in known if camera.status in COMPARED]
-        self.numbers = absent_from
+        self.numbers = numbers
         self.found: dict[int, Match] = {}
         self.used = bytearray(len(self.cameras))
+        self.records = records() if self.cameras else []
         if self.cameras:
             self._places = [point_of(camera) for camera in self.cameras]
             self._by_number()

@@ -35,7 +35,7 @@ def open_separated(path: Path, data: bytes, settings: ListSettings) -> Table:
         raise RuleBroken(_("A separator is one character, for example a comma or a semicolon."))
     reading = _Reading(path, encoding, delimiter, skip_first=bool(hinted))
     reading.check()
-    return Table("csv", reading.lines, encoding=encoding, delimiter=delimiter)
+    return Table("csv", reading.lines, encoding=encoding, delimiter=delimiter, lines_estimate=data.count(b"\n"))
 
 
 def _open(path: Path, encoding: str) -> TextIO:

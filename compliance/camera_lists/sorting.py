@@ -18,7 +18,7 @@ from compliance.models.camera import NEVER_MAPPED
 from compliance.places import Place
 
 Progress = Callable[[int, int], None]
-STEP = 2000  # records between two reports of progress
+NO_NUMBER = "\0"
 MOVING = frozenset(kind.value for kind in NEVER_MAPPED)
 COMPARED_TEXTS = tuple((Draft._fields.index(name), name) for name in TEXT_FIELDS)
 GONE_AGAIN = frozenset({Camera.Status.REMOVE_RECOMMENDED})
@@ -45,7 +45,9 @@ def sort_records(
     work = _Work(result, records, judged, problems, landed)
     work.find_places(centre)
     work.find_duplicates()
-    work.match(known, progress)
+    work.match(known)
+    if progress:
+        progress(result.counts["rows"], result.counts["rows"])
     result.problems += [
         RowProblem(row, code, message, landed.get(row, "new"))
         for row, code, message in problems
@@ -77,8 +79,9 @@ class _Work:
         self.faults, self.refused_references = records.faults, records.refused_references
         self.east, self.north = records.points.east, records.points.north
         self.latitude, self.longitude = judged.latitude.tolist(), judged.longitude.tolist()
-        self.verdict, self.by_grid = judged.verdict.tolist(), judged.by_grid.tolist()
+        self.verdict = judged.verdict.tolist()
         self.points: list[Point | None] = []
+        self.names: list[str] = []  # numbers, folded; NO_NUMBER and the words of the place for records without
         self.kept: list[int] = []  # places of records that are no duplicates
 
     def find_places(self, centre: Place | None) -> None:
@@ -105,7 +108,8 @@ class _Work:
         first: dict[str, int] = {}
         crowds: dict[str, tuple[Near[int], set[str]]] = {}
         for index, draft in enumerate(self.drafts):
-            name = draft.operator_ref.casefold() or "\0" + draft.location.casefold()
+            name = draft.operator_ref.casefold() or NO_NUMBER + draft.location.casefold()
+            self.names.append(name)
             if name not in first:
                 first[name] = index
             else:
@@ -132,39 +136,39 @@ class _Work:
         point = self.points[index]
         return crowd[0].has(point) if point else self.drafts[index].location.casefold() in crowd[1]
 
-    def match(self, known: Iterable[Known], progress: Progress | None) -> None:
-        records = [
-            Record(draft.operator_ref.casefold(), draft.location.casefold(), self.points[index])
-            for index in self.kept
-            for draft in (self.drafts[index],)
-        ]
-        numbers = {record.reference for record in records if record.reference} | self.refused_references
-        matching = Matching(records, known, numbers)
-        seen: set[str] = {records[place].reference for place in matching.found}
-        total = len(self.kept)
+    def match(self, known: Iterable[Known]) -> None:
+        numbers = {name for name in self.names if not name.startswith(NO_NUMBER)} | self.refused_references
+        matching = Matching(self._records, known, numbers)
+        seen = {self.names[self.kept[place]] for place in matching.found}
         for place, index in enumerate(self.kept):
             found = matching.found.get(place)
             if found is None:
-                self._new(index, records[place].reference, seen)
+                self._new(index, seen)
             else:
                 self._known(index, matching.cameras[found.camera], found)
-            if progress and place % STEP == 0:
-                progress(place, total)
-        if progress:
-            progress(total, total)
-        if total:  # a list of which nothing could be taken says nothing of what is gone
+        if self.kept:  # a list of which nothing could be taken says nothing of what is gone
             self.result.gone = [
                 camera.pk
                 for camera in matching.unmatched
                 if camera.status in CAN_GO and camera.operator_ref.casefold() not in self.refused_references
             ]
 
-    def _new(self, index: int, reference: str, seen: set[str]) -> None:
-        draft = self.drafts[index]
-        if reference:
-            if reference in seen:
+    def _records(self) -> list[Record]:
+        return [
+            Record(
+                "" if self.names[index].startswith(NO_NUMBER) else self.names[index],
+                self.drafts[index].location.casefold(),
+                self.points[index],
+            )
+            for index in self.kept
+        ]
+
+    def _new(self, index: int, seen: set[str]) -> None:
+        draft, name = self.drafts[index], self.names[index]
+        if draft.operator_ref:
+            if name in seen:
                 self.problems.append((draft.row, "reference_twice", sentence("reference_twice")))
-            seen.add(reference)
+            seen.add(name)
         latitude, longitude = self.points[index] or (None, None)
         self.result.new.append(CameraRow(*draft, latitude, longitude, *self._grid(index)))
 

@@ -31,6 +31,7 @@ class Table:
     lines: Callable[[], Iterator[Line]]
     encoding: str = ""
     delimiter: str = ""
+    lines_estimate: int = 0  # about how many lines; 0 where only reading tells
     headings: list[str] | None = None
     crs: str = ""  # where the file itself says it
     sheet: str = ""
