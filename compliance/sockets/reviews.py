@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Organisation, Role, User
-from compliance.models import Camera
+from compliance.models import AnnualReview, AnnualReviewChange, Camera
 from compliance.review_queue import is_due
+from compliance.services.annual_reviews import address
 from compliance.services.camera_reviews import REVIEWABLE
 from compliance.services.systems import FINAL
 from core.dates import today
@@ -51,4 +52,20 @@ def cameras_to_review(user: User) -> Iterator[Waiting]:
             url=reverse("compliance:reviews", args=[operator.slug]),
             organisation=operator.local_name,
             due=row["first"],
+        )
+
+
+@waiting.plug
+def annual_reviews_to_authorise(user: User) -> Iterator[Waiting]:
+    """For the senior responsible officer: those that were sent. One query, none for other people."""
+    if not (operators := user.organisations_where(Role.SRO)):
+        return
+    sent = AnnualReviewChange.objects.filter(record=OuterRef("pk")).order_by("-at", "-pk")
+    waits = AnnualReview.objects.filter(system__operator__in=operators, status=AnnualReview.Status.READY)
+    for review in waits.select_related("system__operator").annotate(sent_at=Subquery(sent.values("at")[:1])):
+        yield Waiting(
+            label=format_lazy(_("Read and authorise an annual review: {system}"), system=review.system.local_name),
+            url=address("annual_review_authorise", review),
+            organisation=review.system.operator.local_name,
+            since=review.sent_at,
         )

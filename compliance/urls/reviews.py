@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import camera_reviews, confirming
+from compliance.views import annual_reviews, camera_reviews, confirming
 
 urlpatterns: list[URLPattern] = [
     path("camera-reviews/", camera_reviews.queue, name="reviews"),
@@ -13,4 +13,14 @@ urlpatterns: list[URLPattern] = [
         camera_reviews.review,
         name="camera_review",
     ),
+    path("annual-reviews/", annual_reviews.reviews, name="annual_reviews"),
+    path("systems/<slug:reference>/annual-reviews/start/", annual_reviews.start, name="annual_review_start"),
+    path("annual-reviews/<slug:reference>/", annual_reviews.review, name="annual_review"),
+    path("annual-reviews/<slug:reference>/edit/<slug:section>/", annual_reviews.edit, name="annual_review_edit"),
+    path("annual-reviews/<slug:reference>/figures/", annual_reviews.figures, name="annual_review_figures"),
+    path("annual-reviews/<slug:reference>/send/", annual_reviews.send, name="annual_review_send"),
+    path("annual-reviews/<slug:reference>/abandon/", annual_reviews.abandon, name="annual_review_abandon"),
+    path("annual-reviews/<slug:reference>/authorise/", annual_reviews.authorise, name="annual_review_authorise"),
+    path("annual-reviews/<slug:reference>/return/", annual_reviews.return_review, name="annual_review_return"),
+    path("annual-reviews/<slug:reference>/frozen.json", annual_reviews.frozen_json, name="annual_review_json"),
 ]

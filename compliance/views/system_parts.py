@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.models import CameraSystem
+from compliance.views.annual_reviews import review_links
 from compliance.views.counted_units import register_links
 from compliance.views.dpia_panels import dpia_links
 from compliance.views.statistics import link_to_statistics
@@ -15,7 +16,7 @@ from core.registry import Link
 
 Links = Callable[[AuthenticatedHttpRequest, CameraSystem], Iterable[Link]]
 
-LINKS: list[Links] = [register_links, link_to_statistics, dpia_links, upkeep_links]
+LINKS: list[Links] = [register_links, link_to_statistics, dpia_links, upkeep_links, review_links]
 
 
 def links_of(request: AuthenticatedHttpRequest, system: CameraSystem) -> list[Link]:
