@@ -37,6 +37,11 @@ def answers_path(operator: str, system: str) -> str:
     return path_of("answers", operator, system)
 
 
+def consultation_path(reference: str) -> str:
+    """In small letters, as all baked addresses are."""
+    return path_of("consultation", reference.lower())
+
+
 def camera_paths(path: str, listed: int) -> Iterator[str]:
     """The pages of a list of cameras too long for the page of its system: `…/cameras/`, `…/cameras/2/` and so on."""
     if listed > CAMERAS_A_PAGE:

@@ -1,4 +1,4 @@
-"""What happens below is heard here; each receiver only promises work."""
+"""What happens below is heard here; each receiver promises work, or freezes what an act made public."""
 
 from typing import Any
 
@@ -6,8 +6,11 @@ from django.dispatch import receiver
 
 from certification.models import Certificate, CertificationScheme
 from certification.signals import certificate_changed, scheme_closed
+from compliance.models import Consultation
+from compliance.signals import consultation_changed
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_certificate, of_scheme
+from transparency.services.publish_consultation import follow_consultation
 
 
 @receiver(certificate_changed, dispatch_uid="transparency.certificate_changed")
@@ -20,3 +23,9 @@ def rebuild_pages_of_certificate(sender: Any, certificate: Certificate, **kwargs
 def rebuild_pages_of_scheme(sender: Any, scheme: CertificationScheme, **kwargs: Any) -> None:
     """Pages that name its certificates print the day of its closing."""
     promise_pages(of_scheme(scheme))
+
+
+@receiver(consultation_changed, dispatch_uid="transparency.consultation_changed")
+def follow(sender: Any, consultation: Consultation, by: Any, **kwargs: Any) -> None:
+    """Its page says what was opened, concluded or withdrawn."""
+    follow_consultation(consultation=consultation, by=by)

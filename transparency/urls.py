@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import baked, certificates, keys, register, schemes, verify
+from transparency.views import baked, certificates, consultations, keys, register, schemes, verify
 
 app_name = "transparency"
 urlpatterns = [
@@ -32,6 +32,10 @@ urlpatterns = [
     path("certificates/<slug:reference>/mark.pdf", certificates.mark_for_print, name="certificate_mark_pdf"),
     path("schemes/", schemes.schemes, name="schemes"),
     path("schemes/<slug:key>/", schemes.scheme, name="scheme"),
+    path("consultations/", consultations.consultations, name="consultations"),
+    path("consultations/<slug:reference>/", baked.page, name="consultation"),
+    path("consultations/<slug:reference>/respond/", consultations.respond, name="respond"),
+    path("consultations/<slug:reference>/documents/<slug:sha256>/", consultations.document, name="consulted_document"),
     path("verify/", verify.verify, name="verify"),
     path("verify/keys/", keys.page, name="keys"),
 ]

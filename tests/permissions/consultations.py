@@ -9,8 +9,8 @@ from compliance.services.consultation_answers import Given, respond
 from compliance.services.consultations import open_consultation
 from core.dates import today
 from tests.factories.cameras import ConsultationFactory
-from tests.factories.compliance import CameraFactory, CameraSystemFactory
-from tests.permissions.rows import OPERATOR, act, form, page
+from tests.factories.compliance import CameraFactory, CameraSystemFactory, EvidenceFactory
+from tests.permissions.rows import OPERATOR, act, entrance, form, page, public
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -24,6 +24,7 @@ OPEN: Any = {"of": "open consultation"}
 OVER: Any = {"of": "consultation that is over"}
 ANSWER: Any = {**OPEN, "parts": {"answer": "@answer of a resident"}}
 READ = {"response": "@answer of a resident", "decision": "kept"}
+DOCUMENT = {"reference": "@open consultation", "sha256": "@public document"}
 OF_FORCE = {"view": "for", "text": "Twelve robberies.", "post": "Chief Inspector"}
 
 CONSULTATIONS = [
@@ -51,6 +52,15 @@ CONSULTATIONS = [
     *act("compliance:police_consultation", OPERATOR, FORCE, 422, **OPEN),
     *act("compliance:police_consultation", OPERATOR, FORCE, **OPEN, sent=OF_FORCE),
     *act("compliance:police_consultation", OPERATOR, FORCE, 409, **OVER),
+    *public("transparency:consultations"),
+    *public("transparency:consultation", parts={"reference": "@open consultation"}),
+    *public("transparency:consultation", 404, parts={"reference": "@draft consultation"}),
+    *public("transparency:respond", parts={"reference": "@open consultation"}),
+    *public("transparency:respond", 404, parts={"reference": "@draft consultation"}),
+    *public("transparency:respond", 410, parts={"reference": "@consultation that is over"}),
+    *entrance("transparency:respond", "POST", signed_in=422, anonymous=422, parts={"reference": "@open consultation"}),
+    *public("transparency:consulted_document", parts=DOCUMENT),
+    *public("transparency:consulted_document", 404, parts={**DOCUMENT, "reference": "@consultation that is over"}),
 ]
 
 
@@ -62,6 +72,10 @@ def add_consultations(world: "World") -> None:
     for name in ("draft consultation", "open consultation", "consultation that is over"):
         made = world.records[name] = ConsultationFactory(organisation=operator)
         made.cameras.add(camera)
+        world.words[name] = made.reference.lower()
+    document = EvidenceFactory(operator=operator, is_public=True)
+    world.records["open consultation"].documents.add(document)
+    world.words["public document"] = document.sha256
     for name in ("open consultation", "consultation that is over"):
         open_consultation(consultation=world.records[name], by=spoc)
     answer = respond(consultation=world.records["open consultation"], given=Given("resident", "for", name="Ann"))

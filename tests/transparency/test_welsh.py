@@ -12,12 +12,15 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from accounts.models import FormerName
+from accounts.models import FormerName, Organisation, Role
 from certification.models import Certificate, CertificateEvent, CertificationScheme
 from certification.services.events import add_event
-from compliance.models import CameraSystem
+from compliance.models import CameraSystem, Consultation
+from compliance.services.consultation_answers import PUBLIC_KINDS, Given, release_response, respond
+from compliance.services.consultations import conclude, open_consultation, withdraw
 from core.dates import today
-from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
+from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
+from tests.factories.cameras import ConsultationFactory
 from tests.factories.certification import (
     CertificateFactory,
     CertificationSchemeFactory,
@@ -26,12 +29,13 @@ from tests.factories.certification import (
     shipped_scheme,
     signed_assessment,
 )
-from tests.factories.compliance import CameraFactory, real_edition
+from tests.factories.compliance import CameraFactory, CameraSystemFactory, EvidenceFactory, real_edition
 from tests.factories.transparency import cameras_of_every_precision, published, system_of
 from tests.transparency.test_certificates import STANDINGS, with_document
 from transparency import pages
 from transparency.addresses import all_paths
 from transparency.services.publish import publish_answers, publish_system, withdraw_publication
+from transparency.views.consultations import MOST_LOOKS_OF_A_PLACE
 
 FOLDER = Path(settings.BASE_DIR) / "locale" / "cy" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|%[sd]")
@@ -135,7 +139,7 @@ def estate() -> list[str]:
     system.technologies.update(fixed_count=60)
     cameras_of_every_precision(system)
     for kind in ("fixed", "ptz", "dome", "redeployable", "mobile_vehicle", "anpr"):
-        CameraFactory(system=system, camera_type=kind, ward="")
+        CameraFactory(system=system, camera_type=kind, ward="", latitude=None, longitude=None)
     signed_assessment(system)
     publish_system(system=system, by=None, welsh_missing_reason="x")
     publish_answers(system=system, by=None)
@@ -151,7 +155,33 @@ def estate() -> list[str]:
     moved.refresh_from_db()
     publish_system(system=moved, by=None)
     real_edition()
-    return addresses_of(certificates_of_every_kind(system))
+    return [*consulted(operator), *addresses_of(certificates_of_every_kind(system))]
+
+
+def consulted(operator: Organisation) -> list[str]:
+    """Consultations at each stage, their pages and what can be sent to them. Returns the addresses of live pages."""
+    system, spoc = CameraSystemFactory(operator=operator), member(operator, Role.SPOC)
+    questions = [{"text": "x?", "text_cy": "", "kind": kind} for kind in ("choice", "text")]
+    made = {}
+    for stage, first in (("open", 0), ("later", 1), ("over", 0), ("concluded", 0), ("withdrawn", 0)):
+        opens_on = today() + dt.timedelta(days=first)
+        made[stage] = ConsultationFactory(organisation=operator, questions=questions, opens_on=opens_on)
+        for precision, reason in (("street", ""), ("ward", ""), ("withheld", "x")):
+            fields = {"precision": precision, "withheld_reason": reason, "purpose_note": "x" if not reason else ""}
+            made[stage].cameras.add(CameraFactory(system=system, status="proposed", **fields))
+        made[stage].documents.add(EvidenceFactory(operator=operator, is_public=True))
+        open_consultation(consultation=made[stage], by=spoc, welsh_missing_reason="x")
+    for kind in PUBLIC_KINDS:
+        given = Given(kind, "neither", "x", answers=["yes", "x"], may_publish=True)
+        release_response(response=respond(consultation=made["concluded"], given=given), by=spoc)
+    for stage in ("over", "concluded"):
+        Consultation.objects.filter(pk=made[stage].pk).update(
+            closes_on=today() - dt.timedelta(days=1), opens_on="2026-01-01"
+        )
+        made[stage].refresh_from_db()
+    conclude(consultation=made["concluded"], outcome="x", welsh_reason="x", by=spoc)
+    withdraw(consultation=made["withdrawn"], reason="x", by=spoc)
+    return ["/consultations/", *(f"/consultations/{each.reference.lower()}/respond/" for each in made.values())]
 
 
 def certificates_of_every_kind(system: CameraSystem) -> list[Certificate]:
@@ -204,6 +234,21 @@ def addresses_of(certificates: list[Certificate]) -> list[str]:
     ]
 
 
+def answer_in_welsh(client: Any, address: str) -> None:
+    """Through every page on which somebody answers a consultation, wrong and right."""
+    answer = {"kind": "resident", "view": "for", "may_publish": "on"}
+    for sent, status in (({}, 422), ({"kind": "police", "email": "x", "name": "x" * 200}, 422), (answer, 200)):
+        response = client.post(f"/cy{address}", sent)
+        assert response.status_code == status
+    token = re.search(r'name="token" value="([^"]+)"', response.content.decode())
+    assert token
+    send = {**answer, "send": "1", "token": token[1]}
+    assert client.post(f"/cy{address}", send).status_code == 200
+    for _each in range(MOST_LOOKS_OF_A_PLACE):
+        response = client.post(f"/cy{address}", {})
+    assert response.status_code == 429
+
+
 @pytest.mark.django_db
 def test_no_string_of_the_portal_is_untranslated_on_a_public_page(client, missing, settings: Any):
     settings.PORTAL_DEMONSTRATION = True
@@ -214,7 +259,8 @@ def test_no_string_of_the_portal_is_untranslated_on_a_public_page(client, missin
     for path in all_paths():
         assert pages.build(f"/cy{path}"), path
     for address in live:
-        assert client.get(f"/cy{address}").status_code in (200, 404, 422), address
+        assert client.get(f"/cy{address}").status_code in (200, 404, 409, 410, 422), address
+    answer_in_welsh(client, next(address for address in live if address.endswith("/respond/")))
     client.get("/cy/nothing-here/")
     settings.PORTAL_OPERATOR, settings.PORTAL_CONTACT = "Anybody", "Anywhere"
     for path in ("/about/", "/privacy/", "/contact/"):

@@ -27,6 +27,7 @@ def publication_reference() -> str:
 class PublicationKind(models.TextChoices):
     SYSTEM = "system", _("camera information page")
     SELF_ASSESSMENT = "self_assessment", _("answers of the self-assessment")
+    CONSULTATION = "consultation", _("consultation about cameras")
 
 
 def kind_choices() -> Sequence[tuple[str, Text]]:
@@ -52,7 +53,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def due_again(self, on: dt.date | None = None) -> "PublicationQuerySet":
         """The SQL twin of `is_due_again`."""
         last = add_months(on or today(), -REVIEW_MONTHS)
-        return self.current().filter(published_at__lt=midnight(last + dt.timedelta(days=1)))
+        due = self.current().filter(published_at__lt=midnight(last + dt.timedelta(days=1)))
+        return due.exclude(kind=Publication.Kind.CONSULTATION)
 
     def of_systems(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.SYSTEM)
@@ -60,6 +62,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def of_answers(self) -> "PublicationQuerySet":
         """Public copies of self-assessments; their subject is the system."""
         return self.filter(kind=Publication.Kind.SELF_ASSESSMENT)
+
+    def of_consultations(self) -> "PublicationQuerySet":
+        return self.filter(kind=Publication.Kind.CONSULTATION)
 
     def for_list(self) -> "PublicationQuerySet":
         """With the organisation, without the frozen text. One query."""
@@ -116,6 +121,8 @@ class Publication(models.Model):
 
     def is_due_again(self, on: dt.date | None = None) -> bool:
         """In force for a year or longer: somebody should look whether it still says what is so (domain 9.10)."""
+        if self.kind == PublicationKind.CONSULTATION:  # says what was asked once
+            return False
         last = add_months(on or today(), -REVIEW_MONTHS)
         return self.ended_at is None and timezone.localdate(self.published_at) <= last
 

@@ -15,6 +15,7 @@ from certification.models import Certificate
 from core.dates import today
 from transparency.addresses import public_organisations
 from transparency.models import Publication
+from transparency.pages.consultations import consultations_of
 from transparency.pages.registry import Page, builds
 from transparency.pages.words import REGIONS, full_name, kind_name, region_name
 
@@ -73,11 +74,13 @@ def authority(organisation: str) -> Page | None:
     record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
     if record is None:
         return None
-    publications = list(Publication.objects.of_systems().newest().filter(organisation=record).for_list())
+    shown = (Publication.Kind.SYSTEM, Publication.Kind.CONSULTATION)
+    newest = list(Publication.objects.filter(kind__in=shown).newest().filter(organisation=record).for_list())
+    publications = [publication for publication in newest if publication.kind == Publication.Kind.SYSTEM]
     certificates = list(
         Certificate.objects.select_related("scheme").filter(operator=record).order_by("-issued_on", "-reference")
     )
-    if record.kind != Kind.PRINCIPAL_AUTHORITY and not publications and not certificates:
+    if record.kind != Kind.PRINCIPAL_AUTHORITY and not newest and not certificates:
         return None
     current = [publication for publication in publications if not publication.is_withdrawn]
     days = [publication.published_at for publication in publications]
@@ -94,6 +97,7 @@ def authority(organisation: str) -> Page | None:
         ],
         "systems": [_system(publication) for publication in current],
         "withdrawn": [publication for publication in publications if publication.is_withdrawn],
+        "consultations": consultations_of(newest),
         "certificates": certificates,
         "contact": _contact(current),
         "as_of": max(days) if days else None,

@@ -10,6 +10,8 @@ from transparency.models import BakedPage, Publication
 def of_publication(publication: Publication, before: Publication | None = None) -> list[str]:
     """Its own pages, those that the version before had, its authority's, the index and the front page."""
     paths = publication_paths(publication)
+    if publication.kind == Publication.Kind.CONSULTATION:  # the list of consultations is live
+        return [*paths, authority_path(publication.organisation.slug)]
     if before is not None:
         paths.append(before.path)
     if publication.kind == Publication.Kind.SELF_ASSESSMENT:  # the page of the system leads to it

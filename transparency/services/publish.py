@@ -1,12 +1,14 @@
 """Publishing and withdrawing: gather → freeze → promise the building of the pages that follow from it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from compliance.frozen import canonical, digest
 from compliance.models import CameraSystem
 from core import trail
@@ -35,8 +37,8 @@ def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reaso
     if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
     content = gather(fresh, on=today())
-    return _new_version(
-        fresh,
+    return new_version(
+        _system(fresh),
         Publication.Kind.SYSTEM,
         path=system_path(fresh.operator.slug, fresh.slug),
         content=content,
@@ -58,8 +60,8 @@ def publish_answers(*, system: CameraSystem, by: User | None) -> Publication:
     if source is None:
         raise RuleBroken(_("No self-assessment of this system is signed, so there is nothing to publish."))
     content = gather_answers(fresh, source, on=today())
-    return _new_version(
-        fresh,
+    return new_version(
+        _system(fresh),
         Publication.Kind.SELF_ASSESSMENT,
         path=answers_path(fresh.operator.slug, fresh.slug),
         content=content,
@@ -68,8 +70,24 @@ def publish_answers(*, system: CameraSystem, by: User | None) -> Publication:
     )
 
 
-def _new_version(
-    system: CameraSystem,
+@dataclass(frozen=True)
+class Subject:
+    """What a publication is about: the record with its reference, whose it is, and what it is called."""
+
+    record: Model
+    kind: str  # the name under which the trail has its reference
+    reference: str
+    organisation: Organisation
+    title: str
+    title_cy: str
+
+
+def _system(system: CameraSystem) -> Subject:
+    return Subject(system, "system", system.reference, system.operator, system.name, system.name_cy)
+
+
+def new_version(
+    subject: Subject,
     kind: str,
     *,
     path: str,
@@ -78,11 +96,11 @@ def _new_version(
     by: User | None,
     welsh_missing_reason: str = "",
 ) -> Publication:
-    """The next version of a thing about a system, the one before ended, the pages promised; the same again is no new
-    one. Call it while the system is held.
+    """The next version of a published thing, the one before ended, the pages promised; the same again is no new one.
+    Call it while the record is held. Raises StaleRecord.
     """
     now, text = timezone.now(), canonical(content)
-    versions = Publication.objects.filter(kind=kind, subject_reference=system.reference)
+    versions = Publication.objects.filter(kind=kind, subject_reference=subject.reference)
     before = versions.order_by("-version").first()
     if before and before.ended_at is None and _says(before) == (path, text, welsh_missing_reason):
         return before
@@ -91,11 +109,11 @@ def _new_version(
         with transaction.atomic():
             publication = Publication.objects.create(
                 kind=kind,
-                organisation=system.operator,
-                subject_reference=system.reference,
+                organisation=subject.organisation,
+                subject_reference=subject.reference,
                 path=path,
-                title=system.name,
-                title_cy=system.name_cy,
+                title=subject.title,
+                title_cy=subject.title_cy,
                 version=before.version + 1 if before else 1,
                 content=text,
                 sha256=digest(text),
@@ -105,13 +123,13 @@ def _new_version(
                 published_at=now,
             )
     except IntegrityError as error:
-        raise StaleRecord(system) from error
+        raise StaleRecord(subject.record) from error
     trail.record(
         "published",
         publication,
         by=by,
         before={"version": before.version, "sha256": before.sha256} if before else {},
-        after={"version": publication.version, "sha256": publication.sha256, "system": system.reference},
+        after={"version": publication.version, "sha256": publication.sha256, subject.kind: subject.reference},
     )
     promise_pages(of_publication(publication, before))
     return publication
