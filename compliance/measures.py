@@ -94,6 +94,7 @@ _LIST: Sequence[Measure] = (
         Unit.PERCENT,
         hint=_("Hours with usable pictures in every hundred hours of all cameras in use."),
     ),
+    Measure("cameras_in_use", Group.CAMERAS, _("Cameras in use at the end of the period")),
     Measure("faults", Group.CAMERAS, _("Faults"), by_area=True),
     Measure("fault_days_median", Group.CAMERAS, _("Days until a fault is repaired, median"), Unit.DAYS),
     Measure("cameras_added", Group.CAMERAS, _("Cameras added")),

@@ -14,11 +14,10 @@ from certification.models import Application, SchemeBody
 from certification.services import intake
 from certification.services.printing import attach_document
 from compliance.models import ActionItem, Camera, CodeEdition
-from compliance.services import cameras
 from compliance.services.evidence import attach
 from compliance.services.evidence_changes import replace_file
+from compliance.services.kept_lists import keep_upload
 from compliance.views.answer_import import AnswersPreview
-from compliance.views.cameras import CamerasPreview
 from core.dates import today
 from core.signing import sign_facts
 from tests.factories.accounts import (
@@ -46,11 +45,18 @@ from tests.factories.compliance import (
     signed_assessment,
     waiting_assessment,
 )
+from tests.permissions.cameras import add_cameras
 from tests.permissions.consultations import add_consultations
 from tests.permissions.desk import add_talk
+from tests.permissions.dpias import add_dpias
+from tests.permissions.finder import add_finder
 from tests.permissions.impartial import add_impartial
+from tests.permissions.imports import add_imports
+from tests.permissions.justification import add_justification
 from tests.permissions.life import add_life
+from tests.permissions.reviews import add_reviews
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
+from tests.permissions.statistics import add_statistics
 from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
@@ -58,7 +64,6 @@ from transparency.addresses import CAMERAS_A_PAGE
 from transparency.services.publish import publish_answers, publish_system
 
 HELD = {ASSIGNED: Role.AUDITOR, HAD_PART: Role.DECISION_MAKER, OWNER: Role.VIEWER}
-CAMERA_LIST = b"camera_id,location,area_name,area_code,lon,lat\nN1,9 New Street,Central,E05000001,-2.284777,53.464515\n"
 
 
 @dataclass
@@ -102,11 +107,16 @@ def build(edition: CodeEdition) -> World:
     world.words["operator"] = world.operator.slug
     _accounts(world)
     _systems(world)
+    add_cameras(world)
     add_upkeep(world)
+    add_finder(world)
     _assessments(world, edition)
     _applications(world)
     add_impartial(world)
     add_consultations(world)
+    add_reviews(world)
+    add_dpias(world)
+    add_justification(world)
     return world
 
 
@@ -144,11 +154,8 @@ def _systems(world: World) -> None:
         world.records[f"{stage} elsewhere"] = MadeElsewhereFactory(**made)
     world.records["publication"] = publish_system(system=published, by=spoc)
     world.words |= {name: world.records[name].slug for name in ("draft system", "published system")}
-    upload = SimpleUploadedFile("cameras.csv", CAMERA_LIST)
-    look = CamerasPreview(
-        published.pk, spoc.pk, cameras.keep_upload(upload=upload), "cameras.csv", cameras.new_preview()
-    )
-    world.words["look of the SPOC"] = look.token()
+    add_imports(world)
+    add_statistics(world)
 
 
 def _assessments(world: World, edition: CodeEdition) -> None:
@@ -160,7 +167,7 @@ def _assessments(world: World, edition: CodeEdition) -> None:
     draft = world.records["draft assessment"] = finished_assessment(**fields())
     world.records["system of the draft"] = draft.system
     answers = b"number,answer\n1,Because of the recorded crime.\n"
-    kept = cameras.keep_upload(upload=SimpleUploadedFile("answers.csv", answers))
+    kept = keep_upload(upload=SimpleUploadedFile("answers.csv", answers))
     look = AnswersPreview(draft.system_id, world.people[Role.SPOC].pk, kept, "answers.csv")
     world.words["look of the SPOC at answers"] = look.token()
     first = edition.questions.get(number=1)

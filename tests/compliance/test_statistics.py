@@ -1,0 +1,315 @@
+"""Figures of years and months: one door, checks against themselves and last year, splits, confirmation, trail."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Role
+from compliance import periods
+from compliance.models import DisclosureCount, StatisticFigure
+from compliance.services import disclosures_counted as disclosures
+from compliance.services import statistics as services
+from compliance.statistics_checks import remarks_on
+from compliance.statistics_records import from_records
+from core.errors import Incomplete, RuleBroken, StaleRecord
+from core.models import TrailEntry
+from tests.factories.accounts import OrganisationFactory, UserFactory, member
+from tests.factories.cameras import PeriodStatisticsFactory
+from tests.factories.compliance import CameraFactory, CameraSystemFactory
+
+pytestmark = pytest.mark.django_db
+YEAR = dt.date(2025, 4, 1)
+
+
+def whole(**figures: object) -> dict[tuple[str, str, str], Decimal | None]:
+    return {(key, "", ""): None if value is None else Decimal(str(value)) for key, value in figures.items()}
+
+
+# --- periods ---
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2025/26", ("year", YEAR)),
+        ("2025-26", ("year", YEAR)),
+        ("2025–2026", ("year", YEAR)),
+        ("2025-04", ("month", dt.date(2025, 4, 1))),
+        ("2011-12", ("month", dt.date(2011, 12, 1))),
+        ("2025/27", None),
+        ("2025-13", None),
+        ("0000-01", None),
+        ("last year", None),
+    ],
+)
+def test_a_period_as_files_write_it(text, found):
+    assert periods.read(text) == found
+
+
+def test_a_year_begins_in_april():
+    assert periods.year_of(dt.date(2026, 3, 31)) == YEAR
+    assert periods.year_of(dt.date(2026, 4, 1)) == dt.date(2026, 4, 1)
+    assert periods.end_of("year", YEAR) == dt.date(2026, 3, 31)
+    assert periods.in_words("year", dt.date(1999, 4, 1)) == "1999/00"
+
+
+@pytest.mark.parametrize(
+    ("length", "start"), [("year", dt.date(2025, 5, 1)), ("month", dt.date(2025, 5, 2)), ("week", YEAR)]
+)
+def test_no_other_period_is_opened(length, start):
+    with pytest.raises(RuleBroken):
+        services.open_period(
+            system=CameraSystemFactory(), length=length, starts_on=start, for_organisation=None, by=UserFactory()
+        )
+
+
+def test_a_period_is_opened_once_and_another_council_s_areas_apart():
+    system, by, other = CameraSystemFactory(), UserFactory(), OrganisationFactory()
+    own = {"system": system, "length": "year", "starts_on": YEAR, "by": by}
+    first = services.open_period(for_organisation=None, **own)
+    assert services.open_period(for_organisation=None, **own) == first
+    assert services.open_period(for_organisation=other, **own) != first
+    with pytest.raises(RuleBroken, match="no other organisation"):
+        services.open_period(for_organisation=system.operator, **own)
+
+
+# --- figures ---
+
+
+def test_figures_are_saved_changed_and_taken_away_with_their_trail():
+    period, by = PeriodStatisticsFactory(), UserFactory()
+    services.save_figures(period=period, version=1, figures=whole(arrests_assisted=119, uptime="99.2"), by=by)
+    services.save_figures(period=period, version=2, figures=whole(arrests_assisted=None, uptime="98.5"), by=by)
+    assert services.figures_of(period) == whole(uptime="98.5")
+    entry = TrailEntry.objects.filter(subject_kind="compliance.PeriodStatistics", verb="changed").latest("pk")
+    assert entry.before["figures"] == {"arrests_assisted": "119", "uptime": "99.2"}
+    assert entry.after["figures"] == {"arrests_assisted": None, "uptime": "98.5"}
+
+
+def test_not_known_is_not_nothing():
+    period = PeriodStatisticsFactory()
+    services.save_figures(period=period, version=1, figures=whole(complaints=0, faults=None), by=UserFactory())
+    assert services.figures_of(period) == whole(complaints=0)
+
+
+def test_a_save_over_somebody_else_s_writes_nothing():
+    period, by = PeriodStatisticsFactory(), UserFactory()
+    services.save_figures(period=period, version=1, figures=whole(complaints=1), by=by)
+    with pytest.raises(StaleRecord):
+        services.save_figures(period=period, version=1, figures=whole(complaints=2), by=by)
+    assert services.figures_of(period) == whole(complaints=1)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        (("nonsense", "", ""), 1, "no measure"),
+        (("complaints", "", ""), "1.5", "whole number"),
+        (("complaints", "", ""), -1, "from 0"),
+        (("uptime", "", ""), "100.1", "from 0 to 100"),
+        (("uptime", "", ""), "NaN", "from 0 to 100"),
+        (("uptime", "Central", ""), 99, "not split"),
+        (("arrests_assisted", "Central", "theft"), 9, "not split"),
+        (("incidents", "x" * 121, ""), 9, "too long"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(key, value, sentence):
+    period = PeriodStatisticsFactory()
+    with pytest.raises(Incomplete, match=sentence):
+        services.save_figures(period=period, version=1, figures={key: Decimal(str(value))}, by=UserFactory())
+    assert not StatisticFigure.objects.exists()
+
+
+def test_a_split_is_written_as_a_whole():
+    period, by = PeriodStatisticsFactory(), UserFactory()
+    measure = services.MEASURES["incidents"]
+    rows = [("Central", "theft", Decimal(30)), ("North", "theft", Decimal(12))]
+    services.split(period=period, version=1, measure=measure, rows=rows, by=by)
+    services.split(period=period, version=2, measure=measure, rows=rows[1:], by=by)
+    assert services.figures_of(period) == {("incidents", "North", "theft"): Decimal(12)}
+    with pytest.raises(Incomplete, match="stands twice"):
+        services.split(period=period, version=3, measure=measure, rows=[rows[0], rows[0]], by=by)
+
+
+# --- what is odd ---
+
+
+def odd(figures: object, **others: object) -> list[tuple[str, bool]]:
+    found = remarks_on(figures, **{"last_year": {}, **others})  # type: ignore[arg-type]
+    return [(remark.key, remark.is_wrong) for remark in found]
+
+
+def test_a_part_is_not_more_than_its_whole():
+    assert odd(whole(sars_received=4, sars_in_time=5)) == [("sars_in_time:part", True)]
+    assert odd(whole(sars_received=4, sars_in_time=4)) == []
+
+
+def test_areas_make_the_total_or_say_what_is_left():
+    split = {("incidents", "Central", ""): Decimal(8), ("incidents", "North", ""): Decimal(5)}
+    assert odd({**whole(incidents=13), **split}) == []
+    assert odd({**whole(incidents=20), **split}) == [("incidents:area", False)]
+    assert odd({**whole(incidents=12), **split}) == [("incidents:area", True)]
+    assert odd(split) == [("incidents:area", True)]
+
+
+def test_twice_last_year_is_remarked_on_unless_it_is_a_handful():
+    assert odd(whole(faults=40), last_year=whole(faults=20)) == [("faults:last_year", False)]
+    assert odd(whole(faults=39), last_year=whole(faults=20)) == []
+    assert odd(whole(faults=10), last_year=whole(faults=20)) == [("faults:last_year", False)]
+    assert odd(whole(complaints=2), last_year=whole(complaints=1)) == []
+
+
+def test_twelve_months_make_the_year():
+    months = [whole(faults=2)] * 12
+    assert odd(whole(faults=24), months=months) == []
+    assert odd(whole(faults=25), months=months) == [("faults:months", False)]
+    assert odd(whole(faults=1), months=months[:1]) == [("faults:months", True)]
+    assert odd(whole(uptime=99), months=[whole(uptime=98)] * 12) == []
+
+
+# --- confirming ---
+
+
+def confirmable(**figures: object):
+    period = PeriodStatisticsFactory()
+    services.save_figures(period=period, version=1, figures=whole(**figures), by=UserFactory())
+    return period
+
+
+def test_figures_are_confirmed_and_a_later_change_takes_that_back():
+    period, by = confirmable(complaints=1), UserFactory()
+    services.confirm(period=period, version=period.version, seen=[], note="", by=by)
+    period.refresh_from_db()
+    assert (period.confirmed_by, period.confirmed_at is None) == (by, False)
+    services.save_figures(period=period, version=period.version, figures=whole(complaints=2), by=by)
+    period.refresh_from_db()
+    assert (period.confirmed_by, period.confirmed_at) == (None, None)
+
+
+def test_what_is_wrong_stops_it_and_what_is_odd_needs_a_note():
+    by = UserFactory()
+    wrong = confirmable(sars_received=1, sars_in_time=2)
+    with pytest.raises(Incomplete, match="cannot be more"):
+        services.confirm(period=wrong, version=2, seen=["sars_in_time:part"], note="So it is.", by=by)
+    odd_one = confirmable(faults=50)
+    last = PeriodStatisticsFactory(system=odd_one.system, starts_on=dt.date(2024, 4, 1), ends_on=dt.date(2025, 3, 31))
+    services.save_figures(period=last, version=1, figures=whole(faults=10), by=by)
+    with pytest.raises(Incomplete, match="after 10 the year before"):
+        services.confirm(period=odd_one, version=2, seen=[], note="A storm.", by=by)
+    with pytest.raises(Incomplete, match="Say why"):
+        services.confirm(period=odd_one, version=2, seen=["faults:last_year"], note="", by=by)
+    services.confirm(period=odd_one, version=2, seen=["faults:last_year"], note="A storm.", by=by)
+    odd_one.refresh_from_db()
+    assert odd_one.note == "A storm."
+
+
+def test_nothing_and_what_is_not_over_cannot_be_confirmed():
+    with pytest.raises(RuleBroken, match="no figure"):
+        services.confirm(period=PeriodStatisticsFactory(), version=1, seen=[], note="", by=UserFactory())
+    running = PeriodStatisticsFactory(starts_on=dt.date(2026, 4, 1), ends_on=dt.date(2999, 3, 31))
+    with pytest.raises(RuleBroken, match="not over"):
+        services.confirm(period=running, version=1, seen=[], note="", by=UserFactory())
+
+
+# --- disclosures, and what the records say ---
+
+
+def test_disclosures_are_counted_and_feed_the_measures():
+    system, by, month = CameraSystemFactory(), UserFactory(), dt.date(2025, 6, 1)
+    CameraFactory(system=system)
+    counts = {
+        ("police", "released", ""): 12,
+        ("police", "refused", "not held long enough"): 2,
+        ("insurer", "partly", ""): 3,
+        ("subject", "released", ""): 1,
+    }
+    assert disclosures.count_disclosures(system=system, month=month, seen={}, counts=counts, by=by) == 4
+    found = from_records(system, YEAR, dt.date(2026, 3, 31))
+    assert {key: int(value) for key, value in found.items() if key.startswith(("images", "requests", "sars"))} == {
+        "images_released_police": 12,
+        "images_released_other": 4,
+        "requests_refused": 2,
+        "sars_received": 1,
+    }
+    with pytest.raises(disclosures.StaleCounts):
+        disclosures.count_disclosures(system=system, month=month, seen={}, counts={}, by=by)
+    disclosures.count_disclosures(system=system, month=month, seen=counts, counts={}, by=by)
+    assert not DisclosureCount.objects.exists()
+
+
+def test_a_refusal_alone_has_a_reason_and_only_months_are_counted():
+    system, by = CameraSystemFactory(), UserFactory()
+    with pytest.raises(Incomplete, match="Only a refusal"):
+        disclosures.count_disclosures(
+            system=system, month=YEAR, seen={}, counts={("police", "released", "why"): 1}, by=by
+        )
+    with pytest.raises(RuleBroken, match="month"):
+        disclosures.count_disclosures(system=system, month=dt.date(2025, 6, 2), seen={}, counts={}, by=by)
+
+
+# --- pages ---
+
+
+def pages_of(period) -> str:
+    return f"/workspace/{period.system.operator.slug}/systems/{period.system.reference}/statistics/"
+
+
+def test_figures_are_typed_as_people_write_them(client):
+    period = PeriodStatisticsFactory()
+    client.force_login(member(period.system.operator, Role.SCHEME_MANAGER))
+    url = f"{pages_of(period)}{period.reference}/figures/"
+    sent = {"version": 1, "log_entries": "13,654", "cost_gross": "£12,400.50", "uptime": "99.2 %", "complaints": "0"}
+    assert client.post(url, sent).status_code == 302
+    assert services.figures_of(period) == whole(log_entries=13654, cost_gross="12400.50", uptime="99.2", complaints=0)
+    stale = client.post(url, {"version": 1, "complaints": "7"})
+    text = stale.content.decode()
+    assert (stale.status_code, 'value="7"' in text, "13,654" in text) == (409, True, True)
+
+
+def test_more_rows_keep_what_was_typed_and_are_saved(client):
+    period = PeriodStatisticsFactory()
+    client.force_login(member(period.system.operator, Role.SCHEME_MANAGER))
+    url = f"{pages_of(period)}{period.reference}/split/incidents/"
+    typed = {"version": 1, "rows": 1, "row-0-area": "Central", "row-0-category": "theft", "row-0-value": "12"}
+    page = client.post(url, {**typed, "more": "1"}).content.decode()
+    assert ('value="Central"' in page, 'name="row-5-area"' in page, 'name="row-6-area"' in page) == (True, True, False)
+    assert client.post(url, {**typed, "row-0-value": ""}).status_code == 422
+    assert client.post(url, typed).status_code == 302
+    assert services.figures_of(period) == {("incidents", "Central", "theft"): Decimal(12)}
+
+
+def test_the_public_view_withholds_people_and_nothing_else(client):
+    period = PeriodStatisticsFactory()
+    figures = {
+        ("arrests_assisted", "", ""): Decimal(40),
+        ("arrests_assisted", "Central", ""): Decimal(38),
+        ("arrests_assisted", "Harbour", ""): Decimal(2),
+        ("complaints", "", ""): Decimal(3),
+        ("complaints", "Central", ""): Decimal(1),
+        ("complaints", "Harbour", ""): Decimal(2),
+    }
+    services.save_figures(period=period, version=1, figures=figures, by=UserFactory())
+    client.force_login(member(period.system.operator, Role.VIEWER))
+    text = " ".join(client.get(f"{pages_of(period)}{period.reference}/public/").content.decode().split())
+    assert text.count(">withheld<") == 2
+    assert "38" not in text.split("By area: Arrests assisted")[1].split("</table>")[0]
+    assert text.split("By area: Complaints")[1].split("</table>")[0].count("withheld") == 0
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_pages_cost_the_same_for_any_number_of_periods(client, django_assert_num_queries, number):
+    system = CameraSystemFactory()
+    for back in range(number):
+        start = dt.date(2025 - back, 4, 1)
+        period = PeriodStatisticsFactory(system=system, starts_on=start, ends_on=periods.end_of("year", start))
+        services.save_figures(period=period, version=1, figures=whole(evidence_packages=148, cost_gross=900), by=None)
+    client.force_login(member(system.operator, Role.SCHEME_MANAGER))
+    client.get("/workspace/")
+    root = f"/workspace/{system.operator.slug}"
+    with django_assert_num_queries(7):
+        assert client.get(f"{root}/statistics/").status_code == 200
+    with django_assert_num_queries(7):
+        assert client.get(pages_of(period)).status_code == 200
+    with django_assert_num_queries(9):
+        assert client.get(f"{pages_of(period)}{period.reference}/").status_code == 200
