@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.models.system import MAX_COUNT, CameraSystem
+from core.dates import today
 from core.references import new_reference
 
 
@@ -49,6 +50,13 @@ class ControlRoom(models.Model):
         return self.organisation
 
 
+class RoomServiceQuerySet(models.QuerySet["RoomService"]):
+    def current(self) -> "RoomServiceQuerySet":
+        """Those of today, both dates inclusive."""
+        day = today()
+        return self.filter(starts_on__lte=day).filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day))
+
+
 class RoomService(models.Model):
     """That a control room watches a system, from when to when: a hub monitors for others."""
 
@@ -56,6 +64,8 @@ class RoomService(models.Model):
     system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="room_services")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = RoomServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ("-starts_on", "-pk")
