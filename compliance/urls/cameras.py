@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import camera, camera_bulk, camera_list
+from compliance.views import camera, camera_bulk, camera_list, counted_units, placements
 
 SYSTEM = "systems/<slug:reference>/"
 CAMERA = f"{SYSTEM}cameras/<slug:camera>/"
+PLACEMENT = f"{SYSTEM}placements/<slug:placement>/"
 
 urlpatterns: list[URLPattern] = [
     path("cameras/", camera_list.all_cameras, name="all_cameras"),
@@ -17,4 +18,11 @@ urlpatterns: list[URLPattern] = [
     path(CAMERA, camera.camera, name="camera"),
     path(f"{CAMERA}edit/<slug:group>/", camera.edit, name="camera_edit"),
     path(f"{CAMERA}history/", camera.history, name="camera_history"),
+    path(f"{CAMERA}place/", placements.place, name="camera_place"),
+    path(f"{SYSTEM}counts/", counted_units.counts, name="counted_units"),
+    path(f"{SYSTEM}placements/", placements.placements, name="placements"),
+    path(PLACEMENT, placements.placement, name="placement"),
+    path(f"{PLACEMENT}change/", placements.change, name="placement_change"),
+    path(f"{PLACEMENT}end/", placements.end, name="placement_end"),
+    path(f"{PLACEMENT}evaluate/", placements.evaluate, name="placement_evaluate"),
 ]

@@ -17,25 +17,14 @@ from compliance.models import Camera, CameraSystem
 from compliance.services.cameras_register import GONE, add_camera, change_camera
 from compliance.services.systems import FINAL
 from compliance.views import camera_rows as rows
-from compliance.views.camera_finding import camera_or_404
+from compliance.views.camera_finding import camera_or_404, camera_title, trail_to_camera
 from compliance.views.camera_parts import acts_of, parts_of
-from compliance.views.system_finding import Crumbs, system_address, system_or_404, trail_to_system
+from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
 from core.trail import TrailEntry
 
 HISTORY_PAGE = 30
-
-
-def _title(camera: Camera) -> str:
-    return _("Camera %(name)s") % {"name": camera.name}
-
-
-def crumbs_of(camera: Camera, *further: tuple[str, str]) -> Crumbs:
-    """Breadcrumbs down to a camera and what lies below it."""
-    system = camera.system
-    here = (_title(camera), camera.get_absolute_url() if further else "")
-    return trail_to_system(system, (_("Cameras"), system_address("cameras", system)), here, *further)
 
 
 @require_safe
@@ -48,7 +37,7 @@ def camera(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         "organisation": found.system.operator,
         "system": found.system,
         "camera": found,
-        "title": _title(found),
+        "title": camera_title(found),
         "tag": rows.tag_of(found),
         "is_outstanding": found.status in Camera.IN_USE and found.justified_on is None,
         "justification": rows.justification_of(found, today()),
@@ -56,7 +45,7 @@ def camera(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         "history_url": rows.camera_address("camera_history", found),
         "parts": parts_of(request, found),
         "acts": acts_of(request, found),
-        "breadcrumbs": crumbs_of(found),
+        "breadcrumbs": trail_to_camera(found),
     }
     return render(request, "compliance/camera.html", context)
 
@@ -85,7 +74,7 @@ def history(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "rows": [_history_row(entry) for entry in page],
         "groups": [{"key": key, "title": form.title, "is_current": key == group} for key, form in FORMS.items()],  # type: ignore[attr-defined]
         "group": group if group in FORMS else "",
-        "breadcrumbs": crumbs_of(found, (_("History"), "")),
+        "breadcrumbs": trail_to_camera(found, (_("History"), "")),
     }
     return render(request, "compliance/camera_history.html", context)
 
@@ -111,11 +100,11 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, c
     form = FORMS[group](posted(request), instance=found, operator=found.system.operator)
     context = {
         "organisation": found.system.operator,
-        "caption": _title(found),
+        "caption": camera_title(found),
         "title": form.title,  # type: ignore[attr-defined]
         "form": form,
         "cancel_url": found.get_absolute_url(),
-        "breadcrumbs": crumbs_of(found, (str(form.title), "")),  # type: ignore[attr-defined]
+        "breadcrumbs": trail_to_camera(found, (str(form.title), "")),  # type: ignore[attr-defined]
     }
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.completeness import FACTS, missing_for_public_page, missing_to_activate
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
-from compliance.models import Assessment, CameraSystem
+from compliance.models import Assessment, Camera, CameraSystem
 from compliance.records import records_of
 from compliance.services import systems as services
 from compliance.services.assessments import RUNNING
@@ -78,7 +79,9 @@ RUN = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
 @require_safe
 def system(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """All about one system, and what it still lacks."""
-    found = system_or_404(request, organisation, reference, CameraSystem.objects.for_detail())
+    in_use = Count("cameras", filter=Q(cameras__status__in=Camera.IN_USE))
+    shown = CameraSystem.objects.for_detail().annotate(cameras_in_use=in_use)
+    found = system_or_404(request, organisation, reference, shown)
     user = request.user
     may_change = user.has_perm("compliance.change_system", found) and found.status not in services.FINAL
     records = records_of(user, found)
@@ -89,7 +92,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "tag": rows.tag_of(found),
         "groups": rows.groups_of(found, may_change=may_change),
         "technologies": rows.technologies_of(found, may_change=may_change),
-        "cameras_in_use": found.cameras.in_use().count(),
+        "cameras_in_use": found.cameras_in_use,  # type: ignore[attr-defined]
         "documents_count": len(records.kinds),
         "elsewhere": [rows.made_row(found, made) for made in records.elsewhere],
         "assessments": [rows.assessment_row(assessment) for assessment in assessments],
