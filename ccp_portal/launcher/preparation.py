@@ -21,7 +21,7 @@ ASK_EVERY_SECONDS = 0.25
 TELL_EVERY_SECONDS = 30.0
 NOT_SERVED = ["rest_framework"]  # the look of an API browser that the portal does not have
 REFERENCE_DATA = (  # in this order: schemes name the edition of the Code, authorities name their force
-    ("the Code", "load_code", "compliance/data", "*.yaml"),
+    ("the Code", "load_code", "compliance/data", "code-*.yaml"),
     ("schemes", "load_scheme", "certification/data", "*.yaml"),
     ("police forces", "load_authorities", "accounts/data", "forces*.csv"),
     ("authorities", "load_authorities", "accounts/data", "authorities*.csv"),
