@@ -7,10 +7,13 @@ Reads no database and writes nothing. Two doors, both raise RuleBroken with one 
 
 `settings` may be empty, part or all of how the file is read; what it lacks is guessed. `known` are the cameras of the
 system as `Known` tuples, `centre` the middle of the operator's area (a Place). `progress(done, total)` is called now
-and then with counts of records.
+and then with counts of records. `field_named`, `known_encoding` and `known_crs` check what a person typed.
 """
 
+from compliance.camera_lists.coordinates import known_crs
 from compliance.camera_lists.doors import look_at, sort_list
+from compliance.camera_lists.encodings import known_encoding
+from compliance.camera_lists.guessing import field_named
 from compliance.camera_lists.shapes import (
     FIELDS,
     WORDS_OF_SORTING,
@@ -35,6 +38,9 @@ __all__ = [
     "ListSettings",
     "RowProblem",
     "Sorting",
+    "field_named",
+    "known_crs",
+    "known_encoding",
     "look_at",
     "sort_list",
 ]

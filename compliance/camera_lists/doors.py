@@ -21,7 +21,8 @@ from compliance.places import Place
 from core.errors import RuleBroken
 
 SAMPLE = 600  # records from which columns are guessed
-IDENTIFYING = {"operator_ref", "location", "ref_and_location", "wkt", "latitude", "easting"}
+IDENTIFYING = {"operator_ref", "ref_and_location", "wkt", "latitude", "easting"}
+SURE = 0.55  # of a column of places alone: any text has a column of words
 RAGGED_SHARE = 0.05  # of the records: more that are short were cut by a program that drops empty cells at the end
 STEP = 2000
 
@@ -54,7 +55,7 @@ def look_at(path: Path, *, file_name: str, settings: ListSettings | None = None)
     opened = _open(path, settings or ListSettings())
     rows = sum(1 for _line in opened.records())
     notes = [*opened.table.notes, *opened.headings.notes, *opened.guess.notes]
-    if not IDENTIFYING & set(opened.guess.mapping.values()):
+    if not _is_list(opened.guess):
         notes.append(_unknown_columns())
     table = opened.table
     return ListLook(table.kind, opened.settings, opened.guess.columns, rows, opened.transformation, notes, table.sheets)
@@ -71,7 +72,7 @@ def sort_list(
 ) -> Sorting:
     """Every record of a list sorted against the cameras that are known. Raises RuleBroken for what is no list."""
     opened = _open(path, settings or ListSettings())
-    if not IDENTIFYING & set(opened.guess.mapping.values()):
+    if not _is_list(opened.guess):
         raise RuleBroken(_unknown_columns())
     records = Records(opened.guess, opened.headings, ragged=opened.ragged)
     count = 0
@@ -83,6 +84,11 @@ def sort_list(
             progress(count, max(opened.table.lines_estimate, count))
     result = Sorting(opened.table.kind, opened.settings, opened.transformation)
     return sort_records(result, records, known, centre, progress)
+
+
+def _is_list(guess: Guess) -> bool:
+    sure = any(column.field == "location" and column.confidence >= SURE for column in guess.columns)
+    return sure or bool(IDENTIFYING & set(guess.mapping.values()))
 
 
 def _unknown_columns() -> str:

@@ -62,8 +62,9 @@ def guess_encoding(data: bytes) -> str:
     head = data[:SAMPLE]
     zeros = head.count(0)
     if zeros:
-        if zeros > len(head) / 3:
-            return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+        even, odd = head[::2].count(0) * 2 / len(head), head[1::2].count(0) * 2 / len(head)
+        if min(even, odd) < 0.1 and max(even, odd) > 0.6:
+            return "utf-16-le" if odd > even else "utf-16-be"
         if zeros > 5 + len(head) / 1000:
             raise RuleBroken(_("The file is not a text, a workbook or a map that can be read as a list of cameras."))
     try:

@@ -122,7 +122,7 @@ class Records:
         get = self._places
         reference, location = self._names(row)
         numbers, fault, blank = self._coordinates(row)
-        if blank:
+        if blank or fault:
             self._refuse_what_is_no_camera(row, reference, location)
         if not reference and not location and (blank or fault):
             raise Refused("no_reference_no_place")

@@ -31,7 +31,7 @@ def open_separated(path: Path, data: bytes, settings: ListSettings) -> Table:
             raise _not_in(encoding) from error
     hinted = _hint(sample)
     delimiter = settings.delimiter or hinted or _guess_separator(sample)
-    if len(delimiter) > 1 or delimiter in '"\r\n':
+    if delimiter and (len(delimiter) > 1 or delimiter in '"\r\n'):
         raise RuleBroken(_("A separator is one character, for example a comma or a semicolon."))
     reading = _Reading(path, encoding, delimiter, skip_first=bool(hinted))
     reading.check()
@@ -61,22 +61,31 @@ def _guess_separator(sample: str) -> str:
     best, found = 0.0, ""
     for separator, weight in SEPARATORS.items():
         try:
-            widths = [
-                len(cells)
-                for cells in itertools.islice(csv.reader(lines, delimiter=separator), SAMPLE_LINES)
-                if any(cells)
-            ]
+            rows = list(itertools.islice(csv.reader(lines, delimiter=separator), SAMPLE_LINES))
         except csv.Error:
             continue
-        if not widths:
-            continue
-        width, often = Counter(widths).most_common(1)[0]
-        if width == 1:  # titles above or one-celled lines below a table
-            width, often = (Counter(w for w in widths if w > 1).most_common(1) or [(1, 0)])[0]
-        score = weight * (often / len(widths)) * min(width - 1, 12) ** 0.5
-        if score > best and (often > 1 or len(widths) == 1 or often / len(widths) >= 0.5):
+        score = weight * max(_evenness(list(map(len, rows))), _evenness(list(map(_filled_width, rows))))
+        if score > best:
             best, found = score, separator
     return found
+
+
+def _filled_width(cells: list[str]) -> int:
+    """How many cells there are up to the last that holds anything."""
+    return next((width for width in range(len(cells), 0, -1) if cells[width - 1].strip()), 0)
+
+
+def _evenness(widths: list[int]) -> float:
+    """How well lines agree on a number of cells above one; more cells speak for a separator."""
+    widths = [width for width in widths if width]
+    several = Counter(width for width in widths if width > 1).most_common(1)
+    if not several:
+        return 0.0
+    width, often = several[0]
+    if often == 1 and len(widths) > 2:
+        return 0.0
+    first = 1.5 if widths[0] == width else 1.0  # headings hold no commas of decimals or addresses
+    return first * (often / len(widths)) * float(min(width - 1, 12) ** 0.5)
 
 
 class _Reading:

@@ -1,5 +1,6 @@
 """A file as lines of cells, whatever it was: which kind it is by its content, never by its name."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,7 @@ def kind_of(data: bytes) -> str:
     _refuse_other(head)
     text = head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     start = text.lstrip()[:2000]
-    if start.startswith(b"{") or (start.startswith(b"[") and b'"' in start):
+    if start.startswith(b"{") or re.match(rb"\[\s*[\[{]", start):
         return "geojson"
     if start.startswith(b"<"):
         if b"<kml" in start.lower() or b":kml" in start.lower():
