@@ -31,6 +31,8 @@ from core.dates import LONDON
 from core.errors import Problem
 
 SCHEMA = "ccp/camera-decision/1"
+# Before a decision; until then everything about a proposal may change.
+UNDECIDED = (Camera.Status.PROPOSED, Camera.Status.OR_DEFINED, Camera.Status.CONSULTATION)
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,18 @@ class CameraCase:
 
 
 def case_of(camera: Camera, *, proposal: Proposal | None = None) -> CameraCase:
-    """Gather it. `camera.system.operator` is read. Eight queries at most, one less with the `proposal` at hand."""
+    """Gather it. `camera.system.operator` is read. Six queries at most, one less with the `proposal` at hand."""
     signed = dpias.signed_for(camera)
-    state = consultations.state_of(camera)
+    asked = consultations.asked_about(camera)
+    undecided = camera.status in UNDECIDED
     return CameraCase(
         camera=camera,
         proposal=proposal or Proposal.objects.filter(camera=camera).first(),
         requirement=requirement_of(camera),
         signed_dpia=signed,
-        draft_dpia=None if signed else dpias.draft_for(camera),
-        state=state,
-        asked=_asked(camera) if state.reference else [],
+        draft_dpia=dpias.draft_for(camera) if undecided and signed is None else None,
+        state=consultations.state_from(asked),
+        asked=asked,
     )
 
 
@@ -73,12 +76,6 @@ def requirement_of(camera: Camera) -> OperationalRequirement | None:
     """The newest operational requirement that serves the camera. One query."""
     own = OperationalRequirement.objects.filter(cameras=camera)
     return own.select_related("evidence", "system__operator").order_by("-made_at", "-pk").first()
-
-
-def _asked(camera: Camera) -> list[Consultation]:
-    status = Consultation.Status
-    asked = Consultation.objects.filter(cameras=camera).exclude(status__in=(status.DRAFT, status.WITHDRAWN))
-    return list(asked.prefetch_related("responses").order_by("-opens_on", "-pk"))
 
 
 def is_defined(requirement: OperationalRequirement) -> bool:
@@ -260,8 +257,6 @@ def _dpia(dpia: Dpia) -> dict[str, Any]:
 
 def _consultation(asked: Consultation) -> dict[str, Any]:
     """The outcome, how many answered how, and what the police said, without who wrote it."""
-    views = ConsultationResponse.View.values
-    responses = list(asked.responses.all())
     return {
         "reference": asked.reference,
         "title": asked.title,
@@ -270,14 +265,20 @@ def _consultation(asked: Consultation) -> dict[str, Any]:
         "opens_on": asked.opens_on.isoformat(),
         "closes_on": asked.closes_on.isoformat(),
         "outcome": asked.outcome,
-        "answers": {view: sum(response.view == view for response in responses) for view in views},
-        "police": [{"view": r.view, "text": r.text} for r in police_answers(asked)],
+        "answers": views_of(asked),
+        "police": [{"view": response.view, "text": response.text} for response in police_answers(asked)],
     }
+
+
+def views_of(asked: Consultation) -> dict[str, int]:
+    """How many others than the police answered how, by view; of one that `asked_about` found."""
+    return {view: getattr(asked, f"{view}_count") for view in ConsultationResponse.View.values}
 
 
 def police_answers(asked: Consultation) -> list[ConsultationResponse]:
     """Those that a police force gave, signed in."""
-    return [response for response in asked.responses.all() if response.force_id is not None]
+    found: list[ConsultationResponse] = asked.of_police  # type: ignore[attr-defined]
+    return found
 
 
 def _iso(day: Any) -> str | None:

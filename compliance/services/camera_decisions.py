@@ -32,7 +32,6 @@ REASONS_LIMIT = 4000
 MOST_AT_ONCE = 200
 Status = Camera.Status
 Outcome = CameraDecision.Outcome
-UNDECIDED = (Status.PROPOSED, Status.OR_DEFINED, Status.CONSULTATION)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -47,15 +47,31 @@ class ConsultationState:
     reference: str = ""
 
 
-def state_of(camera: Camera) -> ConsultationState:
-    """All consultations about a camera together, withdrawn ones and drafts left out. Two queries, one without any."""
-    answers = ConsultationResponse.objects.filter(force__isnull=False).only("consultation_id")
-    asked = list(
+def asked_about(camera: Camera) -> list[Consultation]:
+    """The consultations about a camera, newest first, drafts and withdrawn ones left out. `of_police` are the answers
+    of forces; `for_count`, `against_count`, `neither_count` how many others answered so. Two queries, one without any.
+    """
+    others = {
+        f"{view}_count": Count("responses", filter=Q(responses__view=view, responses__force__isnull=True))
+        for view in ConsultationResponse.View.values
+    }
+    answers = ConsultationResponse.objects.filter(force__isnull=False)
+    return list(
         Consultation.objects.filter(cameras=camera)
         .exclude(status__in=(Status.DRAFT, Status.WITHDRAWN))
+        .annotate(**others)
         .prefetch_related(Prefetch("responses", queryset=answers, to_attr="of_police"))
         .order_by("-opens_on", "-pk")
     )
+
+
+def state_of(camera: Camera) -> ConsultationState:
+    """What all consultations about a camera have come to. Two queries, one without any."""
+    return state_from(asked_about(camera))
+
+
+def state_from(asked: Sequence[Consultation]) -> ConsultationState:
+    """The same of those that `asked_about` found."""
     if not asked:
         return ConsultationState()
     open_until = [each.closes_on for each in asked if each.asks_public and _may_still_be_answered(each)]

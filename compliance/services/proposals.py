@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from compliance.camera_case import camera_address, case_of, lacks_for_consultation
+from compliance.camera_case import UNDECIDED, camera_address, case_of, lacks_for_consultation
 from compliance.camera_rules import problems_of, settle
 from compliance.models import Camera, CameraDecision, CameraSystem, Proposal, Referral
 from compliance.models.camera import CameraOrigin
@@ -50,7 +50,6 @@ OF_CAMERA = ("operator_ref", "location", "locality", "ward", "postcode", "camera
 OF_CAMERA += ("latitude", "longitude", "view_description", "precision", "records_audio", "anpr_enabled", "analytics")
 REASONS = ("problem", "evidence_of_need", "alternatives", "expected", "cost", "funded_by")
 POLICE = ("police_view", "police_post", "police_view_on")
-UNDECIDED = (Status.PROPOSED, Status.OR_DEFINED, Status.CONSULTATION)
 Values = Mapping[str, Any]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from compliance.camera_case import is_defined, requirement_address
+from compliance.camera_case import UNDECIDED, is_defined, requirement_address
 from compliance.models import Camera, CameraSystem, OperationalRequirement
 from compliance.models.vocabulary import DocumentKind
 from compliance.operational_requirement import ANSWER_LIMIT, RequirementPart, unanswered
@@ -22,7 +22,7 @@ from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecor
 
 Status = Camera.Status
 # While a camera is asked for, its requirement may change; what was decided on stands frozen with the decision.
-OPEN = (Status.PROPOSED, Status.OR_DEFINED, Status.CONSULTATION)
+OPEN = UNDECIDED
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from compliance.camera_case import (
     police_answers,
     read_hash,
     requirement_address,
+    views_of,
 )
 from compliance.forms.proposals import DecideForm, SignatureForm
 from compliance.models import Camera, CameraDecision, ConsultationResponse
@@ -139,11 +140,8 @@ def _decide_page(
 
 
 def _asked(asked: Any) -> dict[str, Any]:
-    responses = list(asked.responses.all())
-    counts = [
-        {"label": label, "value": sum(response.view == value for response in responses)}
-        for value, label in ConsultationResponse.View.choices
-    ]
+    views = views_of(asked)
+    counts = [{"label": label, "value": views[value]} for value, label in ConsultationResponse.View.choices]
     return {"record": asked, "counts": counts, "police": police_answers(asked)}
 
 

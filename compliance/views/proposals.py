@@ -14,7 +14,14 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
-from compliance.camera_case import camera_address, case_of, lacks_for_approval, lacks_for_consultation, with_since
+from compliance.camera_case import (
+    UNDECIDED,
+    camera_address,
+    case_of,
+    lacks_for_approval,
+    lacks_for_consultation,
+    with_since,
+)
 from compliance.forms.proposals import ChangeReasonsForm, PoliceViewForm, ProposeForm
 from compliance.models import Camera, CameraSystem, Proposal, Referral
 from compliance.services import proposals as services
@@ -176,7 +183,7 @@ def proposal(request: AuthenticatedHttpRequest, organisation: str, reference: st
         "reasons": rows.reasons_of(reasons),
         "police_view": rows.police_view_of(reasons),
         "next": _next(request, case),
-        "decisions": rows.decision_rows(list(found.decisions.all()), found),
+        "decisions": [] if found.status in UNDECIDED else rows.decision_rows(list(found.decisions.all()), found),
         "edit_url": camera_address("proposal_edit", found) if _may_edit(request, found) else "",
         "police_url": _police_url(request, found),
         "again_url": _further(request, found),
@@ -187,12 +194,12 @@ def proposal(request: AuthenticatedHttpRequest, organisation: str, reference: st
 
 
 def _may_edit(request: AuthenticatedHttpRequest, camera: Camera) -> bool:
-    return camera.status in services.UNDECIDED and request.user.has_perm("compliance.change_proposal", camera)
+    return camera.status in UNDECIDED and request.user.has_perm("compliance.change_proposal", camera)
 
 
 def _police_url(request: AuthenticatedHttpRequest, camera: Camera) -> str:
     """Where the view of the police is recorded by hand, for whoever may."""
-    may = camera.status in services.UNDECIDED and request.user.has_perm("compliance.record_police_view", camera)
+    may = camera.status in UNDECIDED and request.user.has_perm("compliance.record_police_view", camera)
     return camera_address("police_view", camera) if may else ""
 
 
@@ -226,7 +233,7 @@ def _next(request: AuthenticatedHttpRequest, case: Any) -> dict[str, Any]:
         links.append((_("Record that it is up"), camera_address("camera_install", camera)))
     elif camera.status == Status.INSTALLED and user.has_perm("compliance.commission_camera", camera):
         links.append((_("Put it into operation"), camera_address("camera_operate", camera)))
-    if camera.status in services.UNDECIDED and user.has_perm("compliance.decide_camera", camera):
+    if camera.status in UNDECIDED and user.has_perm("compliance.decide_camera", camera):
         links.append((_("Decide"), camera_address("camera_decide", camera)))
     return step | {"links": links}
 
@@ -258,7 +265,7 @@ def police_view(request: AuthenticatedHttpRequest, organisation: str, reference:
 
 
 def _must_be_open(camera: Camera) -> None:
-    if camera.status not in services.UNDECIDED:
+    if camera.status not in UNDECIDED:
         raise IllegalMove(camera, Status.PROPOSED)
 
 
