@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from compliance.dpia_form import CATEGORIES, PARTS, highest, lacking, values_of
 from compliance.frozen import canonical
-from compliance.models import Camera, CameraSystem, Dpia, EqualityAssessment
+from compliance.models import Camera, Dpia, EqualityAssessment
 from compliance.models.camera import CameraQuerySet, CameraType
 from compliance.models.dpia import Level
 from core.dates import LONDON
@@ -68,23 +68,20 @@ def counted_matrix(dpia: Dpia) -> list[dict[str, Any]]:
 
 
 def recognition_reasons(dpia: Dpia) -> list[Text]:
-    """Why an equality impact assessment is required beside it; empty where it is not. Two queries.
+    """Why an equality impact assessment is required beside it; empty where it is not. One query where its systems are
+    loaded.
 
-    It is where one of its systems, or of the systems of its cameras, recognises people or compares images with a
-    reference database; where one of its cameras uses analytics or reads number plates; or where it says itself that
-    people are recognised or data matched (Equality Act 2010, s.149; R (Bridges), 2020).
+    It is where one of its systems (its cameras are of these) recognises people or compares images with a reference
+    database; where one of its cameras uses analytics or reads number plates; or where it says itself that people are
+    recognised or data matched (Equality Act 2010, s.149; R (Bridges), 2020).
     """
-    cameras = cameras_of(dpia)
-    systems = CameraSystem.objects.filter(Q(dpias=dpia) | Q(cameras__dpias=dpia))
-    facts = systems.filter(Q(biometrics=True) | Q(reference_database=True))
-    reads = Q(anpr_enabled=True) | Q(camera_type=CameraType.ANPR)
-    reasons: list[Text] = []
-    found = set(facts.values_list("biometrics", "reference_database"))
-    if any(biometrics for biometrics, _compared in found):
+    systems, reasons = list(dpia.systems.all()), list[Text]()
+    if any(system.biometrics for system in systems):
         reasons.append(_("A system that it covers uses biometric recognition."))
-    if any(compared for _biometrics, compared in found):
+    if any(system.reference_database for system in systems):
         reasons.append(_("A system that it covers compares images or number plates with a reference database."))
-    if cameras.filter(~Q(analytics="") | reads).exists():
+    reads = Q(anpr_enabled=True) | Q(camera_type=CameraType.ANPR)
+    if cameras_of(dpia).filter(~Q(analytics="") | reads).exists():
         reasons.append(_("A camera that it covers uses analytics or reads number plates."))
     if {"biometrics", "matching"} & set(dpia.triggers):
         reasons.append(_("It says that people are recognised or data of different sources are matched."))

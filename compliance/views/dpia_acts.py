@@ -224,7 +224,7 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         "organisation": found.operator,
         "dpia": found,
         "blockers": missing_before_signature(found),
-        "facts": dpia_page.facts(found),
+        "facts": dpia_page.facts(found, dpia_page.covered(found)),
         "whole": dpia_page.whole(found),
         "changed": dpia_page.changed(found),
         "sha256": sha256,

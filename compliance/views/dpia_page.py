@@ -13,7 +13,6 @@ from compliance.dpia_content import (
     address,
     as_values,
     cameras_of,
-    covers_something,
     differences,
     frozen_values,
     recognition_reasons,
@@ -39,15 +38,23 @@ def is_read(dpia: Dpia) -> bool:
     return dpia.status not in (Status.SCREENING, Status.DRAFT, Status.NOT_REQUIRED) and not dpia.made_elsewhere
 
 
-def facts(dpia: Dpia) -> list[Row]:
-    """What is known of it. One query, for the number of cameras."""
+def covered(dpia: Dpia) -> int:
+    """How many cameras it covers; of one that was replaced, covered when it was signed. One query at most."""
+    if dpia.status == Status.SUPERSEDED:
+        count: int = frozen_values(dpia)["cameras"]["count"]
+        return count
+    return cameras_of(dpia).count()
+
+
+def facts(dpia: Dpia, cameras: int) -> list[Row]:
+    """What is known of it; `cameras` is how many it covers."""
     rows: list[Row] = []
     if dpia.own_number:
         rows.append({"key": _("Your own number"), "value": dpia.own_number})
     rows.append(
         {"key": _("Systems"), "values": [system.local_name for system in dpia.systems.all()] or [_("None yet")]}
     )
-    rows.append({"key": _("Cameras"), "value": _cameras(dpia)})
+    rows.append({"key": _("Cameras"), "value": _cameras(dpia, cameras)})
     if dpia.cameras_as_written:
         rows.append({"key": _("Cameras as written"), "value": dpia.cameras_as_written})
     if before := dpia.predecessor:
@@ -60,8 +67,7 @@ def facts(dpia: Dpia) -> list[Row]:
     return rows
 
 
-def _cameras(dpia: Dpia) -> str:
-    count = frozen_values(dpia)["cameras"]["count"] if dpia.status == Status.SUPERSEDED else cameras_of(dpia).count()
+def _cameras(dpia: Dpia, count: int) -> str:
     words = ngettext("%(count)d camera", "%(count)d cameras", count) % {"count": count}
     return _("All of these systems: %(cameras)s") % {"cameras": words} if dpia.covers_whole_systems else words
 
@@ -185,15 +191,17 @@ def posts(user: User, dpia: Dpia) -> Row | None:
 # --- What is to do ---
 
 
-def tasks(user: User, dpia: Dpia) -> list[Row]:
-    """The parts to write, with what is open in each. Two queries in draft."""
+def tasks(user: User, dpia: Dpia, cameras: int) -> list[Row]:
+    """The parts to write, with what is open in each. One query in draft."""
     if dpia.status == Status.CONSULTATION:
         return [_part_task(BY_KEY["consultation"], dpia, may=_may_write(user, dpia))]
     if dpia.status not in (Status.SCREENING, Status.DRAFT):
         return []
     may = _may_write(user, dpia)
     found = [_task(_("Title and number"), "dpia_heading", dpia, may=may, done=True)]
-    found.append(_task(_("Cameras that it covers"), "dpia_cover", dpia, may=may, done=covers_something(dpia)))
+    found.append(
+        _task(_("Cameras that it covers"), "dpia_cover", dpia, may=may, done=dpia.covers_whole_systems or cameras > 0)
+    )
     if dpia.status == Status.SCREENING:
         return found
     for part in PARTS:

@@ -174,16 +174,17 @@ def dpia(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     """One assessment: what is to do, or what was signed."""
     found = dpia_or_404(request, organisation, reference)
     changes = list(found.changes.select_related("by").order_by("-at", "-pk"))
+    cameras = dpia_page.covered(found)
     context = {
         "organisation": found.operator,
         "dpia": found,
         "tag": tag_of(found),
         "due": due_of(found),
-        "facts": dpia_page.facts(found),
+        "facts": dpia_page.facts(found, cameras),
         "notes": dpia_page.notes(found, changes),
         "acts": dpia_page.acts(request.user, found),
         "begin": dpia_page.posts(request.user, found),
-        "tasks": dpia_page.tasks(request.user, found),
+        "tasks": dpia_page.tasks(request.user, found, cameras),
         "whole": dpia_page.whole(found) if dpia_page.is_read(found) else None,
         "changed": dpia_page.changed(found),
         "history": [
