@@ -202,7 +202,7 @@ class DisclosuresForm(GovukForm):
 class RefusalForm(GovukForm):
     """Refusals for one reason, on a row of the month."""
 
-    recipient = forms.ChoiceField(label=_("Asked for by"), choices=DisclosureCount.Recipient.choices)
+    recipient = forms.ChoiceField(label=_("Asked for by"), choices=DisclosureCount.Recipient.choices, required=False)
     reason = forms.CharField(label=_("Reason of refusal"), max_length=120, required=False)
     count = forms.IntegerField(
         label=_("How many"),
@@ -218,6 +218,8 @@ class RefusalForm(GovukForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if bool(cleaned.get("count")) != bool(cleaned.get("reason")):
             self.add_error("reason", _("Enter both the reason and how many, or empty the row."))
+        if cleaned.get("count") and not cleaned.get("recipient"):
+            self.add_error("recipient", _("Choose who asked."))
         return cleaned
 
     def row(self) -> tuple[tuple[str, str, str], int] | None:
@@ -227,3 +229,11 @@ class RefusalForm(GovukForm):
             return None
         key = (self.cleaned_data["recipient"], DisclosureCount.Decision.REFUSED.value, self.cleaned_data["reason"])
         return key, count
+
+
+class FiguresFileForm(GovukForm):
+    """A file of figures to look at; nothing is written before it was looked at."""
+
+    file = forms.FileField(
+        label=_("Your figures as CSV or Excel (XLSX)"), help_text=_("At most 25 MB."), allow_empty_file=True
+    )

@@ -17,11 +17,13 @@ from compliance.models import CameraSystem, PeriodStatistics, StatisticFigure
 from compliance.services.texts import checked_text
 from compliance.statistics_checks import Figures, Key, Remark, remarks_on
 from core import trail
-from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
+from core.errors import Incomplete, Problem, RuleBroken, StaleRecord, Text
 
 NAME_LIMIT = 120
 MOST_SPLITS = 2000  # of one measure in one period: wards by types of incident
 Length = PeriodStatistics.Length
+PeriodKey = tuple[str, dt.date]  # length and first day
+FiguresByPeriod = Mapping[PeriodKey, Mapping[Key, Decimal]]
 
 
 @transaction.atomic
@@ -67,6 +69,8 @@ def save_figures(
     changed = {key: value for key, value in figures.items() if before.get(key) != value}
     new_note = period.note if note is None else checked_text(note, limit=2000)
     if not changed and new_note == period.note:
+        if not PeriodStatistics.objects.filter(pk=period.pk, version=version).exists():
+            raise StaleRecord(period)
         return period
     _take(period, version, by=by, note=new_note, confirmed_at=None, confirmed_by=None)
     _write(period, changed)
@@ -157,6 +161,59 @@ def confirm(*, period: PeriodStatistics, version: int, seen: Iterable[str], note
     trail.record("confirmed", period, by=by, after={"figures": len(figures), "note": note})
     period.note = note
     return period
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a file would change of one period: figures new to it, those with another value, those it has already."""
+
+    length: str
+    starts_on: dt.date
+    version: int  # of the period; 0 where there is none yet
+    new: int
+    changed: Sequence[tuple[Key, Decimal, Decimal]]  # before and after
+    unchanged: int
+    problems: Sequence[Text]
+
+
+def lay_beside(*, system: CameraSystem, figures: FiguresByPeriod) -> list[Brought]:
+    """What a file's figures would change, period by period; nothing is written. Two queries."""
+    own = PeriodStatistics.objects.filter(system=system, for_organisation=None)
+    there = {(period.length, period.starts_on): period for period in own}
+    known = _figures([period.pk for key, period in there.items() if key in figures])
+    found = []
+    for (length, starts_on), wanted in sorted(figures.items(), key=lambda item: (item[0][1], item[0][0])):
+        period = there.get((length, starts_on))
+        before = known.get(period.pk, {}) if period else {}
+        problems = [problem.text for key, value in wanted.items() for problem in _problems(key, value)]
+        if not periods.is_period(length, starts_on):
+            problems.append(_("This period has not begun, or lies too far back."))
+        changed = [(key, before[key], value) for key, value in wanted.items() if key in before and before[key] != value]
+        unchanged = sum(before.get(key) == value for key, value in wanted.items())
+        new = len(wanted) - len(changed) - unchanged
+        found.append(Brought(length, starts_on, period.version if period else 0, new, changed, unchanged, problems))
+    return found
+
+
+@transaction.atomic
+def import_figures(
+    *, system: CameraSystem, figures: FiguresByPeriod, versions: Mapping[PeriodKey, int], by: User | None
+) -> int:
+    """Take over a file's figures, all or none; figures that it does not name stay. Returns how many it named.
+
+    `versions` are those of the periods when the file was looked at, 0 for one that was not there. Raises StaleRecord
+    when one changed since, Incomplete for a figure that cannot be, RuleBroken.
+    """
+    for (length, starts_on), wanted in figures.items():
+        seen = versions.get((length, starts_on), 0)
+        there = PeriodStatistics.objects.filter(
+            system=system, length=length, starts_on=starts_on, for_organisation=None
+        ).exists()
+        period = open_period(system=system, length=length, starts_on=starts_on, for_organisation=None, by=by)
+        if there != bool(seen):
+            raise StaleRecord(period)
+        save_figures(period=period, version=seen or period.version, figures=wanted, by=by)
+    return sum(map(len, figures.values()))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
 from compliance import periods
@@ -11,6 +12,7 @@ from compliance.models import DisclosureCount, StatisticFigure
 from compliance.services import disclosures_counted as disclosures
 from compliance.services import statistics as services
 from compliance.statistics_checks import remarks_on
+from compliance.statistics_files import read_figures
 from compliance.statistics_records import from_records
 from core.errors import Incomplete, RuleBroken, StaleRecord
 from core.models import TrailEntry
@@ -313,3 +315,69 @@ def test_pages_cost_the_same_for_any_number_of_periods(client, django_assert_num
         assert client.get(pages_of(period)).status_code == 200
     with django_assert_num_queries(9):
         assert client.get(f"{pages_of(period)}{period.reference}/").status_code == 200
+
+
+# --- files ---
+
+
+LONG = (
+    "Measure;Period;Area;Category;Value\n"
+    "evidence_packages;2024/25;;;148\n"
+    "Arrests assisted;2024/25;;;119\n"
+    "incidents;2024/25;Central;theft;1,204\n"
+    "cost_gross;2025-04;;;£1,000.50\n"
+    "uptime;2025-04;;;n/a\n"
+    "nonsense;2024/25;;;1\n"
+    "faults;last year;;;1\n"
+    "faults;2024/25;;;about 3\n"
+)
+WIDE = "measure,2023/24,2024/25,remark\nfaults,12,14,x\ncomplaints,0,,\n"
+
+
+def found_in(tmp_path, text: str):
+    path = tmp_path / "figures.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_figures(path)
+
+
+def test_a_figure_a_row(tmp_path):
+    found = found_in(tmp_path, LONG)
+    year, month = ("year", dt.date(2024, 4, 1)), ("month", dt.date(2025, 4, 1))
+    assert found.figures == {
+        year: {**whole(evidence_packages=148, arrests_assisted=119), ("incidents", "Central", "theft"): Decimal(1204)},
+        month: whole(cost_gross="1000.50"),
+    }
+    assert [row for row, _sentence in found.problems] == [7, 8, 9]
+
+
+def test_periods_across(tmp_path):
+    found = found_in(tmp_path, WIDE)
+    assert found.figures == {
+        ("year", dt.date(2023, 4, 1)): whole(faults=12, complaints=0),
+        ("year", dt.date(2024, 4, 1)): whole(faults=14),
+    }
+    assert [row for row, _sentence in found.problems] == [1]
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "%PDF-1.7\n"])
+def test_what_is_no_table_of_figures_is_refused_in_a_sentence(tmp_path, text):
+    with pytest.raises(RuleBroken):
+        found_in(tmp_path, text)
+
+
+def test_a_file_is_looked_at_taken_over_once_and_again_changes_nothing(client, tmp_path):
+    system = CameraSystemFactory()
+    client.force_login(member(system.operator, Role.SCHEME_MANAGER))
+    root = f"/workspace/{system.operator.slug}/systems/{system.reference}/statistics/"
+    upload = SimpleUploadedFile("figures.csv", WIDE.encode())
+    look = client.post(f"{root}import/", {"file": upload})
+    page = client.get(look.url).content.decode()
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert StatisticFigure.objects.count() == 0
+    assert client.post(look.url, {"seen": seen}).status_code == 302
+    assert StatisticFigure.objects.count() == 3
+    assert client.post(look.url, {"seen": seen}).status_code == 409
+    assert "nothing in the file that is not here already" in client.get(look.url).content.decode()
+    exported = client.get(f"{root}export.csv").content.decode("utf-8-sig").splitlines()
+    assert exported[0] == "measure,period,area,category,value"
+    assert sorted(exported[1:]) == ["complaints,2023/24,,,0", "faults,2023/24,,,12", "faults,2024/25,,,14"]
