@@ -66,7 +66,7 @@ def _crs(whole: Any) -> str:
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     if "CRS84" in name.upper():
         return "EPSG:4326"
-    found = re.search(r"EPSG:+[\d.]*:?(\d{4,6})$", name.strip(), re.IGNORECASE)
+    found = re.search(r"EPSG:+(?:[\d.]*:)?(\d{4,6})$", name.strip(), re.IGNORECASE)
     return f"EPSG:{found[1]}" if found else ""
 
 
