@@ -43,8 +43,8 @@ def consultation_path(reference: str) -> str:
 
 
 def camera_paths(path: str, listed: int) -> Iterator[str]:
-    """The pages of a list of cameras too long for the page of its system: `…/cameras/`, `…/cameras/2/` and so on."""
-    if listed > CAMERAS_A_PAGE:
+    """The pages of a list of cameras, long or short: `…/cameras/`, `…/cameras/2/` and so on."""
+    if listed:
         yield f"{path}cameras/"
         for number in range(2, -(-listed // CAMERAS_A_PAGE) + 1):
             yield f"{path}cameras/{number}/"

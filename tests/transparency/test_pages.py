@@ -1,6 +1,7 @@
 """What public pages say and never say, in both languages, whoever looks."""
 
 import datetime as dt
+import json
 import re
 from html import unescape
 
@@ -8,7 +9,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import FormerName
+from compliance.frozen import canonical
 from compliance.models import Camera
+from compliance.services.counted_units import record_count
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, UserFactory
 from tests.factories.certification import CertificateFactory, active_system, signed_assessment
 from tests.factories.compliance import CameraFactory, CameraSystemFactory, EvidenceFactory
@@ -54,7 +57,7 @@ def test_nothing_that_is_not_public_gets_into_any_public_byte(client, own_folder
     bake_pages(both(all_paths()))
     client.force_login(officer)
     seen = {path: path.read_text() for path in (own_folders / "public").rglob("*.html")}
-    assert len(seen) == 2 * (7 + 1 + 2)
+    assert len(seen) == 2 * (7 + 1 + 3)
     live = [
         "/certificates/",
         f"/certificates/{certificate.reference}/",
@@ -70,7 +73,7 @@ def test_nothing_that_is_not_public_gets_into_any_public_byte(client, own_folder
     ]
     assert leaks == []
     exact = {str(where) for where, text in seen.items() if re.search(r"5[23]\.\d{4}|-1\.33", text)}
-    assert all("/api/v1/publications/" in where for where in exact)  # the exact camera's own place, as JSON
+    assert all("/api/v1/publications/" in where or "/town-centre/" in where for where in exact)  # its own place
     assert not any("52.222" in text or "53.111" in text for text in seen.values())
 
 
@@ -231,7 +234,8 @@ def test_withheld_cameras_are_counted_with_their_reason_and_wards_hide_streets()
     told = read(publish_system(system=system, by=None).path)
     assert "2 cameras. Reason: Protected premises" in told
     assert "Cameras in the list: 3. Cameras whose place is withheld: 2. Cameras counted in all: 15." in told
-    assert "Abbey EX1 Exact Lane ST1 Street Row Castle WA1 only the ward is published" in told
+    assert "Abbey EX1 Exact Lane Latitude and longitude: 53.464515, -2.284777 ST1 Street Row Castle" in told
+    assert "Castle WA1 only the ward is published" in told
 
 
 def test_a_long_list_has_pages_of_its_own():
@@ -248,6 +252,54 @@ def test_a_long_list_has_pages_of_its_own():
         assert pages.build(f"{path}cameras/{page}") is None
     short = published().path
     assert pages.build(f"{short}cameras/") is None
+
+
+def test_a_short_list_has_a_page_of_its_own_too():
+    system = active_system(OrganisationFactory())
+    CameraFactory(system=system, location="Quay")
+    path = publish_system(system=system, by=None).path
+    assert ("Quay" in read(f"{path}cameras/"), f'href="{path}cameras/"' in (pages.build(path) or "")) == (True, True)
+    assert "Quay" in read(f"/cy{path}cameras/")
+
+
+def test_a_camera_says_what_it_sees_and_does_in_the_language_of_the_page():
+    system = active_system(OrganisationFactory())
+    CameraFactory(
+        system=system,
+        location="Quay",
+        postcode="NR1 3DH",
+        mount="pole",
+        direction=270,
+        view_description="The taxi rank",
+        view_description_cy="Y safle tacsis",
+        purpose_note="Fights at night",
+        purposes=["asb"],
+        records_audio=True,
+        installed_on=dt.date(2019, 5, 1),
+        reviewed_on=dt.date(2026, 5, 1),
+    )
+    record_count(system=system, kind="bwv", count=124, counted_on=dt.date(2026, 5, 1), by=None)
+    path = publish_system(system=system, by=None).path
+    english, welsh = read(path), read(f"/cy{path}cameras/")
+    for words in (
+        "Quay, NR1 Mounted on: pole Direction, clockwise from north: 270°",
+        "What it sees: The taxi rank Why it is there: Fights at night",
+        "Purposes of this camera: dealing with anti-social behaviour It records sound. Installed on: 1 May 2019",
+        "Last reviewed on 1 May 2026",
+        "Body-worn cameras: 124 counted on 1 May 2026",
+    ):
+        assert words in english, words
+    assert "Yr hyn y mae'n ei weld: Y safle tacsis" in welsh
+    assert '<span lang="en">Fights at night</span>' in (pages.build(f"/cy{path}cameras/") or "")
+
+
+def test_a_list_frozen_before_is_still_shown():
+    publication = published()
+    content = json.loads(publication.content)
+    content["facts"].pop("counted_units")
+    content["facts"]["cameras"]["list"] = [{"ref": "A1", "ward": "Abbey", "type": "dome", "precision": "ward"}]
+    Publication.objects.update(content=canonical(content))
+    assert "Abbey A1 only the ward is published Dome" in read(publication.path)
 
 
 def test_the_first_page_of_a_list_has_one_address_in_links():

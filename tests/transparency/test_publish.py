@@ -3,13 +3,15 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Role
 from compliance.frozen import canonical, digest
-from compliance.models import Camera, CameraSystem
+from compliance.models import Camera, CameraReview, CameraSystem
+from compliance.services.counted_units import record_count
 from core.dates import add_months, today
 from core.errors import Incomplete, RuleBroken, StaleRecord
 from core.jobs import Job
@@ -184,6 +186,7 @@ def test_the_frozen_content_is_exactly_this():
         "is_main": False,
         "technologies": [FROZEN_TECHNOLOGY],
         "cameras_counted": 15,
+        "counted_units": [],
         "purposes": ["crime_prevention", "public_safety"],
         "legal_bases": ["public_task"],
         "biometrics": True,
@@ -203,7 +206,7 @@ def test_the_frozen_content_is_exactly_this():
         "certificates": [certificate.reference],
     }
     assert gather(for_gathering(system.reference), on=dt.date(2026, 11, 22)) == {
-        "schema": "ccp/system-publication/1",
+        "schema": "ccp/system-publication/2",
         "reference": system.reference,
         "as_of": "2026-11-22",
         "operator": {
@@ -237,7 +240,7 @@ def test_gathering_costs_the_same_for_any_number_of_cameras(django_assert_num_qu
     system = active_system(OrganisationFactory())
     CameraFactory.create_batch(rows, system=system)
     signed_assessment(system)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         gather(for_gathering(system.reference), on=today())
 
 
@@ -345,6 +348,98 @@ def test_a_page_is_to_be_looked_at_again_after_a_year(months, days, due):
 def test_the_forms_take_what_the_record_keeps():
     limits = {"withdrawn_reason": REASON_LIMIT, "welsh_missing_reason": WELSH_REASON_LIMIT}
     assert {name: Publication._meta.get_field(name).max_length for name in limits} == limits
+
+
+TOLD: dict[str, Any] = {
+    "locality": "Anytown",
+    "postcode": "NR1 3DH",
+    "mount": "pole",
+    "direction": 270,
+    "view_description": "The taxi rank",
+    "view_description_cy": "Y safle tacsis",
+    "purpose_note": "Fights at night",
+    "purposes": ["asb"],
+    "records_audio": True,
+    "anpr_enabled": True,
+    "analytics": "counts people",
+    "has_privacy_zones": True,
+    "installed_on": dt.date(2019, 5, 1),
+    "reviewed_on": dt.date(2026, 5, 1),
+    "maker": "SECRET maker",
+    "owned_by": "SECRET owner",
+}
+FREE = {
+    "locality": "Anytown",
+    "mount": "pole",
+    "purposes": ["asb"],
+    "records_audio": True,
+    "anpr_enabled": True,
+    "analytics": "counts people",
+    "privacy_zones": True,
+    "monitored_by": {"en": "Hub", "cy": "Hwb"},
+    "installed_on": "2019-05-01",
+    "last_reviewed_on": "2026-05-01",
+    "review_outcome": "keep",
+}
+NEAR = {
+    "location": "Quay",
+    "postcode_district": "NR1",
+    "direction": 270,
+    "view": {"en": "The taxi rank", "cy": "Y safle tacsis"},
+    "purpose": {"en": "Fights at night"},
+}
+
+
+@pytest.mark.parametrize(
+    ("precision", "finer"), [("exact", NEAR | EXACT_PLACE), ("street", NEAR), ("ward", {}), ("withheld", None)]
+)
+def test_of_a_camera_no_more_leaves_than_its_precision_lets(precision, finer):
+    system = active_system(OrganisationFactory())
+    hub = OrganisationFactory(name="Hub", name_cy="Hwb")
+    camera = CameraFactory(
+        system=system,
+        operator_ref="A1",
+        location="Quay",
+        ward="Abbey",
+        precision=precision,
+        withheld_reason="Refuge",
+        monitored_by=hub,
+        **TOLD,
+    )
+    for outcome, day in (("relocate", dt.date(2025, 5, 1)), ("keep", dt.date(2026, 5, 1))):
+        CameraReview.objects.create(
+            camera=camera, on=day, outcome=outcome, reason="SECRET", next_due_on=dt.date(2027, 5, 1)
+        )
+    content = gather(for_gathering(system.reference), on=today())
+    begin = {"ref": "A1", "ward": "Abbey", "type": "unknown", "precision": precision}
+    assert content["facts"]["cameras"]["list"] == ([] if finer is None else [begin | FREE | finer])
+    assert "SECRET" not in str(content)
+
+
+def test_what_moves_has_no_place_in_public_and_is_counted():
+    system = active_system(OrganisationFactory())
+    CameraFactory(system=system, camera_type="bwv", latitude=None, longitude=None, location="SECRET station")
+    for kind, count in (("bwv", 90), ("bwv", 124), ("police_anpr", 7)):
+        record_count(system=system, kind=kind, count=count, counted_on=dt.date(2026, 5, 1), by=None)
+    content = gather(for_gathering(system.reference), on=today())
+    assert content["facts"]["counted_units"] == [{"kind": "bwv", "count": 124, "counted_on": "2026-05-01"}]
+    assert ("SECRET" in str(content), "police_anpr" in str(content)) == (False, False)
+
+
+def test_every_field_of_a_camera_was_decided_upon():
+    """A new column stays inside until somebody says here whether it is public."""
+    public = {
+        "system", "operator_ref", "location", "locality", "ward", "postcode", "latitude", "longitude", "precision",
+        "withheld_reason", "camera_type", "mount", "direction", "view_description", "view_description_cy", "purposes",
+        "purpose_note", "purpose_note_cy", "records_audio", "anpr_enabled", "analytics", "has_privacy_zones",
+        "monitored_by", "installed_on", "reviewed_on",
+    }  # fmt: skip
+    inside = {
+        "id", "reference", "status", "origin", "ward_code", "easting", "northing", "is_public_space", "withheld_post",
+        "withheld_review_on", "maker", "owned_by", "sign_up_on", "removed_on", "sign_removed_on", "justified_on",
+        "review_due_on", "previous", "import_run", "added_at", "version",
+    }  # fmt: skip
+    assert {field.name for field in Camera._meta.concrete_fields} == public | inside
 
 
 def test_coordinates_leave_the_record_as_they_were_entered():

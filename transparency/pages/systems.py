@@ -21,6 +21,7 @@ from core.bilingual import local_words
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.languages import active
 from transparency.models import Publication
+from transparency.pages.cameras import counted_units, shown_camera
 from transparency.pages.registry import Page, builds
 from transparency.pages.words import OwnText, day, labels, own_text, yes_no
 
@@ -66,7 +67,7 @@ def system(organisation: str, system: str) -> Page | None:
 
 @builds("cameras")
 def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
-    """One page of a list of cameras that is too long for the information page."""
+    """One page of the list of cameras; a list too long for the information page is here alone."""
     path = f"/authorities/{organisation}/{system}/"
     newest = _newest_at(path)
     if newest is None or newest.is_withdrawn or newest.path != path:
@@ -74,7 +75,7 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
     content = newest.facts()
     rows = content["facts"]["cameras"]["list"]
     paginator = Paginator(rows, CAMERAS_A_PAGE)
-    if len(rows) <= CAMERAS_A_PAGE or not 1 <= page <= paginator.num_pages:
+    if not rows or not 1 <= page <= paginator.num_pages:
         return None
     shown = paginator.page(page)
     context = {
@@ -82,7 +83,7 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
         "operator": local_words(content["operator"]["name"]),
         "organisation": newest.organisation,
         "publication": newest,
-        "wards": _by_ward([_camera(row) for row in shown.object_list]),
+        "wards": _by_ward([shown_camera(row) for row in shown.object_list]),
         "has_types": _has_types(rows),
         "page_obj": shown,
         "page_folder": f"{active().address(path)}cameras/",
@@ -110,13 +111,14 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "legal_bases": labels(facts["legal_bases"], LegalBasis),
         "technologies": rows,
         "total": facts["cameras_counted"],
+        "counted_units": counted_units(facts.get("counted_units", [])),
         "recognition": _recognition(facts, own),
         "watching": _watching(facts),
         "joint": facts["joint"],
         "areas": facts["areas_covered"],
         "withheld": _withheld(facts["cameras"]),
         "list_text": _list_text(facts),
-        "wards": _by_ward([_camera(row) for row in listed]) if len(listed) <= CAMERAS_A_PAGE else [],
+        "wards": _by_ward([shown_camera(row) for row in listed]) if len(listed) <= CAMERAS_A_PAGE else [],
         "has_types": _has_types(listed),
         "ward_counts": _ward_counts(listed) if len(listed) > CAMERAS_A_PAGE else [],
         "contacts": facts["contacts"],
@@ -228,16 +230,6 @@ def _list_text(facts: Mapping[str, Any]) -> str:
         )
         % values
     )
-
-
-def _camera(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "ref": row["ref"],
-        "ward": row["ward"],
-        "location": row.get("location", ""),
-        "type": CameraType(row["type"]).label,
-        "ward_only": row["precision"] == "ward",
-    }
 
 
 def _has_types(rows: list[dict[str, Any]]) -> bool:

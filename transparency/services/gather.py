@@ -9,15 +9,24 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation
 from certification.models import Certificate
-from compliance.models import Assessment, Camera, CameraSystem, SignedAssessment, SystemTechnology
-from compliance.models.camera import Precision
+from compliance.models import (
+    Assessment,
+    Camera,
+    CameraReview,
+    CameraSystem,
+    CountedUnits,
+    SignedAssessment,
+    SystemTechnology,
+)
+from compliance.models.camera import NEVER_MAPPED, Precision
+from compliance.services.counted_units import newest_counts
 
-SCHEMA = "ccp/system-publication/1"
+SCHEMA = "ccp/system-publication/2"  # 1 knew number, ward, place and type of a camera, and no counted units
 
 # Texts that an authority writes for the public in both languages; the Welsh field of the record ends in `_cy`.
 BILINGUAL = ("name", "description", "pressing_need", "retention_reason", "footage_how_to")
@@ -26,7 +35,7 @@ ENGLISH_ONLY = ("monitored_hours", "audio_reason")
 
 
 def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
-    """The public content of a system as of a day, ready to be frozen. At most nine queries, whatever its size."""
+    """The public content of a system as of a day, ready to be frozen. At most ten queries, whatever its size."""
     technologies = [_technology(row) for row in system.technologies.all()]
     return {
         "schema": SCHEMA,
@@ -37,6 +46,7 @@ def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
             "is_main": system.is_main,
             "technologies": technologies,
             "cameras_counted": sum(row["total"] for row in technologies),
+            "counted_units": _counted_units(system),
             "purposes": list(system.purposes),
             "legal_bases": list(system.legal_bases),
             "biometrics": system.biometrics,
@@ -115,10 +125,22 @@ def _texts(system: CameraSystem) -> dict[str, dict[str, str]]:
     }
 
 
+def _counted_units(system: CameraSystem) -> list[dict[str, Any]]:
+    """What is counted and never mapped. Number plate readers of the police stay inside: they are theirs to publish."""
+    return [
+        {"kind": counted.kind, "count": counted.count, "counted_on": counted.counted_on.isoformat()}
+        for counted in newest_counts(system)
+        if counted.kind != CountedUnits.Kind.POLICE_ANPR
+    ]
+
+
 def _cameras(system: CameraSystem) -> dict[str, Any]:
     """Cameras in use at the precision that each may be known at; withheld ones as counts by reason."""
     listed, withheld, precisions = [], Counter[str](), Counter[str]()
-    for camera in system.cameras.in_use().order_by("ward", "location", "operator_ref", "pk"):
+    newest = CameraReview.objects.filter(camera=OuterRef("pk")).order_by("-on", "-pk")
+    cameras = system.cameras.in_use().select_related("monitored_by")
+    cameras = cameras.annotate(review_outcome=Subquery(newest.values("outcome")[:1]))
+    for camera in cameras.order_by("ward", "location", "operator_ref", "pk"):
         precisions[camera.precision] += 1
         if camera.precision == Precision.WITHHELD:
             withheld[camera.withheld_reason] += 1
@@ -133,18 +155,50 @@ def _cameras(system: CameraSystem) -> dict[str, Any]:
 
 
 def _camera(camera: Camera) -> dict[str, Any]:
-    """One camera; a place finer than its precision does not leave the record."""
+    """One camera; a place finer than its precision does not leave the record, nor do words that would betray it.
+
+    What is not given is not there. Never: maker, owner, faults, who changed what, and the place of what moves.
+    """
     shown: dict[str, Any] = {
         "ref": camera.operator_ref,
         "ward": camera.ward,
         "type": camera.camera_type,
         "precision": camera.precision,
     }
-    if camera.precision in (Precision.EXACT, Precision.STREET):
+    given: dict[str, Any] = {
+        "locality": camera.locality,
+        "mount": camera.mount,
+        "purposes": list(camera.purposes),
+        "records_audio": camera.records_audio,
+        "anpr_enabled": camera.anpr_enabled,
+        "analytics": camera.analytics,
+        "privacy_zones": camera.has_privacy_zones,
+        "monitored_by": _organisation(camera.monitored_by)["name"] if camera.monitored_by else None,
+        "installed_on": _day(camera.installed_on),
+        "last_reviewed_on": _day(camera.reviewed_on),
+        "review_outcome": camera.review_outcome,  # type: ignore[attr-defined]
+    }
+    if camera.precision in (Precision.EXACT, Precision.STREET) and camera.camera_type not in NEVER_MAPPED:
         shown["location"] = camera.location
+        given |= {
+            "postcode_district": camera.postcode.split(" ")[0],
+            "view": _both(camera.view_description, camera.view_description_cy),
+            "purpose": _both(camera.purpose_note, camera.purpose_note_cy),
+        }
+        if camera.direction is not None:
+            shown["direction"] = camera.direction
     if camera.precision == Precision.EXACT and camera.latitude is not None and camera.longitude is not None:
         shown |= {"latitude": str(camera.latitude), "longitude": str(camera.longitude)}
-    return shown
+    return shown | {name: value for name, value in given.items() if value}
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _both(english: str, welsh: str) -> dict[str, str]:
+    """A text in both languages as far as it is written; nothing where there is none."""
+    return {language: text.strip() for language, text in (("en", english), ("cy", welsh)) if text.strip()}
 
 
 def _self_assessment(system: CameraSystem) -> dict[str, Any] | None:
