@@ -1,4 +1,4 @@
-"""The classes of picture of each edition of the standard, from `data/picture-classes.yaml` (domain 4.8)."""
+"""The classes of picture of each edition of the standard, from `data/standards/picture-classes.yaml` (domain 4.8)."""
 
 import functools
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.yaml_reader import parse_yaml, text_of
 
-FILE = Path(__file__).parent / "data" / "picture-classes.yaml"
+FILE = Path(__file__).parent / "data" / "standards" / "picture-classes.yaml"
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ class MaintenanceVisit(models.Model):
 class CommissioningTest(models.Model):
     """What a camera showed when it was commissioned, in the classes of one edition of the standard (domain 4.8).
 
-    The classes and their figures are data: `compliance/data/picture-classes.yaml`.
+    The classes and their figures are data: `compliance/data/standards/picture-classes.yaml`.
     """
 
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="commissioning_tests")
