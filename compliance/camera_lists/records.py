@@ -76,6 +76,7 @@ class Records:
         self.problems: list[tuple[int, str, str]] = []  # row, code, sentence
         self.refused: list[tuple[int, str, str]] = []
         self.refused_references: set[str] = set()  # of cameras that the list has, though their rows are refused
+        self.ended_references: set[str] = set()  # of cameras that the list has as removed
         self.days: list[str] = []  # beside `drafts`: the day of installation as it is written
         self._ragged = ragged
         self._places = {name: guess.number_of(name) for name in _WANTED}
@@ -107,7 +108,8 @@ class Records:
     def _refuse(self, line: Line, refused: Refused) -> None:
         self.refused.append((line.number, refused.code, refused.message))
         if refused.reference:
-            self.refused_references.add(refused.reference.casefold())
+            ended = refused.code == "not_in_use"
+            (self.ended_references if ended else self.refused_references).add(refused.reference.casefold())
 
     def _reference_of(self, line: Line) -> str:
         column = self._places["operator_ref"]
@@ -127,7 +129,7 @@ class Records:
         if not reference and not location and (blank or fault):
             raise Refused("no_reference_no_place")
         if (column := get["status"]) is not None and reading.NOT_IN_USE.search(reading.clean(row[column]).casefold()):
-            raise Refused("not_in_use")
+            raise Refused("not_in_use", reference=reference)
         texts = {name: self._text(name, row) for name in (*TEXTS, *UNDERSTOOD)}
         direction = self._direction(row)
         if not reference:

@@ -19,6 +19,7 @@ from compliance.places import Place
 
 Progress = Callable[[int, int], None]
 NO_NUMBER = "\0"
+NOTHING_LEFT = "no_reference_no_place"
 MOVING = frozenset(kind.value for kind in NEVER_MAPPED)
 COMPARED_TEXTS = tuple((Draft._fields.index(name), name) for name in TEXT_FIELDS)
 GONE_AGAIN = frozenset({Camera.Status.REMOVE_RECOMMENDED})
@@ -44,6 +45,8 @@ def sort_records(
         records.drafts.clear()
     work = _Work(result, records, judged, problems, landed)
     work.find_places(centre)
+    lost = [(records.drafts[index].row, NOTHING_LEFT, sentence(NOTHING_LEFT)) for index in sorted(work.lost)]
+    _refuse(result, lost, landed)
     work.find_duplicates()
     work.match(known)
     if progress:
@@ -77,11 +80,13 @@ class _Work:
     ) -> None:
         self.result, self.drafts, self.problems, self.landed = result, records.drafts, problems, landed
         self.faults, self.refused_references = records.faults, records.refused_references
+        self.ended_references = records.ended_references
         self.east, self.north = records.points.east, records.points.north
         self.latitude, self.longitude = judged.latitude.tolist(), judged.longitude.tolist()
         self.verdict = judged.verdict.tolist()
         self.points: list[Point | None] = []
         self.names: list[str] = []  # numbers, folded; NO_NUMBER and the words of the place for records without
+        self.lost: set[int] = set()  # places of records that have nothing left to be known by
         self.kept: list[int] = []  # places of records that are no duplicates
 
     def find_places(self, centre: Place | None) -> None:
@@ -97,7 +102,9 @@ class _Work:
                 fault = CODES[verdict]
                 far += verdict == FAR
             self.points.append(None if fault else (self.latitude[index], self.longitude[index]))
-            if fault and not (fault == "no_coordinates" and draft.camera_type in MOVING):
+            if fault and not draft.operator_ref and not draft.location:
+                self.lost.add(index)
+            elif fault and not (fault == "no_coordinates" and draft.camera_type in MOVING):
                 self.problems.append((draft.row, fault, sentence(fault)))
         if far * 2 > len(self.drafts) > 1 and centre is not None:
             message = _("Most places of the list are more than %(km)d km away from your area. Is it the right list?")
@@ -110,6 +117,8 @@ class _Work:
         for index, draft in enumerate(self.drafts):
             name = draft.operator_ref.casefold() or NO_NUMBER + draft.location.casefold()
             self.names.append(name)
+            if index in self.lost:
+                continue
             if name not in first:
                 first[name] = index
             else:
@@ -137,7 +146,8 @@ class _Work:
         return crowd[0].has(point) if point else self.drafts[index].location.casefold() in crowd[1]
 
     def match(self, known: Iterable[Known]) -> None:
-        numbers = {name for name in self.names if not name.startswith(NO_NUMBER)} | self.refused_references
+        numbers = {name for name in self.names if not name.startswith(NO_NUMBER)}
+        numbers |= self.refused_references | self.ended_references
         matching = Matching(self._records, known, numbers)
         seen = {self.names[self.kept[place]] for place in matching.found}
         for place, index in enumerate(self.kept):
