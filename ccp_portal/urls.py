@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("calendar/", include("compliance.urls.calendars")),
     path("ask/", include("compliance.urls.asking")),
+    path("estate/", include("compliance.urls.estate_asking")),
     path("workspace/administration/schemes/", include("certification.administration_urls")),
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),

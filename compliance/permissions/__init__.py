@@ -5,6 +5,7 @@ from compliance.permissions import (  # noqa: F401
     cameras,
     consultations,
     dpias,
+    estate,
     finder,
     justification,
     reviews,

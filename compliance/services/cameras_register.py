@@ -38,7 +38,14 @@ Values = Mapping[str, Any]
 
 
 @transaction.atomic
-def add_camera(*, system: CameraSystem, values: Values, by: User | None, even_far: bool = False) -> Camera:
+def add_camera(
+    *,
+    system: CameraSystem,
+    values: Values,
+    by: User | None,
+    even_far: bool = False,
+    origin: str = CameraOrigin.ENTERED,
+) -> Camera:
     """Enter a camera that exists already: in operation, its justification outstanding.
 
     Raises IllegalMove for a closed system, Incomplete with a sentence for each value that will not do.
@@ -47,7 +54,7 @@ def add_camera(*, system: CameraSystem, values: Values, by: User | None, even_fa
     current = CameraSystem.objects.select_for_update(of=("self",)).select_related("operator").get(pk=system.pk)
     if current.status in FINAL:
         raise IllegalMove(current, current.status)
-    camera = Camera(system=current, status=Camera.Status.OPERATIONAL, origin=CameraOrigin.ENTERED, **values)
+    camera = Camera(system=current, status=Camera.Status.OPERATIONAL, origin=origin, **values)
     settle(camera, values)
     if problems := [*problems_of(camera, CHANGEABLE, even_far=even_far), *_number_taken(camera)]:
         raise Incomplete(problems)

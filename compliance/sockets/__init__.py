@@ -5,6 +5,7 @@ from compliance.sockets import (  # noqa: F401
     cameras,
     consultations,
     dpias,
+    estate,
     finder,
     imports,
     justification,

@@ -1,5 +1,16 @@
 """Estate audits, under /workspace/<organisation>/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from compliance.views import estate
+
+urlpatterns: list[URLPattern] = [
+    path("estate/", estate.audits, name="estate_audits"),
+    path("estate/new/", estate.new, name="estate_new"),
+    path("estate/<slug:reference>/", estate.audit, name="estate_audit"),
+    path("estate/<slug:reference>/remind/", estate.remind, name="estate_remind"),
+    path("estate/requests/<slug:reference>/again/", estate.again, name="estate_again"),
+    path("estate/requests/<slug:reference>/withdraw/", estate.withdraw, name="estate_withdraw"),
+    path("estate/requests/<slug:reference>/erase/", estate.erase, name="estate_erase"),
+    path("estate/requests/<slug:reference>/<int:number>/", estate.find, name="estate_find"),
+]

@@ -1,0 +1,9 @@
+"""Answering an estate audit by its link, without an account."""
+
+from django.urls import path
+
+from compliance.views import estate_asked
+
+app_name = "estate"
+
+urlpatterns = [path("<str:token>/", estate_asked.answer, name="answer")]

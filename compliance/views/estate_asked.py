@@ -1,0 +1,161 @@
+"""The page behind the link of an estate audit: for people without an account, one list of sites and no more."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.access import get_or_post
+from compliance.asking import LinkForged
+from compliance.estate_links import request_of
+from compliance.forms.estate import AnswererForm, SiteForm, SiteFormSet
+from compliance.models import EstateRequest
+from compliance.services.estate import MOST_SITES, EstateLinkClosed, why_closed
+from compliance.services.estate import answer as keep
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
+from core.sent import sent_number
+
+SITES = "sites"
+FIELDS = tuple(SiteForm.base_fields)
+
+
+@login_not_required
+@never_cache
+@get_or_post
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """404 for a link that this portal did not make or that a newer one replaced, 410 for one that takes no answer."""
+    action = "ask_answer" if request.method == "POST" else "ask_read"
+    response: HttpResponse = ratelimit.consume_or_429(request, action=action, limit_get=True) or _page(request, token)
+    # A link is a key: no search engine keeps the page, and no log the address of one that still works.
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+def _page(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        asked = request_of(token)
+    except LinkForged:
+        sentence = _(
+            "This link is not whole, or a newer one was sent. Open the newest message, and copy all of the link."
+        )
+        return _closed(request, sentence, status=404)
+    if sentence := why_closed(asked):
+        return _closed(request, sentence)
+    if request.method != "POST":
+        return _form(request, asked, AnswererForm(), _sites(None, 1))
+    count = _count(request)
+    if "more" in request.POST:
+        return _form(request, asked, _unchecked(request), _sites(request, min(count + 1, MOST_SITES)))
+    if "change" in request.POST:
+        return _form(request, asked, _unchecked(request), _sites(request, max(count, 1)))
+    return _checked(request, asked, count)
+
+
+def _count(request: HttpRequest) -> int:
+    """How many sites the form had, within bounds whatever was sent."""
+    return min(sent_number(request.POST.get(f"{SITES}-TOTAL_FORMS", "")) or 0, MOST_SITES)
+
+
+def _unchecked(request: HttpRequest) -> AnswererForm:
+    """What was typed, without a word about what is missing."""
+    return AnswererForm(initial={name: request.POST.get(name, "") for name in AnswererForm.base_fields})
+
+
+def _sites(request: HttpRequest | None, count: int) -> Any:
+    """So many sites, with what was typed, without a word about what is missing."""
+    typed = [
+        {name: request.POST.get(f"{SITES}-{number}-{name}", "") for name in FIELDS} if request else {}
+        for number in range(count)
+    ]
+    formset = SiteFormSet(prefix=SITES, initial=typed)
+    formset.extra = 0
+    return formset
+
+
+def _checked(request: HttpRequest, asked: EstateRequest, count: int) -> HttpResponse:
+    """Everything is right: the page to check it, or it is kept. Else the form with what is wrong."""
+    who = AnswererForm(request.POST)
+    none_run = bool(request.POST.get("none_run"))
+    sites = [] if none_run else _filled(request, count)
+    problems = [] if who.is_valid() else [Problem(text) for errors in who.errors.values() for text in errors]
+    for site in sites:
+        if not site.is_valid():
+            problems += [
+                Problem(str(error), f"#{field.auto_id}") for field in site for error in site.errors.get(field.name, [])
+            ]
+    if not none_run and not sites:
+        problems.append(Problem(_("List at least one site, or tick that you run no cameras.")))
+    if problems:
+        return _form(request, asked, who, sites or _sites(request, max(count, 1)), problems)
+    if "send" not in request.POST:
+        return _check(request, asked, who, sites)
+    try:
+        keep(
+            request=asked,
+            sites=[site.facts() for site in sites],
+            **{name: who.cleaned_data[name] for name in ("name", "post", "note")},
+        )
+    except (EstateLinkClosed, IllegalMove, StaleRecord):
+        return _closed(request, _("This link was used already. It takes one answer."))
+    except RuleBroken as refusal:
+        found = refusal.problems if isinstance(refusal, Incomplete) else [Problem(refusal.sentence)]
+        return _form(request, asked, who, sites or _sites(request, 1), list(found))
+    return render(request, "estate/thanks.html", _known(asked))
+
+
+def _filled(request: HttpRequest, count: int) -> list[SiteForm]:
+    """The sites in which anything was typed."""
+    filled = []
+    for number in range(count):
+        if any(request.POST.get(f"{SITES}-{number}-{name}", "").strip() for name in FIELDS):
+            filled.append(SiteForm(request.POST, prefix=f"{SITES}-{number}"))  # noqa: PERF401  (reads better)
+    return filled
+
+
+def _form(
+    request: HttpRequest, asked: EstateRequest, who: AnswererForm, sites: Any, problems: list[Problem] | None = None
+) -> HttpResponse:
+    context = {**_known(asked), "who": who, "sites": list(sites), "count": len(list(sites)), "summary": problems or []}
+    return render(request, "estate/form.html", context, status=422 if problems else 200)
+
+
+def _check(request: HttpRequest, asked: EstateRequest, who: AnswererForm, sites: list[SiteForm]) -> HttpResponse:
+    shown = [[{"key": field.label, "value": _shown(site, field.name)} for field in site] for site in sites]
+    hidden = [(name, value) for name, value in request.POST.items() if name in AnswererForm.base_fields and value]
+    for number, site in enumerate(sites):
+        for name in FIELDS:
+            value = request.POST.get(f"{site.prefix}-{name}", "")
+            hidden.append((f"{SITES}-{number}-{name}", value))
+    hidden.append((f"{SITES}-TOTAL_FORMS", str(len(sites))))
+    rows = [
+        {"key": who.fields[name].label, "value": who.cleaned_data[name] or _("not given")}
+        for name in ("name", "post", "note")
+    ]
+    context = {**_known(asked), "sites": shown, "rows": rows, "hidden": hidden, "none_run": not sites}
+    return render(request, "estate/check.html", context)
+
+
+def _shown(site: SiteForm, name: str) -> str:
+    value = site.cleaned_data[name]
+    choices = dict(getattr(site.fields[name], "choices", ()))
+    return str(choices.get(value, value) if value not in (None, "") else _("not stated"))
+
+
+def _known(asked: EstateRequest) -> dict[str, object]:
+    """All that the holder of a link is told of the operator."""
+    audit = asked.audit
+    return {
+        "asked": asked,
+        "audit": audit,
+        "operator": audit.operator.local_name,
+        "asker": audit.opened_by.get_full_name() if audit.opened_by else "",
+    }
+
+
+def _closed(request: HttpRequest, sentence: str, *, status: int = 410) -> HttpResponse:
+    return render(request, "asking/closed.html", {"sentence": sentence}, status=status)
