@@ -5,7 +5,7 @@ from compliance import documents
 from compliance.dpia_documents import dpia_pdf
 from compliance.exchange.content import blank_content, filled_content
 from compliance.models import Assessment, Dpia, ImportRun, SignedAssessment
-from compliance.services import dpia_printing, imports, printing, room_printing
+from compliance.services import dpia_printing, imports, printing, reports, room_printing
 from core import jobs
 
 
@@ -59,3 +59,9 @@ def undo_list(run_id: int, by_id: int) -> None:
     """Take an entered list back unless that was done."""
     run = ImportRun.objects.select_related("system__operator").get(pk=run_id)
     imports.undo_run(run=run, by=User.objects.get(pk=by_id))
+
+
+@jobs.handles(reports.MAKE)
+def make_report(report_id: int) -> None:
+    """Make a report unless it is there."""
+    reports.make_report(report_id)

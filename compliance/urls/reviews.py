@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from compliance.views import annual_reviews, camera_reviews, confirming
+from compliance.views import annual_reviews, camera_reviews, confirming, reports
 
 urlpatterns: list[URLPattern] = [
     path("camera-reviews/", camera_reviews.queue, name="reviews"),
@@ -23,4 +23,10 @@ urlpatterns: list[URLPattern] = [
     path("annual-reviews/<slug:reference>/authorise/", annual_reviews.authorise, name="annual_review_authorise"),
     path("annual-reviews/<slug:reference>/return/", annual_reviews.return_review, name="annual_review_return"),
     path("annual-reviews/<slug:reference>/frozen.json", annual_reviews.frozen_json, name="annual_review_json"),
+    path("annual-reviews/<slug:reference>/print/", reports.print_annual_review, name="annual_review_print"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/ask/", reports.ask, name="report_ask"),
+    path("reports/<slug:reference>/", reports.report, name="report"),
+    path("reports/<slug:reference>/report.pdf", reports.pdf, name="report_pdf"),
+    path("reports/<slug:reference>/report.json", reports.text, name="report_json"),
 ]

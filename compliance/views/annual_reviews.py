@@ -157,7 +157,8 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "may_authorise": found.status == Status.READY and user.has_perm("compliance.authorise_annual_review", found),
         "returned": returned if is_draft else None,
         "holds": bool(found.content) and frozen.digest(found.content) == found.sha256,
-        "may_report": bool(found.content) and user.has_perm("compliance.ask_report", found.system.operator),
+        "may_print": found.status == Status.AUTHORISED
+        and user.has_perm("compliance.ask_report", found.system.operator),
         "breadcrumbs": _crumbs_to(found),
     }
     return render(request, "compliance/annual_review.html", context)
@@ -395,4 +396,5 @@ def review_links(request: AuthenticatedHttpRequest, system: CameraSystem) -> lis
     return [
         Link(_("Reviews of its cameras"), f"{reverse('compliance:reviews', args=[slug])}?system={system.reference}"),
         Link(_("Annual reviews"), reverse("compliance:annual_reviews", args=[slug])),
+        Link(_("Reports"), reverse("compliance:reports", args=[slug])),
     ]

@@ -77,7 +77,10 @@ def queue(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         "rows": [_queue_row(operator, camera, day) for camera in page],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "may_review": may_review(request, operator),
-        "links": [Link(_("Annual reviews of systems"), reverse("compliance:annual_reviews", args=[operator.slug]))],
+        "links": [
+            Link(_("Annual reviews of systems"), reverse("compliance:annual_reviews", args=[operator.slug])),
+            Link(_("Reports"), reverse("compliance:reports", args=[operator.slug])),
+        ],
         "breadcrumbs": crumbs(operator),
     }
     return render(request, "compliance/reviews.html", context, status=422 if form.errors else 200)
