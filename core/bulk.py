@@ -172,3 +172,8 @@ def _escaped(value: Any) -> str:
     if value is None:
         return NOTHING
     return str(value).translate(SPECIAL)
+
+
+def delete_rows(rows: models.QuerySet[Any]) -> int:
+    """Delete rows by one statement; whoever asks knows that nothing hangs on them. Returns how many."""
+    return int(rows._raw_delete(rows.db))

@@ -16,7 +16,7 @@ from compliance.forms.exchange import AnswersFileForm
 from compliance.models import Assessment, CameraSystem
 from compliance.services import answer_import as services
 from compliance.services.answer_import import Kind, Laid, Offer
-from compliance.services.cameras import keep_upload, kept_upload
+from compliance.services.kept_lists import keep_upload, kept_upload
 from compliance.views.finding import address, trail_to
 from compliance.views.previews import Preview
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from compliance.models import AnswerLink, AnswerRevision, Assessment, Camera, CameraSystem, ImportRun
-from compliance.services.cameras import apply_list, sort_list
+from compliance.services import imports
+from compliance.services.cameras_register import change_camera
 from compliance.services.carry import reopen
 from compliance.services.links import link, unlink
 from compliance.services.systems import create_system, update_system
 from tests.at_once import at_once
-from tests.compliance.test_import_cameras import DATA
+from tests.compliance.test_imports import FIRST, sorted_run
 from tests.compliance.test_links import drafts, first_question, spoc_of, texts
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.compliance import CameraSystemFactory, signed_assessment
@@ -46,18 +47,29 @@ def test_systems_of_one_name_get_addresses_of_their_own_or_are_told():
     assert ends["done"] + ends["StaleRecord"] == 3
 
 
-@pytest.mark.parametrize("same", [True, False], ids=["one preview", "two previews"])
-def test_a_list_is_imported_once(same):
+@pytest.mark.parametrize("same", [True, False], ids=["one list", "the same list twice"])
+def test_a_list_is_applied_once(same):
     system = CameraSystemFactory()
-    with open(DATA / "trafford_shape_20.csv", "rb") as file:
-        wanted = sort_list(system=system, file=file, file_name="list.csv")
+    runs = [sorted_run(system, *FIRST) for _n in range(1 if same else 3)]
 
-    def accept(preview: str) -> Callable[[], object]:
-        return lambda: apply_list(system=system, wanted=wanted, by=None, preview=preview)
+    def accept(run: ImportRun) -> Callable[[], object]:
+        return lambda: imports.accept(run=run, by=run.by)
 
-    ends = at_once(*(accept("a" * 32 if same else str(n)) for n in range(3)))
+    ends = at_once(*map(accept, runs * 3 if same else runs))
     assert ends == ({"done": 3} if same else {"done": 1, "StaleRecord": 2})
-    assert (Camera.objects.count(), ImportRun.objects.count()) == (20, 1)
+    assert (Camera.objects.count(), ImportRun.objects.filter(status="applied").count()) == (5, 1)
+
+
+def test_of_taking_a_list_back_and_changing_its_camera_one_is_done():
+    run = sorted_run(CameraSystemFactory(), *FIRST)
+    imports.accept(run=run, by=run.by)
+    camera = Camera.objects.select_related("system").order_by("pk")[0]
+    ends = at_once(
+        lambda: imports.take_back(run=ImportRun.objects.get(pk=run.pk), by=run.by),
+        lambda: change_camera(camera=camera, version=1, changes={"ward": "East"}, by=None),
+    )
+    assert ends in ({"done": 1, "CannotUndo": 1}, {"done": 1, "DoesNotExist": 1}, {"done": 1, "StaleRecord": 1})
+    assert Camera.objects.filter(ward="East").count() + ImportRun.objects.filter(status="undone").count() == 1
 
 
 # --- one answer for several systems ---

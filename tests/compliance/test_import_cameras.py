@@ -2,27 +2,20 @@
 
 import io
 import json
-import os
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from accounts.models import Role
 from compliance.camera_lists.one_shape import CameraRow, Judgement, Known, judge
-from compliance.models import Camera, CameraSystem, ImportRun
+from compliance.models import Camera, ImportRun
 from compliance.places import Place, in_england_or_wales, metres_between
-from compliance.services import cameras
-from compliance.services.cameras import Sorted, apply_list, keep_upload, kept_upload, sort_list
-from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.models import TrailEntry
-from tests.factories.accounts import UserFactory, member
-from tests.factories.compliance import CameraFactory, CameraSystemFactory
-from tests.selection import SHARED_DATA
+from core.errors import RuleBroken
+from tests.factories.accounts import member
+from tests.factories.compliance import CameraSystemFactory
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 HEADER = "camera_id,location,area_name,area_code,lon,lat"
@@ -257,131 +250,6 @@ class TestPlaces:
 
     def test_distance(self):
         assert metres_between(place(51.5074, -0.1278), place(53.4808, -2.2426)) == pytest.approx(262_000, rel=0.01)
-
-
-@pytest.mark.django_db
-class TestApplying:
-    def sorted(self, system: CameraSystem, path: Path = DATA / "trafford_shape_20.csv") -> Sorted:
-        with open(path, "rb") as file:
-            return sort_list(system=system, file=file, file_name=path.name)
-
-    def test_new_cameras_enter_as_operational_with_their_trail(self):
-        system, user = CameraSystemFactory(), UserFactory()
-        entries = TrailEntry.objects.count()
-        run = apply_list(system=system, wanted=self.sorted(system), by=user)
-        assert (run.rows, run.new, run.duplicate, run.refused, run.problems.count(), run.by) == (20, 20, 0, 0, 0, user)
-        found = Camera.objects.filter(system=system, import_run=run)
-        assert set(found.values_list("status", "precision", "camera_type")) == {("operational", "street", "unknown")}
-        assert found.count() == 20
-        camera = found.get(operator_ref="4")
-        assert (camera.location, camera.ward, camera.ward_code, camera.latitude, camera.longitude) == (
-            "Saltmaker Row/Tannery Cut",
-            "Marlbeck Central",
-            "X05000101",
-            Decimal("53.300358"),
-            Decimal("-2.601774"),
-        )
-        assert TrailEntry.objects.count() == entries + 21
-        entry = TrailEntry.objects.get(subject_id=camera.pk, subject_kind="compliance.Camera")
-        assert (entry.verb, entry.organisation_id, entry.after["import"]) == ("created", system.operator_id, run.sha256)
-
-    def test_looking_writes_nothing(self):
-        system = CameraSystemFactory()
-        before = (TrailEntry.objects.count(), Camera.objects.count(), ImportRun.objects.count())
-        assert self.sorted(system).judgement.counts["new"] == 20
-        assert (TrailEntry.objects.count(), Camera.objects.count(), ImportRun.objects.count()) == before
-
-    def test_the_same_list_again_has_nothing_new(self):
-        system = CameraSystemFactory()
-        apply_list(system=system, wanted=self.sorted(system), by=None)
-        again = self.sorted(system)
-        assert again.judgement.counts == {"rows": 20, "new": 0, "duplicate": 20, "refused": 0}
-        with pytest.raises(RuleBroken, match="no camera that the system does not have"):
-            apply_list(system=system, wanted=again, by=None)
-        assert (Camera.objects.count(), ImportRun.objects.count()) == (20, 1)
-
-    def test_the_same_list_may_enter_another_system(self):
-        one, other = CameraSystemFactory(), CameraSystemFactory()
-        for system in (one, other):
-            apply_list(system=system, wanted=self.sorted(system), by=None)
-        assert (one.cameras.count(), other.cameras.count()) == (20, 20)
-
-    def test_one_preview_is_one_run(self):
-        system = CameraSystemFactory()
-        wanted = self.sorted(system)
-        first = apply_list(system=system, wanted=wanted, by=None, preview="a" * 32)
-        assert apply_list(system=system, wanted=wanted, by=None, preview="a" * 32) == first
-        assert (Camera.objects.count(), ImportRun.objects.count()) == (20, 1)
-
-    def test_a_list_judged_before_another_came_in_is_stale(self):
-        system = CameraSystemFactory()
-        wanted = self.sorted(system)
-        CameraFactory(system=system)
-        with pytest.raises(StaleRecord):
-            apply_list(system=system, wanted=wanted, by=None)
-        assert (Camera.objects.count(), ImportRun.objects.count()) == (1, 0)
-
-    def test_nothing_enters_a_closed_system(self):
-        system = CameraSystemFactory(status=CameraSystem.Status.CLOSED)
-        with pytest.raises(IllegalMove):
-            apply_list(system=system, wanted=self.sorted(system), by=None)
-        assert Camera.objects.count() == 0
-
-    def test_applied_whole_or_not_at_all(self, monkeypatch):
-        """A batch that the database refuses takes the batches before it with it."""
-        monkeypatch.setattr(cameras, "BATCH", 5)
-        system = CameraSystemFactory()
-        wanted = self.sorted(system)
-        wanted.judgement.new[12] = wanted.judgement.new[12]._replace(place=place(70, 0))
-        with pytest.raises(Exception, match="camera_in_england_or_wales"):
-            apply_list(system=system, wanted=wanted, by=None)
-        assert (Camera.objects.count(), ImportRun.objects.count()) == (0, 0)
-
-    @pytest.mark.shared_data
-    def test_all_of_a_real_list_enters(self):
-        system = CameraSystemFactory(operator__latitude="53.42", operator__longitude="-2.35")
-        wanted = self.sorted(system, SHARED_DATA / "cameras" / "trafford_cctv_2024-03.csv")
-        assert wanted.judgement.counts == {"rows": 105, "new": 105, "duplicate": 0, "refused": 0}
-        assert wanted.judgement.problems == []
-        apply_list(system=system, wanted=wanted, by=None)
-        assert system.cameras.exclude(latitude=None).count() == 105
-
-    @pytest.mark.shared_data
-    @pytest.mark.parametrize(
-        "name",
-        ["utrecht_cameras_semicolon.csv", "edinburgh_public_cctv_2024_osgb36.csv", "sheffield_cctv_2026.geojson"],
-    )
-    def test_other_shapes_are_refused_for_now(self, name):
-        with pytest.raises(RuleBroken, match="The file is not a "):
-            self.sorted(CameraSystemFactory(), SHARED_DATA / "cameras" / name)
-
-
-class TestKeeping:
-    def test_an_upload_is_kept_under_its_hash_for_its_owner_alone(self, own_folders):
-        sha256 = keep_upload(upload=SimpleUploadedFile("../../list.csv", b"content"))
-        path = kept_upload(sha256)
-        assert (path, path.read_bytes()) == (own_folders / "files" / "imports" / sha256, b"content")
-        assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-        assert [p.name for p in path.parent.iterdir()] == [sha256]
-
-    @pytest.mark.parametrize("forged", ["../evidence/x", "0" * 63, "0" * 64, "", "A" * 64])
-    def test_only_what_is_kept_is_found(self, forged):
-        with pytest.raises(RuleBroken, match="Upload it again"):
-            kept_upload(forged)
-
-    def test_what_nobody_accepted_in_a_day_goes(self):
-        old = kept_upload(keep_upload(upload=SimpleUploadedFile("a.csv", b"old")))
-        yesterday = time.time() - cameras.KEEP_SECONDS - 60
-        os.utime(old, (yesterday, yesterday))
-        keep_upload(upload=SimpleUploadedFile("b.csv", b"new"))
-        assert not old.exists()
-
-    def test_empty_and_oversize_uploads_are_refused(self, monkeypatch):
-        with pytest.raises(RuleBroken, match="The file is empty"):
-            keep_upload(upload=SimpleUploadedFile("a.csv", b""))
-        monkeypatch.setattr(cameras, "MAX_BYTES", 3)
-        with pytest.raises(RuleBroken, match="larger than"):
-            keep_upload(upload=SimpleUploadedFile("a.csv", b"abcd"))
 
 
 @pytest.mark.django_db
