@@ -7,8 +7,9 @@ from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.documents import add_documents, record_made_elsewhere
 from ccp_portal.demonstration.people import World
+from ccp_portal.demonstration.register import describe_cameras
 from compliance.models import CameraSystem
-from compliance.services.cameras import apply_list, sort_list
+from compliance.services.imports import apply_sorted, sort_file
 from compliance.services.systems import (
     CHANGEABLE,
     TechnologyRow,
@@ -38,6 +39,7 @@ def make_system(world: World, authority: Record, described: Record) -> None:
     world.systems[described["key"]] = system
     if "cameras" in described:
         _import_list(system, described["cameras"], by)
+    describe_cameras(system, described["key"], by)
     facts = facts_of(world, authority, described)
     add_documents(world, authority, described, facts, by)
     record_made_elsewhere(world, authority, described, facts)
@@ -58,9 +60,8 @@ def facts_of(world: World, authority: Record, described: Record) -> Mapping[str,
 
 def _import_list(system: CameraSystem, name: str, by: User) -> None:
     """The cameras of a system, from its list as a council has it."""
-    path = data.DATA / "cameras" / name
-    with path.open("rb") as file:
-        apply_list(system=system, wanted=sort_list(system=system, file=file, file_name=name), by=by)
+    wanted = sort_file(system=system, path=data.DATA / "cameras" / name, file_name=name)
+    apply_sorted(system=system, wanted=wanted, by=by)
 
 
 def _technology(row: Record) -> TechnologyRow:

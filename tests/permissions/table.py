@@ -15,6 +15,7 @@ from tests.permissions.dpias import DPIAS
 from tests.permissions.estate import ESTATE
 from tests.permissions.finder import FINDER
 from tests.permissions.impartial import IMPARTIAL
+from tests.permissions.imports import IMPORTS
 from tests.permissions.justification import JUSTIFICATION
 from tests.permissions.life import LIFE
 from tests.permissions.reviews import REVIEWS
@@ -59,8 +60,6 @@ REASON = {"reason": "For this reason."}
 NO_REASON = {"public-1": "no", "reason-1": ""}
 FIRST: Any = {"parts": {"position": 1}}
 ATTACHED: Any = {"number": 1, "evidence": "@evidence"}
-LOOK: Any = {"of": "published system", "parts": {"token": "@look of the SPOC"}}
-NOT_THE_UPLOADER = {Role.SCHEME_MANAGER: 404}
 LOOK_AT_ANSWERS: Any = {"of": "system of the draft", "parts": {"token": "@look of the SPOC at answers"}}
 NOT_WHO_BROUGHT_IT = {Role.SCHEME_MANAGER: 404, Role.CONTRIBUTOR: 404}
 
@@ -262,10 +261,6 @@ SYSTEMS = [
     *page("compliance:system_move", OPERATOR, SRO, of="published system", parts={"act": "closed"}),
     *act("compliance:system_move", OPERATOR, SRO, 409, of="published system", parts={"act": "closed"}),
     *page("compliance:cameras", OPERATOR, of="published system"),
-    *form("compliance:cameras_import", OPERATOR, MANAGERS, of="published system"),
-    # A look at a list belongs to the person who uploaded it.
-    *page("compliance:cameras_import_preview", OPERATOR, SPOC, but=NOT_THE_UPLOADER, **LOOK),
-    *act("compliance:cameras_import_preview", OPERATOR, SPOC, 409, but=NOT_THE_UPLOADER, **LOOK),
 ]
 
 ASSESSMENTS = [
@@ -479,6 +474,7 @@ TABLE: list[Row] = [
     *PEOPLE_OF_ORGANISATIONS,
     *SYSTEMS,
     *CAMERAS,
+    *IMPORTS,
     *UPKEEP,
     *JUSTIFICATION,
     *REVIEWS,
