@@ -19,6 +19,7 @@ from core.trail import TrailEntry
 VERBS = {
     "accepted": gettext_lazy("accepted"),
     "added": gettext_lazy("added"),
+    "advised": gettext_lazy("advised"),
     "answer_changed": gettext_lazy("answer changed"),
     "answered": gettext_lazy("answered"),
     "answers_imported": gettext_lazy("answers taken from a file"),
@@ -63,6 +64,7 @@ VERBS = {
     "mark_places_moved": gettext_lazy("places of the mark moved on"),
     "moved": gettext_lazy("moved to another stage"),
     "observed": gettext_lazy("observed"),
+    "packed": gettext_lazy("packed into an archive"),
     "places_set": gettext_lazy("places to be seen set"),
     "planned": gettext_lazy("planned"),
     "printed": gettext_lazy("printed"),

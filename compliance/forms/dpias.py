@@ -30,7 +30,13 @@ from compliance.models.dpia import Level
 from compliance.services.dpias import ADVICE_LIMIT, NOTE_LIMIT
 from compliance.services.elsewhere import date_problems
 from core.errors import Text
-from core.forms import GovukForm, MemorableDateField, offer_choices
+from core.forms import (
+    GovukForm,
+    MemorableDateField,
+    offer_choices,
+    refuse_control_characters,
+    refuse_in_one_line,
+)
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 WHOLE, WRITTEN, BY_WARD = "whole", "written", "ward"
@@ -53,6 +59,14 @@ def _area(label: Text, *, limit: int, hint: Text = "", required: bool = True, ro
         max_length=limit,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+def _refuse_what_nobody_sees(form: GovukForm) -> None:
+    """For fields that are added when the form is made, which `GovukForm` has not seen."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            one_line = not isinstance(field.widget, forms.Textarea)
+            field.validators.append(refuse_in_one_line if one_line else refuse_control_characters)
 
 
 class HeadingForm(GovukForm):
@@ -98,6 +112,7 @@ class ScreeningForm(GovukForm):
             comment.initial = kept.get("comment", "")
             self.fields[f"{question.key}_comment"] = comment
         self.inline = tuple(question.key for question in SCREENING)  # type: ignore[misc]
+        _refuse_what_nobody_sees(self)
 
     def answers(self) -> dict[str, dict[str, str]]:
         """What was answered, by key."""
@@ -183,6 +198,7 @@ class PartForm(GovukForm):
             made.initial = values.get(field.key)
             self.fields[field.key] = made
         self.inline = tuple(field.key for field in part.fields if field.kind == Kind.YES_NO)  # type: ignore[misc]
+        _refuse_what_nobody_sees(self)
 
     def values(self) -> dict[str, Any]:
         return {field.key: self.cleaned_data[field.key] for field in self.part.fields}

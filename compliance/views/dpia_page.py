@@ -105,7 +105,7 @@ def notes(dpia: Dpia, changes: Sequence[DpiaChange]) -> list[Row]:
     """What somebody should know before anything else on the page."""
     last = changes[0] if changes else None
     sentences = {
-        Status.SCREENING: _("Answer the screening questions. They show whether an assessment is needed."),
+        Status.SCREENING: _screening_note(dpia),
         Status.DPO_ADVICE: _("The data protection officer reads it and advises. What it says is locked meanwhile.")
         if not dpia.advice
         else _("The data protection officer has advised. Say whether the advice is followed."),
@@ -125,6 +125,15 @@ def notes(dpia: Dpia, changes: Sequence[DpiaChange]) -> list[Row]:
         text = _("The stored text no longer has the fingerprint that was signed. Tell whoever runs this portal.")
         found.append({"text": text, "kind": "stop"})
     return found
+
+
+def _screening_note(dpia: Dpia) -> str:
+    said = [dpia.screening.get(key, {}).get("answer", "") for key in SCREENING_KEYS]
+    if "yes" in said:
+        return _("A question is answered with yes: an assessment has to be made.")
+    if "" in said:
+        return _("Answer the screening questions. They show whether an assessment is needed.")
+    return _("Every question is answered with no. Record why no assessment is needed, or make one all the same.")
 
 
 def _holds(dpia: Dpia) -> bool:

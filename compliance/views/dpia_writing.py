@@ -35,7 +35,7 @@ from compliance.views.dpia_finding import (
     saved_or_conflict,
     show_form,
 )
-from core.errors import IllegalMove, StaleRecord
+from core.errors import IllegalMove, Incomplete, StaleRecord
 from core.registry import Link
 from core.sent import sent_number
 
@@ -84,9 +84,6 @@ def screening(request: AuthenticatedHttpRequest, organisation: str, reference: s
             _stored_screening,
         )
         if stored is None:
-            said = {answer["answer"] for answer in answers.values()}
-            if "yes" in said:
-                messages.success(request, _("A question is answered with yes: make the assessment."))
             return redirect(found)
         form = ScreeningForm(over_newest(request.POST, found.version), answers=found.screening)
     return show_form(
@@ -193,6 +190,10 @@ def cover(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         return _cover_page(request, found, form, check=_check(written, matched), status=422)
     try:
         _cover(request, found, form, matched)
+    except Incomplete as refusal:
+        for problem in refusal.problems:
+            form.add_error(None, str(problem.text))
+        return _cover_page(request, found, form, check=_check(written, matched) if leftover else None)
     except StaleRecord:
         found.refresh_from_db()
         again = CoverForm(over_newest(request.POST, found.version), operator=found.operator, wards=wards)
