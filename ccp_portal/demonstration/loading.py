@@ -10,10 +10,15 @@ from accounts.models import Membership, Organisation, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.applications import make_application, make_draft
 from ccp_portal.demonstration.assessments import make_assessment
+from ccp_portal.demonstration.consulted import make_consultation
+from ccp_portal.demonstration.figures import make_statistics
+from ccp_portal.demonstration.impact import make_dpias
 from ccp_portal.demonstration.impartiality import record_impartiality
 from ccp_portal.demonstration.past import record_past
 from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
 from ccp_portal.demonstration.plans import make_plan
+from ccp_portal.demonstration.proposals import make_proposals
+from ccp_portal.demonstration.reviewed import make_reviews
 from ccp_portal.demonstration.systems import facts_of, make_system
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
@@ -84,6 +89,11 @@ def _make() -> None:
         _tell_story(world, authority, system, number)
     for authority in data.authorities():
         make_plan(world, authority)
+        make_dpias(world, authority)
+        make_proposals(world, authority)
+        make_consultation(world, authority)
+        make_statistics(world, authority)
+        make_reviews(world, authority)
         make_draft(world, authority)
     record_past()
     invite_people(world)
