@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -181,11 +181,17 @@ class DisclosuresForm(GovukForm):
         for who in DisclosureCount.Recipient:
             for what in DisclosureCount.Decision:
                 field = forms.IntegerField(
-                    label=f"{who.label}: {what.label}",
+                    label=capfirst(what.label),
                     required=False,
                     min_value=0,
                     max_value=1_000_000,
                     widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+                    error_messages=dict.fromkeys(
+                        ("invalid", "min_value", "max_value"),
+                        format_lazy(
+                            _("{who}, {what}: enter a whole number."), who=capfirst(who.label), what=what.label
+                        ),
+                    ),
                 )
                 self.fields[f"{who}-{what}"] = field
                 self.initial.setdefault(f"{who}-{what}", counts.get((who, what, "")))
