@@ -38,10 +38,13 @@ class CameraForm(WelshBoxes, GovukModelForm):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.initial["version"] = self.instance.version
+            self.fields.pop("even_far", None)  # asked only when a place that was sent may be too far
         self.arrange_welsh(operator)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
+            if name in ("precision", "camera_type", "mount") and isinstance(field, forms.ChoiceField):
+                field.choices = as_labels(field.choices)  # type: ignore[arg-type]
         if bodies := self.fields.get("monitored_by"):
             _offer_bodies(bodies, operator)
 

@@ -88,6 +88,8 @@ class PlaceForm(GovukForm):
         super().__init__(*args, initial=initial, **kwargs)
         if withheld:  # it stays withheld: its own page says why
             del self.fields["precision"]
+        if not self.is_bound:
+            del self.fields["even_far"]  # asked only when a place that was sent may be too far
         offer_rows(self, "dpia", _dpias_of(camera.system.operator))
 
 

@@ -136,11 +136,7 @@ def _preview(
             {"label": _("cannot be changed so"), "value": len(look.refused)},
         ],
         "changes": changes_in_words(look),
-        "refused": [
-            {"name": each.camera.name, "url": each.camera.get_absolute_url(), "reasons": each.reasons}
-            for each in look.refused[:REFUSED_SHOWN]
-        ],
-        "refused_more": max(len(look.refused) - REFUSED_SHOWN, 0),
+        "refused": refused_by_reason(look),
         "seen": _seen(look),
         "accept_label": accept if changing else "",
         "overtaken": status == 409,
@@ -192,6 +188,22 @@ def changes_in_words(look: Look) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def refused_by_reason(look: Look) -> list[dict[str, Any]]:
+    """For each reason the cameras that cannot be changed so: how many, and the first of them by name."""
+    reasons: dict[str, list[Camera]] = {}
+    for each in look.refused:
+        reasons.setdefault(" ".join(each.reasons), []).append(each.camera)
+    return [
+        {
+            "reason": reason,
+            "count": len(cameras),
+            "cameras": cameras[:REFUSED_SHOWN],
+            "more": max(len(cameras) - REFUSED_SHOWN, 0),
+        }
+        for reason, cameras in reasons.items()
+    ]
 
 
 def _value(value: Any) -> Any:

@@ -198,7 +198,8 @@ class TestSeveral:
         free = CameraFactory(system=system, latitude=None, longitude=None)
         sent = {**self.chosen(mapped, free), "new-camera_type": "drone"}
         look = client.post(at(system, "several/"), sent)
-        assert [(each["name"], len(each["reasons"])) for each in look.context["refused"]] == [(mapped.name, 1)]
+        assert [(each["count"], each["cameras"]) for each in look.context["refused"]] == [(1, [mapped])]
+        assert "take its coordinates out" in look.context["refused"][0]["reason"]
         client.post(at(system, "several/"), {**sent, "seen": look.context["seen"]})
         assert list(Camera.objects.filter(camera_type="drone")) == [free]
 
