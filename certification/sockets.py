@@ -1,6 +1,7 @@
 """What this app plugs into the sockets of `core.registry`."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -137,3 +138,24 @@ def panel(user: User, organisation: Organisation) -> Iterator[dict[str, Any]]:
         "action": _("Apply for certification") if begins else _("Go to the applications"),
         "order": 400,
     }
+
+
+@registry.kept_files.plug
+def certificates_of(system: Any) -> Iterator[registry.KeptFile]:
+    """The certificates that name a system, as they were issued, the newest first. One query."""
+    printed = Certificate.objects.filter(systems=system).exclude(document="").order_by("-issued_on", "-pk")
+    for certificate in printed:
+        yield registry.KeptFile(
+            kind="certificate",
+            title=certificate.reference,
+            sha256=certificate.document_sha256,
+            size=0,
+            dated=certificate.issued_on,
+            ending="pdf",
+            content=partial(_bytes_of, certificate),
+        )
+
+
+def _bytes_of(certificate: Certificate) -> bytes:
+    with certificate.document.open("rb") as file:
+        return bytes(file.read())

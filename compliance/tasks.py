@@ -5,7 +5,7 @@ from compliance import documents
 from compliance.dpia_documents import dpia_pdf
 from compliance.exchange.content import blank_content, filled_content
 from compliance.models import Assessment, Dpia, ImportRun, SignedAssessment
-from compliance.services import dpia_printing, imports, printing, reports, room_printing
+from compliance.services import dpia_printing, imports, packs, printing, reports, room_printing
 from core import jobs
 
 
@@ -65,3 +65,10 @@ def undo_list(run_id: int, by_id: int) -> None:
 def make_report(report_id: int) -> None:
     """Make a report unless it is there."""
     reports.make_report(report_id)
+    packs.promise_archive(report_id)
+
+
+@jobs.handles(packs.MAKE)
+def make_pack(report_id: int) -> None:
+    """Make a Code Assessment Pack unless it is there."""
+    packs.make_pack(report_id)

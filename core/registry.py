@@ -64,6 +64,19 @@ class Document:
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file that proves something about a camera system, named by the hash of its bytes."""
+
+    kind: str  # of `DocumentKind`, or the app's own word
+    title: str
+    sha256: str
+    size: int
+    dated: date | None
+    ending: str  # such as "pdf"
+    content: Callable[[], bytes]  # raises OSError when it is gone
+
+
+@dataclass(frozen=True)
 class Issued:
     """A printed document of which the portal keeps the bytes, as whoever checks a copy may know it."""
 
@@ -102,6 +115,7 @@ sections: Socket[Section] = Socket()
 administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation
 verifiable: Socket[Verifiable] = Socket()
 documents: Socket[Callable[[Any], Iterable[Document]]] = Socket()  # takes a camera system
+kept_files: Socket[Callable[[Any], Iterable[KeptFile]]] = Socket()  # takes a camera system
 # Takes user and organisation. A panel is a dict with `title` and any of `text`, `figures` (dicts with `label` and
 # `value`), `url` with `action` (the words of the link), and `order`.
 home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()

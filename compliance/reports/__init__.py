@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from compliance.models import Report
-from compliance.reports import annual, council
+from compliance.reports import annual, council, pack
 
 Builder = Callable[[Report], dict[str, Any]]
 
@@ -17,4 +17,5 @@ BUILDERS: Mapping[str, Builder] = {
     Report.Kind.ANNUAL_REPORT: annual.annual_report,
     Report.Kind.CAMERA_LIST: council.camera_list,
     Report.Kind.CLOSURE_IMPACT: council.closure_impact,
+    Report.Kind.CODE_ASSESSMENT_PACK: pack.code_assessment_pack,
 }

@@ -9,6 +9,7 @@ from compliance.sockets import (  # noqa: F401
     finder,
     imports,
     justification,
+    packs,
     reviews,
     statistics,
     upkeep,

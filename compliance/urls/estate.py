@@ -1,8 +1,8 @@
-"""Estate audits, under /workspace/<organisation>/."""
+"""Estate audits and Code Assessment Packs, under /workspace/<organisation>/."""
 
 from django.urls import URLPattern, path
 
-from compliance.views import estate
+from compliance.views import estate, packs
 
 urlpatterns: list[URLPattern] = [
     path("estate/", estate.audits, name="estate_audits"),
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("estate/requests/<slug:reference>/withdraw/", estate.withdraw, name="estate_withdraw"),
     path("estate/requests/<slug:reference>/erase/", estate.erase, name="estate_erase"),
     path("estate/requests/<slug:reference>/<int:number>/", estate.find, name="estate_find"),
+    path("systems/<slug:reference>/packs/", packs.packs, name="packs"),
+    path("systems/<slug:reference>/packs/<slug:pack>.zip", packs.pack, name="pack"),
 ]
