@@ -76,7 +76,9 @@ def _row(counted: CountedUnits) -> dict[str, Any]:
 
 
 def register_links(request: AuthenticatedHttpRequest, system: CameraSystem) -> Iterator[Link]:
-    """Placements and counts, from the page of a system. One query."""
+    """A new camera, placements and counts, from the page of a system. One query."""
+    if system.status not in FINAL and request.user.has_perm("compliance.add_camera", system):
+        yield Link(_("Add a camera by hand"), system_address("camera_new", system))
     yield Link(_("Where the redeployable cameras are now"), system_address("placements", system))
     words = "; ".join(f"{_kind(each)}: {_value(each)}" for each in newest_counts(system))
     yield Link(

@@ -198,7 +198,7 @@ def _record(placement: Placement) -> list[dict[str, Any]]:
         {"key": _("From"), "value": _day(placement.starts_on)},
         {"key": _("Planned until"), "value": _day(placement.planned_end_on) or _("Not given")},
         {"key": _("Sign put up on"), "value": _day(placement.sign_up_on) or _("Not given")},
-        {"key": _("DPIA"), "value": placement.dpia.title if placement.dpia else _("None yet")},
+        _dpia_row(placement),
     ]
     if placement.latitude is not None:
         rows.insert(2, {"key": _("Latitude, longitude"), "value": f"{placement.latitude}, {placement.longitude}"})
@@ -208,6 +208,14 @@ def _record(placement: Placement) -> list[dict[str, Any]]:
             {"key": _("Why it ended"), "value": placement.end_reason},
         ]
     return rows
+
+
+def _dpia_row(placement: Placement) -> dict[str, Any]:
+    dpia = placement.dpia
+    if dpia is None:
+        return {"key": _("DPIA"), "value": _("None yet")}
+    address = reverse("compliance:dpia", args=[placement.camera.system.operator.slug, dpia.reference])
+    return {"key": _("DPIA"), "value": dpia.title, "link": address}
 
 
 def _acts(request: AuthenticatedHttpRequest, placement: Placement) -> Iterator[Link]:
