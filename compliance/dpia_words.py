@@ -25,7 +25,7 @@ LEVEL_COLOURS: Mapping[str, str] = {Level.LOW: "green", Level.MEDIUM: "yellow", 
 
 
 def level_label(level: str) -> str:
-    return capfirst(Level(level).label) if level else _("Open")
+    return str(capfirst(Level(level).label)) if level else _("Open")
 
 
 def shown(field: Field, value: Any) -> str | list[str]:

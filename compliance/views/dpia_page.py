@@ -117,7 +117,7 @@ def notes(dpia: Dpia, changes: Sequence[DpiaChange]) -> list[Row]:
         Status.ELSEWHERE: _("It does not count yet: the senior responsible officer has to confirm it."),
         Status.SUPERSEDED: _("It is replaced by a newer one and kept for the record."),
     }
-    found = [{"text": sentences[Status(dpia.status)], "kind": ""}] if dpia.status in sentences else []
+    found: list[Row] = [{"text": sentences[Status(dpia.status)], "kind": ""}] if dpia.status in sentences else []
     if last and last.note and dpia.status in (Status.DRAFT, Status.STOPPED, Status.NOT_REQUIRED, Status.SCREENING):
         who = last.by.get_full_name() if last.by else ""
         found.append({"text": last.note, "kind": "care", "by": who, "at": last.at})

@@ -128,7 +128,6 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
             return redirect(found)
         form = PartForm(over_newest(request.POST, found.version), part=asked, values=values)
     conflict = stored is not None
-    more = {"consultations": _consultations(found)} if part == "consultation" else {}
     return show_form(
         request,
         found,
@@ -138,7 +137,7 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
         conflict=conflict,
         stored=stored,
         status=409 if conflict else 0,
-        **more,
+        consultations=_consultations(found) if part == "consultation" else [],
     )
 
 

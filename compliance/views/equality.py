@@ -165,7 +165,7 @@ def elsewhere(request: AuthenticatedHttpRequest, organisation: str, reference: s
         try:
             services.record_elsewhere(
                 dpia=found,
-                upload=request.FILES["file"],
+                upload=form.cleaned_data["file"],
                 systems=list(found.systems.all()),
                 scope=form.cleaned_data["scope"],
                 by=request.user,
