@@ -19,7 +19,7 @@ PLACE, KIND, USE, PUBLIC, DAYS = "place", "kind", "use", "public", "days"
 class DegreesField(forms.DecimalField):
     """Degrees to six places, a tenth of a metre: what a map gives beyond that is cut off."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         degrees = super().to_python(value)
         is_sane = degrees is not None and degrees.is_finite() and abs(degrees) < MOST_DEGREES
         return round(degrees, 6) if degrees is not None and is_sane else degrees
@@ -52,7 +52,7 @@ class CameraForm(WelshBoxes, GovukModelForm):
         """The record itself is judged by the service, in words; the instance stays as it is stored."""
 
     @property
-    def even_far(self) -> bool:
+    def is_even_far(self) -> bool:
         return bool(self.cleaned_data.get("even_far"))
 
     def changes(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _dpia() -> forms.ModelChoiceField:
 
 
 def _dpias_of(operator: Organisation) -> Any:
-    return Dpia.objects.filter(operator=operator).exclude(status=Dpia.Status.SUPERSEDED).for_list()  # type: ignore[attr-defined]
+    return Dpia.objects.filter(operator=operator).exclude(status=Dpia.Status.SUPERSEDED).for_list()
 
 
 class PlaceForm(GovukForm):

@@ -223,8 +223,8 @@ def _write(changed: Sequence[tuple[Camera, Camera, list[str]]], by: User | None)
     groups: dict[tuple[int, tuple[str, ...]], list[Camera]] = {}
     for before, after, fields in changed:
         groups.setdefault((before.version, tuple(fields)), []).append(after)
-    for (version, fields), cameras in groups.items():
-        values = {name: getattr(cameras[0], name) for name in fields}
+    for (version, names), cameras in groups.items():
+        values = {name: getattr(cameras[0], name) for name in names}
         for start in range(0, len(cameras), BATCH):
             keys = [camera.pk for camera in cameras[start : start + BATCH]]
             now = Camera.objects.filter(pk__in=keys, version=version).update(**values, version=version + 1)

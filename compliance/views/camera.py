@@ -63,7 +63,7 @@ def history(request: AuthenticatedHttpRequest, organisation: str, reference: str
     entries = TrailEntry.objects.filter(subject_kind=Camera._meta.label, subject_id=found.pk).order_by("-pk")
     group = request.GET.get("group", "")
     if group in FORMS:
-        fields = list(FORMS[group]._meta.fields)  # type: ignore[attr-defined]
+        fields = list(FORMS[group].base_fields)
         entries = entries.filter(after__has_any_keys=fields)
     page = Paginator(entries.select_related("seal"), HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -113,7 +113,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, c
                 version=form.cleaned_data["version"],
                 changes=form.changes(),
                 by=request.user,
-                even_far=form.even_far,
+                even_far=form.is_even_far,
             )
         except StaleRecord:
             return _conflict(request, found, form, context, group)
@@ -151,7 +151,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     form = NewCameraForm(posted(request), operator=system.operator)
     if request.method == "POST" and form.is_valid():
         try:
-            added = add_camera(system=system, values=form.changes(), by=request.user, even_far=form.even_far)
+            added = add_camera(system=system, values=form.changes(), by=request.user, even_far=form.is_even_far)
         except Incomplete as refusal:
             for problem in refusal.problems:
                 form.add_error(None, str(problem.text))

@@ -51,13 +51,13 @@ class Choice:
         """What says the same choice with another form."""
         names = ("of", "all") if self.sent.get("all") else ("of",)
         kept = [*names, *CameraFilterForm.base_fields]
-        own = [(name, self.sent[name]) for name in kept if self.sent.get(name)]
+        own = [(name, str(self.sent[name])) for name in kept if self.sent.get(name)]
         return own if self.sent.get("all") else [*own, *((TICKED, reference) for reference in self.ticked)]
 
     def list_url(self) -> str:
         """The list from which they were chosen, narrowed as it was."""
         asked = QueryDict(mutable=True)
-        asked.update({name: self.sent[name] for name in CameraFilterForm.base_fields if self.sent.get(name)})
+        asked.update({name: str(self.sent[name]) for name in CameraFilterForm.base_fields if self.sent.get(name)})
         if self.of:
             address = system_address("cameras", self.of)
         else:

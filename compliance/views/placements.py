@@ -54,7 +54,7 @@ def placements(request: AuthenticatedHttpRequest, organisation: str, reference: 
     show_all = request.GET.get("show") == "all"
     day = today()
     if show_all:
-        found: Any = Placement.objects.filter(camera__system=system).for_list().prefetch_related("evaluations")  # type: ignore[attr-defined]
+        found: Any = Placement.objects.filter(camera__system=system).for_list().prefetch_related("evaluations")
     else:
         found = _redeployables(system)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -72,7 +72,7 @@ def placements(request: AuthenticatedHttpRequest, organisation: str, reference: 
 def _redeployables(system: CameraSystem) -> Any:
     """Those in use, each with its open placement and what it was evaluated for. Two queries beside the list."""
     opened = Placement.objects.filter(ends_on=None).prefetch_related("evaluations")
-    cameras = Camera.objects.filter(system=system, camera_type=CameraType.REDEPLOYABLE).in_use()  # type: ignore[attr-defined]
+    cameras = Camera.objects.filter(system=system, camera_type=CameraType.REDEPLOYABLE).in_use()
     return cameras.for_list().prefetch_related(Prefetch("placements", opened, to_attr="open_placements"))
 
 
