@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from compliance import frozen
-from compliance.measures import MEASURES
+from compliance.measures import MEASURES, Unit
 from compliance.models import AnnualReview, Camera, CameraReview, CameraSystem, PeriodStatistics, StatisticFigure
 from compliance.statistics_records import from_records
 from core.dates import add_months
@@ -197,7 +197,7 @@ def figures_of(review: AnnualReview) -> dict[str, dict[str, Any]]:
     counted = from_records(system, start, end)
     found: dict[str, dict[str, Any]] = {}
     for key in MEASURES:
-        value, last = _text(typed.get(key, counted.get(key)), key), _text(before.get(key), key)
+        value, last = in_words(typed.get(key, counted.get(key)), key), in_words(before.get(key), key)
         found[key] = {"value": value, "last": last, "counted": value is not None and key not in typed}
     return found | _of_cameras(system, start, end)
 
@@ -221,9 +221,15 @@ def _statistics(system: CameraSystem, start: dt.date) -> dict[str, Decimal]:
     return {measure: value for measure, value in rows.values_list("measure", "value") if value is not None}
 
 
-def _text(value: Decimal | None, key: str) -> str | None:
-    """With the decimals that its measure has, as data."""
-    return None if value is None else f"{value:.{MEASURES[key].decimals}f}"
+def in_words(value: Decimal | None, key: str) -> str | None:
+    """A figure with its unit, as it is written in English and Welsh alike; None stays None."""
+    if value is None:
+        return None
+    measure = MEASURES[key]
+    if measure.unit == Unit.POUNDS:
+        return f"£{value:,.0f}" if value == int(value) else f"£{value:,.2f}"
+    number = f"{value:,.{measure.decimals}f}"
+    return f"{number}%" if measure.unit == Unit.PERCENT else number
 
 
 def _of_cameras(system: CameraSystem, start: dt.date, end: dt.date) -> dict[str, dict[str, Any]]:
@@ -236,7 +242,12 @@ def _of_cameras(system: CameraSystem, start: dt.date, end: dt.date) -> dict[str,
         cameras_reviewed=Count("camera", distinct=True),
         signs_seen=Count("pk", filter=Q(picture_check__sign_seen=True)),
     )
-    return {key: {"value": str(value), "last": None, "counted": True} for key, value in (counts | looks).items()}
+    if not looks["cameras_reviewed"]:  # no review on record is not the same as no review
+        looks = dict.fromkeys(looks)
+    return {
+        key: {"value": None if value is None else f"{value:,}", "last": None, "counted": True}
+        for key, value in (counts | looks).items()
+    }
 
 
 def content_of(review: AnnualReview) -> dict[str, Any]:

@@ -58,8 +58,7 @@ def _review_system(system: CameraSystem, wanted: Record, by: User, *, sro: User)
         "authorising_post": system.sro_post or "Director",
     }
     annual_reviews.save_header(review=review, values=header, version=review.version, by=by)
-    usual = {"answer": "yes", "comment": wanted["comment"]}
-    items = {line.key: wanted["lines"].get(line.key, usual) for line in layout.LINES}
+    items = {line.key: wanted["lines"].get(line.key) or _usual(line, wanted["comment"]) for line in layout.LINES}
     annual_reviews.save_lines(review=review, items=items, version=review.version, by=by)
     annual_reviews.send_review(review=review, by=by)
     annual_reviews.authorise(
@@ -70,3 +69,8 @@ def _review_system(system: CameraSystem, wanted: Record, by: User, *, sro: User)
         password_checked=True,
         read_sha256=frozen.digest(layout.text_to_authorise(review)),
     )
+
+
+def _usual(line: layout.Line, comment: str) -> dict[str, str]:
+    """Performance is told in words and figures, without yes or no."""
+    return {"answer": "" if line.section == layout.Section.PERFORMANCE else "yes", "comment": comment}

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organisation
+from compliance.annual_review import in_words
 from compliance.measures import MEASURES
 from compliance.models import Camera, CameraDecision, CameraReview, ControlRoom, Report
 from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
 from compliance.models.vocabulary import Purpose
 from compliance.reports import figures
-from compliance.reports.annual import measure_chart
+from compliance.reports.annual import availability, measure_chart
 from compliance.reports.blocks import Block, Value, bullets, day, envelope, facts, heading, table, text
-from compliance.uptime import uptime_of_cameras
 from core.dates import today
 from core.errors import RuleBroken
 
@@ -51,19 +51,18 @@ def summary(report: Report) -> dict[str, Any]:
     year = years.get(start, {})
     in_use = cameras.in_use().count()
     reviews, decided = figures.reviews_in(cameras, start, end), figures.decisions_in(cameras, start, end)
-    uptime = uptime_of_cameras(cameras, start, end).percent
-    complaints = figures.in_words("complaints", year.get("complaints"))
+    complaints = in_words(year.get("complaints"), "complaints")
     if complaints is None and (told := figures.complaints_at_reviews(cameras, start, end)) is not None:
         complaints = str(told)
     decisions = _("%(approved)d approved, %(refused)d refused, %(kept)d kept, %(removed)d to be removed") % decided
     outcomes = _("%(keep)d to keep, %(relocate)d to relocate, %(remove)d to remove") % reviews
     rows: list[tuple[str, Value]] = [
         (_("Cameras in use on %(day)s") % {"day": day(today())}, in_use),
-        *((str(MEASURES[key].label), figures.in_words(key, year.get(key))) for key in (*DID, *MONEY)),
-        (_("Availability of the cameras"), f"{uptime}%" if uptime is not None else None),
+        *((str(MEASURES[key].label), in_words(year.get(key), key)) for key in (*DID, *MONEY)),
+        (_("Availability of the cameras"), availability(report, years, start, end)),
         (_("Complaints"), complaints),
-        (_("Cameras whose need was reviewed"), f"{reviews['cameras']:,} ({outcomes})"),
-        (_("Decisions about cameras"), decisions),
+        (_("Cameras whose need was reviewed"), f"{reviews['cameras']:,} ({outcomes})" if reviews["cameras"] else None),
+        (_("Decisions about cameras"), decisions if any(decided.values()) else None),
     ]
     blocks = [heading(_("The year in figures")), facts(rows)]
     drawn = next((found for key in DID[:2] if (found := measure_chart(MEASURES[key], years))), None)
@@ -182,15 +181,7 @@ def closure_impact(report: Report) -> dict[str, Any]:
         *_measured(_("Cost"), MONEY, years),
         *_dark(report.operator, cameras),
         *_hubs(report.operator),
-        heading(_("Decisions about its cameras")),
-        facts(
-            [
-                (capfirst(str(outcome.label)), number)
-                for outcome, number in zip(
-                    CameraDecision.Outcome, figures.decisions_in(cameras, start, end).values(), strict=True
-                )
-            ]
-        ),
+        *_decided(figures.decisions_in(cameras, start, end)),
     ]
     title = _("If the system closed: %(system)s") % {"system": system.name}
     lead = _("Facts for a decision, from the records as of %(day)s. This sheet recommends nothing.") % {
@@ -199,14 +190,20 @@ def closure_impact(report: Report) -> dict[str, Any]:
     return envelope(report, title, lead, blocks)
 
 
+def _decided(counts: dict[str, int]) -> list[Block]:
+    title = heading(_("Decisions about its cameras"))
+    if not any(counts.values()):
+        return [title, text(_("No decision about a camera is on record for this period."))]
+    return [title, facts([(capfirst(str(outcome.label)), counts[outcome.value]) for outcome in CameraDecision.Outcome])]
+
+
 def _measured(title: str, keys: tuple[str, ...], years: figures.Years) -> list[Block]:
     """Measures by year, those of which no year is known too: that nobody recorded them is a fact."""
     names = [figures.year_name(start) for start in years]
     if not names:
         return [heading(title), text(_("No statistics of this system are recorded."))]
     rows: list[list[Value]] = [
-        [str(MEASURES[key].label), *(figures.in_words(key, values.get(key)) for values in years.values())]
-        for key in keys
+        [str(MEASURES[key].label), *(in_words(values.get(key), key) for values in years.values())] for key in keys
     ]
     return [heading(title), table(title, [_("Measure"), *names], rows, numeric=True)]
 

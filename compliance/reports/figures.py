@@ -65,17 +65,6 @@ def can_be_added(measure: str) -> bool:
     return measure in MEASURES and MEASURES[measure].unit in (Unit.COUNT, Unit.POUNDS, Unit.FTE)
 
 
-def in_words(measure: str, value: Decimal | None) -> str | None:
-    """A figure with its unit; None stays None."""
-    if value is None:
-        return None
-    unit = MEASURES[measure].unit
-    if unit == Unit.POUNDS:
-        return f"£{value:,.0f}" if value == int(value) else f"£{value:,.2f}"
-    number = f"{value:,.{MEASURES[measure].decimals}f}"
-    return f"{number}%" if unit == Unit.PERCENT else number
-
-
 def year_name(start: dt.date) -> str:
     """2025/26."""
     return f"{start.year}/{(start.year + 1) % 100:02}"

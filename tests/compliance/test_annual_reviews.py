@@ -79,7 +79,7 @@ def test_it_begins_with_what_the_records_say():
     review = services.start_review(system=system, period=PERIOD, by=member(system.operator, Role.SPOC))
     figures = {key: layout.figure_of(review, key) for key in ("incidents", "cameras_in_use", "complaints")}
     assert [(f["label"], f["value"], f["last"], f["counted"]) for f in figures.values()] == [
-        ("Incidents recorded", "955", "1001", False),
+        ("Incidents recorded", "955", "1,001", False),
         ("Cameras in use", "2", None, True),
         ("Complaints", None, None, False),
     ]
