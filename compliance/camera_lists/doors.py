@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from compliance.camera_lists.coordinates import GRID, OSTN15, known_crs
 from compliance.camera_lists.guessing import Guess, guess_columns
-from compliance.camera_lists.headings import Headings, find_headings
+from compliance.camera_lists.headings import Headings, column_names, find_headings, shown
 from compliance.camera_lists.maps import open_geojson, open_kml
 from compliance.camera_lists.records import Records
 from compliance.camera_lists.separated import open_separated
@@ -139,7 +139,8 @@ def _table(path: Path, settings: ListSettings) -> Table:
 def _headings(table: Table, sample: list[Line], settings: ListSettings) -> Headings:
     if table.headings is None:
         return find_headings(sample, settings)
-    return Headings(table.headings, [[name] for name in table.headings], 0)
+    names = [shown(name) for name in table.headings]
+    return Headings(column_names(names), [[name] for name in names], 0)
 
 
 def _needed(guess: Guess) -> int:

@@ -41,7 +41,8 @@ def find_headings(lines: list[Line], settings: ListSettings) -> Headings:
         if len(chosen) == 2 and any(_is_number(cell) for cell in chosen[0].cells):
             chosen = chosen[1:]
         return _named([line.cells for line in chosen], width, settings.header_rows)
-    first = _first(lines, width, forced=bool(settings.has_header))
+    said = {name.strip().casefold() for name in settings.mapping}
+    first = _first(lines, width, said, forced=bool(settings.has_header))
     if first is None:
         return _named([[]], width, 0)
     chosen = [lines[first]]
@@ -66,12 +67,16 @@ def _filled(line: Line) -> int:
     return sum(1 for cell in line.cells if cell.strip())
 
 
-def _first(lines: list[Line], width: int, *, forced: bool) -> int | None:
-    """Which line names the columns."""
+def _first(lines: list[Line], width: int, said: set[str], *, forced: bool) -> int | None:
+    """Which line names the columns; one that has a name that a person said is it."""
     for index, line in enumerate(lines[:TOP]):
         if _filled(line) < max(1, min(2, width), width // 2):
             continue
-        if forced or _names_columns(line.cells, [each.cells for each in lines[index + 1 : index + 40]]):
+        if (
+            forced
+            or said & {cell.strip().casefold() for cell in line.cells}
+            or _names_columns(line.cells, [each.cells for each in lines[index + 1 : index + 40]])
+        ):
             return index
     return None
 
@@ -89,7 +94,7 @@ def _stands_over_numbers(cells: list[str], below: list[list[str]]) -> bool:
     found = False
     for column, cell in enumerate(cells):
         under = [row[column].strip() for row in below if column < len(row) and row[column].strip()]
-        if len(under) < 3 or sum(map(_is_number, under)) < ENOUGH * len(under):
+        if len(under) < max(1, min(3, len(below))) or sum(map(_is_number, under)) < ENOUGH * len(under):
             continue
         if not cell.strip() or _is_number(cell) or cell.strip().casefold() in BLANKS:
             return False
@@ -115,10 +120,21 @@ def _named(rows: list[list[str]], width: int, header_rows: int) -> Headings:
     width = max([width, *(len(row) for row in rows)])
     filled = [_spread(row, width) if index + 1 < len(rows) else _padded(row, width) for index, row in enumerate(rows)]
     parts = [
-        list(dict.fromkeys(" ".join(row[column].split()) for row in filled if row[column].strip()))
-        for column in range(width)
+        list(dict.fromkeys(shown(row[column]) for row in filled if row[column].strip())) for column in range(width)
     ]
     return Headings(column_names([" ".join(part) for part in parts]), parts, header_rows)
+
+
+def shown(heading: str) -> str:
+    """A heading as it can be shown and kept, whatever bytes stood there."""
+    text = heading.encode("utf-8", "surrogateescape" if _is_escaped(heading) else "surrogatepass").decode(
+        "utf-8", "replace"
+    )
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def _is_escaped(text: str) -> bool:
+    return all("\udc80" <= character <= "\udcff" for character in text if "\ud800" <= character <= "\udfff")
 
 
 def column_names(headings: list[str]) -> list[str]:

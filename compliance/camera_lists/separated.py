@@ -50,7 +50,7 @@ def _not_in(encoding: str) -> RuleBroken:
 def _hint(sample: str) -> str:
     """The separator that Excel was told of in a line of its own: `sep=;`."""
     first = sample.split("\n", 1)[0].strip("\r \"'")
-    return first[4] if len(first) == 5 and first.casefold().startswith("sep=") else ""
+    return first[4] if first[4:] in SEPARATORS and first.casefold().startswith("sep=") else ""
 
 
 def _guess_separator(sample: str) -> str:

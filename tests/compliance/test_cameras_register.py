@@ -112,6 +112,20 @@ def test_a_place_that_is_shown_again_keeps_no_reason_to_withhold():
     assert TrailEntry.objects.get().before["withheld_reason"] == "A refuge is there."
 
 
+def test_the_national_grid_gives_the_degrees_where_there_are_none():
+    camera = CameraFactory(latitude=None, longitude=None)
+    grid = {"easting": 651410, "northing": 313177}  # the Ordnance Survey's own example, Caister water tower
+    changed = change(camera, **grid, latitude=None, longitude=None)
+    assert (str(changed.latitude), str(changed.longitude)) == ("52.657979", "1.716052")
+    camera = CameraFactory()
+    assert sentences(camera, **grid) == [
+        "Easting and northing name another place than latitude and longitude. Take one pair out."
+    ]
+    assert sentences(camera, easting=2_000_000, northing=1) == [
+        "Easting and northing lie outside the national grid. Check them, or take them out."
+    ]
+
+
 def test_a_postcode_has_one_form():
     assert change(CameraFactory(), postcode="nr13dh").postcode == "NR1 3DH"
 

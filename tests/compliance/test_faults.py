@@ -104,3 +104,12 @@ def test_a_closed_fault_stays_closed_and_of_two_who_close_it_one_wins():
     with pytest.raises(StaleRecord):
         services.dismiss(fault=seen_by_another, reason="Nothing found.", by=UserFactory())
     assert Fault.objects.get().repair == "New fuse."
+
+
+def test_of_many_that_became_operational_those_with_an_open_fault_are_faulty():
+    dark, light = CameraFactory(status=Status.UNDER_REVIEW), CameraFactory(status=Status.UNDER_REVIEW)
+    report(dark)
+    report(light, stops_pictures=False)
+    Camera.move_many([dark, light], Status.OPERATIONAL, by=None)
+    services.follow_open_faults_of(cameras=[dark, light], by=None)
+    assert (state(dark), state(light)) == (Status.FAULTY, Status.OPERATIONAL)
