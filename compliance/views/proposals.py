@@ -20,6 +20,7 @@ from compliance.camera_case import (
     case_of,
     lacks_for_approval,
     lacks_for_consultation,
+    requirement_address,
     with_since,
 )
 from compliance.forms.proposals import ChangeReasonsForm, PoliceViewForm, ProposeForm
@@ -222,7 +223,12 @@ def _next(request: AuthenticatedHttpRequest, case: Any) -> dict[str, Any]:
     step: dict[str, Any] = {"words": rows.WHOSE_MOVE.get(camera.status, ""), "lacks": [], "links": []}
     links: list[tuple[str, str]] = []
     if camera.status == Status.PROPOSED and _may_edit(request, camera):
-        links.append((_("Write the operational requirement"), camera_address("requirement_new", camera)))
+        if case.requirement:
+            links.append(
+                (_("Go on with the operational requirement"), requirement_address("requirement", case.requirement))
+            )
+        else:
+            links.append((_("Write the operational requirement"), camera_address("requirement_new", camera)))
     elif camera.status == Status.OR_DEFINED:
         step["lacks"] = lacks_for_consultation(case)
         if user.has_perm("compliance.send_to_consultation", camera):
