@@ -336,5 +336,7 @@ def withdraw(*, consultation: Consultation, reason: str, by: User) -> None:
     reason = checked_text(reason, limit=REASON_LIMIT)
     if not reason:
         raise Incomplete([Problem(_("Say why it is withdrawn: those who were asked can read it."), "#id_reason")])
+    if consultation.is_over:  # who answered is told what became of it
+        raise IllegalMove(consultation, Status.WITHDRAWN)
     consultation.move_to(Status.WITHDRAWN, by=by, note=reason)
     tell_changed(consultation, by)

@@ -81,10 +81,10 @@ def make_pack(report_id: int) -> None:
     if has_archive(report):
         return
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as archive:
-        sha256 = _write(archive, report)  # type: ignore[arg-type]
+        sha256 = _write(archive, report)
         archive.seek(0)
         name = archive_name(report)
-        if default_storage.save(name, File(archive)) != name:  # type: ignore[arg-type]
+        if default_storage.save(name, File(archive)) != name:
             raise OSError(f"the storage took {name} under another name")
     trail.record("packed", report, by=None, after={"sha256": sha256})
 

@@ -1,5 +1,6 @@
 """The page behind the link of an estate audit: for people without an account, one list of sites and no more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.core import ratelimit
@@ -18,6 +19,7 @@ from compliance.services.estate import MOST_SITES, EstateLinkClosed, why_closed
 from compliance.services.estate import answer as keep
 from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
 from core.sent import sent_number
+from core.templatetags.govuk import FormProblem, form_problems
 
 SITES = "sites"
 FIELDS = tuple(SiteForm.base_fields)
@@ -82,14 +84,9 @@ def _checked(request: HttpRequest, asked: EstateRequest, count: int) -> HttpResp
     who = AnswererForm(request.POST)
     none_run = bool(request.POST.get("none_run"))
     sites = [] if none_run else _filled(request, count)
-    problems = [] if who.is_valid() else [Problem(text) for errors in who.errors.values() for text in errors]
-    for site in sites:
-        if not site.is_valid():
-            problems += [
-                Problem(str(error), f"#{field.auto_id}") for field in site for error in site.errors.get(field.name, [])
-            ]
+    problems = [problem for form in (*sites, who) for problem in form_problems(form)]
     if not none_run and not sites:
-        problems.append(Problem(_("List at least one site, or tick that you run no cameras.")))
+        problems.append(FormProblem(_("List at least one site, or tick that you run no cameras."), "#id_none_run"))
     if problems:
         return _form(request, asked, who, sites or _sites(request, max(count, 1)), problems)
     if "send" not in request.POST:
@@ -103,8 +100,8 @@ def _checked(request: HttpRequest, asked: EstateRequest, count: int) -> HttpResp
     except (EstateLinkClosed, IllegalMove, StaleRecord):
         return _closed(request, _("This link was used already. It takes one answer."))
     except RuleBroken as refusal:
-        found = refusal.problems if isinstance(refusal, Incomplete) else [Problem(refusal.sentence)]
-        return _form(request, asked, who, sites or _sites(request, 1), list(found))
+        found: Sequence[Problem] = refusal.problems if isinstance(refusal, Incomplete) else [Problem(refusal.sentence)]
+        return _form(request, asked, who, sites or _sites(request, 1), found)
     return render(request, "estate/thanks.html", _known(asked))
 
 
@@ -118,9 +115,13 @@ def _filled(request: HttpRequest, count: int) -> list[SiteForm]:
 
 
 def _form(
-    request: HttpRequest, asked: EstateRequest, who: AnswererForm, sites: Any, problems: list[Problem] | None = None
+    request: HttpRequest,
+    asked: EstateRequest,
+    who: AnswererForm,
+    sites: Any,
+    problems: Sequence[Problem | FormProblem] = (),
 ) -> HttpResponse:
-    context = {**_known(asked), "who": who, "sites": list(sites), "count": len(list(sites)), "summary": problems or []}
+    context = {**_known(asked), "who": who, "sites": list(sites), "count": len(list(sites)), "summary": list(problems)}
     return render(request, "estate/form.html", context, status=422 if problems else 200)
 
 

@@ -140,7 +140,9 @@ def test_an_answer_goes_from_the_form_through_the_check_to_its_reference(client,
     url = at(consultation, "respond/")
     form = client.get(url)
     assert (form.status_code, "Set-Cookie" in form, b"csrf" in form.content) == (200, False, False)
-    assert client.post(url, {}).status_code == 422
+    assert "There is a problem" not in form.content.decode() + client.get(at(consultation)).content.decode()
+    refused = client.post(url, {})
+    assert (refused.status_code, 'href="#id_view_0"' in refused.content.decode()) == (422, True)
     typed = {"kind": "resident", "view": "against", "text": "Not <here>.", "question_0": "no", "name": "Ann Example"}
     check = client.post(url, typed)
     assert (check.status_code, "Not &lt;here&gt;." in check.content.decode()) == (200, True)

@@ -76,7 +76,7 @@ def what_is_asked(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "reference": content["reference"],
         "title": own["title"],
-        "summary": own["summary"],
+        "proposal": own["summary"],  # `summary` is what pages list as problems
         "operator": local_words(content["operator"]["name"]),
         "opens_on": day(content["opens_on"]),
         "closes_on": day(content["closes_on"]),
