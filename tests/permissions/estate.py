@@ -1,9 +1,13 @@
-"""The rows of the permission table for estate audits, and the records that they need."""
+"""The rows of the permission table for estate audits and Code Assessment Packs, and the records that they need."""
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from accounts.models import Role
 from compliance.estate_links import estate_token
+from compliance.services import packs
 from tests.factories.cameras import EstateAuditFactory, EstateFindFactory, EstateRequestFactory
 from tests.permissions.rows import OPERATOR, act, entrance, form, page, public
 
@@ -14,6 +18,7 @@ MANAGERS, DPO = {Role.SCHEME_MANAGER, Role.SPOC}, {Role.DPO}
 AUDIT: Any = {"of": "estate audit"}
 SILENT: Any = {"of": "estate request"}
 ANSWERED: Any = {"of": "answered estate request"}
+PACKED: Any = {"of": "draft system"}
 FIND: Any = {**ANSWERED, "parts": {"number": 1}}
 SETTLED: Any = {**ANSWERED, "parts": {"number": 2}}
 
@@ -32,6 +37,10 @@ ESTATE = [
     *act("compliance:estate_find", OPERATOR, MANAGERS, 422, **FIND),
     *act("compliance:estate_find", OPERATOR, MANAGERS, **FIND, sent={"act": "take_up"}),
     *act("compliance:estate_find", OPERATOR, MANAGERS, 409, **SETTLED, sent={"act": "take_up"}),
+    *page("compliance:packs", OPERATOR, **PACKED),
+    *act("compliance:packs", OPERATOR, {*MANAGERS, Role.SRO, Role.DPO}, **PACKED),
+    *page("compliance:pack", OPERATOR, **PACKED, parts={"pack": "@pack"}),
+    *page("compliance:pack", OPERATOR, (), **PACKED, parts={"pack": "RP-2222222"}, refused=404),
     *public("estate:answer", parts={"token": "@estate link"}),
     *entrance("estate:answer", "POST", signed_in=422, anonymous=422, parts={"token": "@estate link"}),
     *public("estate:answer", 404, parts={"token": "forged"}),
@@ -46,4 +55,7 @@ def add_estate(world: "World") -> None:
     answered = world.records["answered estate request"] = EstateRequestFactory(audit=audit, status="answered")
     EstateFindFactory(request=answered)
     EstateFindFactory(request=answered, status="declined", reason="It was sold.")
+    report = packs.ask_pack(system=world.records["draft system"], by=world.people[Role.SPOC])
+    default_storage.save(packs.archive_name(report), ContentFile(b"PK"))
+    world.words["pack"] = report.reference
     world.words |= {"estate link": estate_token(silent), "used estate link": estate_token(answered)}
