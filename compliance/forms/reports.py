@@ -1,7 +1,7 @@
 """The form that asks for a report."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance.models import Report
 from compliance.services.reports import OF_A_DAY, OF_ONE_SYSTEM
 from core.dates import today
+from core.errors import Text
 from core.forms import GovukForm, HintedRadioSelect, offer_choices
 
 YEARS = 8
@@ -20,7 +21,7 @@ ASKED_HERE = (
     Report.Kind.CAMERA_LIST,
     Report.Kind.CLOSURE_IMPACT,
 )
-HINTS = {
+HINTS: Mapping[str, Text] = {
     Report.Kind.SUMMARY: _("One A4 page in plain words: what the cameras did, what they cost, what was decided."),
     Report.Kind.ANNUAL_REPORT: _("Statistics over years with charts and tables, reviews, decisions, availability."),
     Report.Kind.CAMERA_LIST: _("Each camera in use as the public may know it: at its own precision."),

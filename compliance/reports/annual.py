@@ -28,9 +28,10 @@ DRAWN = ("incidents", "evidence_packages", "cost_gross")
 
 def annual_review(report: Report) -> dict[str, Any]:
     """The newest authorised review of that system and period, in three columns. Raises RuleBroken without one."""
+    start, end = _period(report)
     found = (
         AnnualReview.objects.filter(system=report.system, status=AnnualReview.Status.AUTHORISED)
-        .filter(period_from=report.period_from, period_until=report.period_until)
+        .filter(period_from=start, period_until=end)
         .order_by("-authorised_at")
         .first()
     )

@@ -27,13 +27,14 @@ from compliance.camera_case import (
     requirement_address,
     views_of,
 )
-from compliance.forms.proposals import DecideForm, SignatureForm
-from compliance.models import Camera, CameraDecision, ConsultationResponse
+from compliance.forms.proposals import DecideForm, RelocateForm, SignatureForm
+from compliance.models import Camera, CameraDecision, ConsultationResponse, Dpia
 from compliance.services import camera_decisions as services
 from compliance.views import proposal_rows as rows
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
 from core.errors import IllegalMove, Incomplete, Problem
+from core.forms import GovukForm
 
 Status = Camera.Status
 
@@ -90,7 +91,7 @@ def signature_of(form: SignatureForm) -> services.Signature:
     return services.Signature(form.cleaned_data["typed_name"], form.cleaned_data["post"], password_checked=True)
 
 
-def password_problem(request: AuthenticatedHttpRequest, form: SignatureForm) -> int:
+def password_problem(request: AuthenticatedHttpRequest, form: GovukForm) -> int:
     """Check the password that came with an act; the status to answer with when it was wrong, else 0."""
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
@@ -139,6 +140,57 @@ def _decide_page(
     return render(request, "compliance/camera_decide.html", context, status=status)
 
 
+@sensitive_post_parameters("password")
+@get_or_post
+def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str) -> HttpResponse:
+    """Decide that a camera goes to another place."""
+    found = camera_or_404(request, organisation, reference, camera)
+    require(request.user, "compliance.decide_camera", found)
+    if found.status not in services.RELOCATABLE:
+        raise IllegalMove(found, found.status)
+    case = case_of(found)
+    form = RelocateForm(
+        request.POST if request.method == "POST" else None,
+        dpias=Dpia.objects.of_camera(found).signed().order_by("title", "pk"),
+        initial={"post": found.system.sro_post, "ward": found.ward, "read_sha256": read_hash(case)},
+    )
+    status, problems = 422 if form.errors else 200, ()
+    if request.method == "POST" and form.is_valid():
+        status = password_problem(request, form)
+        if not status:
+            try:
+                return _moved(request, found, form)
+            except Incomplete as refusal:
+                status, problems = 422, tuple(refusal.problems)
+    title = _("Decide on another place")
+    context = {
+        "organisation": found.system.operator,
+        "title": title,
+        "caption": found.name,
+        "lead": _("Another place is another need. Its reasons are kept for good; the old place stays on record."),
+        "form": form,
+        "summary": problems,
+        "submit_label": _("Decide"),
+        "cancel_url": found.get_absolute_url(),
+        "breadcrumbs": crumbs(found.system.operator, (found.name, found.get_absolute_url()), (title, "")),
+    }
+    return render(request, "compliance/proposal_form.html", context, status=status)
+
+
+def _moved(request: AuthenticatedHttpRequest, camera: Camera, form: RelocateForm) -> HttpResponse:
+    names = ("location", "ward", "latitude", "longitude", "target", "starts_on", "sign_up_on", "dpia")
+    decision = services.relocate(
+        camera=camera,
+        move=services.Move(**{name: form.cleaned_data[name] for name in names}),
+        reasons=form.cleaned_data["reasons"],
+        by=request.user,
+        signature=signature_of(form),
+        read_sha256=form.cleaned_data["read_sha256"],
+    )
+    messages.success(request, _("The camera has another place. The old one stays on record."))
+    return redirect(camera_address("camera_decision", camera, decision.reference))
+
+
 def _asked(asked: Any) -> dict[str, Any]:
     views = views_of(asked)
     counts = [{"label": label, "value": views[value]} for value, label in ConsultationResponse.View.choices]
@@ -185,6 +237,8 @@ def _frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
         (_("Consultations"), "\n".join(f"{c['title']} ({c['reference']})" for c in rested["consultations"])),
         (_("Why the public was not asked"), decided.get("public_not_asked", "")),
         (_("Why removal was recommended"), decided.get("recommended", "")),
+        (_("The new place"), decided.get("to", {}).get("location", "")),
+        (_("The problem there"), decided.get("to", {}).get("target", "")),
     ]
     return [{"key": key, "value": value} for key, value in found if value]
 

@@ -42,6 +42,7 @@ class Typed:
     """What was ticked and typed in the table: versions by reference of the camera, figures by primary key."""
 
     form: ConfirmForm
+    sent: QueryDict = field(default_factory=lambda: QueryDict(""))
     versions: dict[str, int] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)  # as typed, by reference
     wrong: set[str] = field(default_factory=set)  # references of rows with something that is no figure
@@ -93,7 +94,7 @@ def _unpacked(payload: str) -> QueryDict:
 
 
 def _typed(sent: QueryDict) -> Typed:
-    typed = Typed(ConfirmForm(sent))
+    typed = Typed(ConfirmForm(sent), sent)
     for name, value in sent.items():
         kind, _dash, reference = name.partition("-")
         if kind in FIGURES:
@@ -212,7 +213,7 @@ def _check(
     figures: Mapping[int, Figures],
 ) -> HttpResponse:
     """Check your answers: what would be recorded, for which cameras."""
-    sent = typed.form.data
+    sent = typed.sent
     kept = QueryDict(mutable=True)
     for name in sent:
         if name != "csrfmiddlewaretoken":
