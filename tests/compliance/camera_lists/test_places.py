@@ -169,19 +169,26 @@ class TestElsewhere:
 
 class TestOutline:
     @pytest.mark.parametrize(
-        ("latitude", "longitude"),
-        [(55.77, -2.0), (52.48, 1.76), (51.13, 1.31), (49.914, -6.31), (53.31, -4.63), (51.88, -5.27), (54.89, -2.93)],
-        ids=["Berwick", "Lowestoft", "Dover", "St Mary's", "Holyhead", "St Davids", "Carlisle"],
-    )
-    def test_the_ends_of_england_and_wales_are_inside(self, latitude, longitude):
+        ("town", "latitude", "longitude"),
+        [
+            ("Berwick", 55.77, -2.0), ("Lowestoft", 52.48, 1.76), ("Dover", 51.13, 1.31), ("St Mary's", 49.914, -6.31),
+            ("Holyhead", 53.31, -4.63), ("St Davids", 51.88, -5.27), ("Carlisle", 54.89, -2.93),
+            ("Longtown", 55.008, -2.97), ("Bowness-on-Solway", 54.952, -3.21), ("Kielder", 55.235, -2.58),
+            ("Cornhill-on-Tweed", 55.645, -2.22), ("Seahouses", 55.58, -1.65), ("Lundy", 51.18, -4.67),
+        ],
+    )  # fmt: skip
+    def test_the_ends_of_england_and_wales_are_inside(self, town, latitude, longitude):
         assert in_england_or_wales(place(latitude, longitude))
 
     @pytest.mark.parametrize(
-        ("latitude", "longitude"),
-        [(55.95, -3.19), (55.07, -3.6), (53.35, -6.26), (54.15, -4.48), (50.95, 1.86), (54.6, -5.93), (49.18, -2.1)],
-        ids=["Edinburgh", "Dumfries", "Dublin", "Douglas", "Calais", "Belfast", "St Helier"],
-    )
-    def test_the_neighbours_are_outside(self, latitude, longitude):
+        ("town", "latitude", "longitude"),
+        [
+            ("Edinburgh", 55.95, -3.19), ("Dumfries", 55.07, -3.6), ("Dublin", 53.35, -6.26), ("Douglas", 54.15, -4.48),
+            ("Calais", 50.95, 1.86), ("Belfast", 54.6, -5.93), ("St Helier", 49.18, -2.1), ("Gretna", 54.995, -3.07),
+            ("Coldstream", 55.652, -2.255), ("Langholm", 55.15, -3.0), ("Eyemouth", 55.871, -2.091),
+        ],
+    )  # fmt: skip
+    def test_the_neighbours_are_outside(self, town, latitude, longitude):
         assert not in_england_or_wales(place(latitude, longitude))
 
     def test_many_points_at_once_are_judged_as_one_by_one(self, lists):
