@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from compliance.dpia_form import CATEGORIES, PARTS, highest, lacking, values_of
+from compliance.dpia_form import CATEGORIES, PARTS, Part, highest, lacking, values_of
 from compliance.frozen import canonical
 from compliance.models import Camera, Dpia, EqualityAssessment
 from compliance.models.camera import CameraQuerySet, CameraType
@@ -195,13 +195,17 @@ def as_values(dpia: Dpia) -> dict[str, Any]:
     }
 
 
-def _answers(part: Any, dpia: Dpia) -> list[dict[str, Any]]:
-    values = values_of(part, dpia)
-    return [
-        {"key": field.key, "question": str(field.label), "answer": values[field.key]}
-        for field in part.fields
-        if field.key in values
-    ]
+def _answers(part: Part, dpia: Dpia) -> list[dict[str, Any]]:
+    """The answered questions, each with its words; what was chosen stands by its key and in words."""
+    values, answers = values_of(part, dpia), []
+    for field in part.fields:
+        if field.key in values:
+            value, labels = values[field.key], dict(field.choices)
+            answer = {"key": field.key, "question": str(field.label), "answer": value}
+            if labels:
+                answer["chosen"] = [str(labels[key]) for key in (value if isinstance(value, list) else [value])]
+            answers.append(answer)
+    return answers
 
 
 def _cameras(dpia: Dpia) -> dict[str, Any]:

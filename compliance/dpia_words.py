@@ -7,7 +7,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from compliance.dpia_form import (
-    BY_KEY,
     CATEGORIES,
     CHARACTERISTICS,
     LIKELIHOODS,
@@ -111,9 +110,15 @@ def _screening(answers: dict[str, dict[str, str]]) -> list[Row]:
 
 
 def _part(part: Row) -> Row:
-    known = BY_KEY[part["key"]]
-    values = {answer["key"]: answer["answer"] for answer in part["answers"]}
-    return {"key": part["key"], "title": known.title, "rows": answer_rows(known, values)}
+    """By the words that stand in the content: the form may have changed since."""
+    return {"key": part["key"], "title": part["title"], "rows": [_answer(answer) for answer in part["answers"]]}
+
+
+def _answer(answer: Row) -> Row:
+    if "chosen" in answer:
+        return {"key": answer["question"], "values": [capfirst(chosen) for chosen in answer["chosen"]]}
+    said = {"yes": _("Yes"), "no": _("No")}.get(answer["answer"], answer["answer"])
+    return {"key": answer["question"], "value": said}
 
 
 def _advice(advice: Row) -> list[Row]:

@@ -46,6 +46,28 @@ def covered(dpia: Dpia) -> int:
     return cameras_of(dpia).count()
 
 
+def covered_now(dpia: Dpia) -> set[str]:
+    """References of the cameras that it covers today. One query."""
+    return set(cameras_of(dpia).values_list("reference", flat=True))
+
+
+def changed_since(dpia: Dpia, now: set[str]) -> list[str]:
+    """Reasons to do a signed one again: cameras added or gone, recognition that is in use without an equality
+    assessment. `now` are the references of its cameras today. One query.
+    """
+    then = {camera["reference"] for camera in frozen_values(dpia)["cameras"]["list"]}
+    found = []
+    if added := len(now - then):
+        words = ngettext("%(count)d camera was added since", "%(count)d cameras were added since", added)
+        found.append(words % {"count": added})
+    if gone := len(then - now):
+        words = ngettext("%(count)d camera is gone since", "%(count)d cameras are gone since", gone)
+        found.append(words % {"count": gone})
+    if not signed_equality(dpia):
+        found += [str(reason) for reason in recognition_reasons(dpia)]
+    return found
+
+
 def facts(dpia: Dpia, cameras: int) -> list[Row]:
     """What is known of it; `cameras` is how many it covers."""
     rows: list[Row] = []

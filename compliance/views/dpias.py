@@ -174,7 +174,8 @@ def dpia(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     """One assessment: what is to do, or what was signed."""
     found = dpia_or_404(request, organisation, reference)
     changes = list(found.changes.select_related("by").order_by("-at", "-pk"))
-    cameras = dpia_page.covered(found)
+    now = dpia_page.covered_now(found) if found.status == Status.SIGNED_OFF else None
+    cameras = dpia_page.covered(found) if now is None else len(now)
     context = {
         "organisation": found.operator,
         "dpia": found,
@@ -187,6 +188,7 @@ def dpia(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         "tasks": dpia_page.tasks(request.user, found, cameras),
         "whole": dpia_page.whole(found) if dpia_page.is_read(found) else None,
         "changed": dpia_page.changed(found),
+        "changed_since": [] if now is None else dpia_page.changed_since(found, now),
         "history": [
             {
                 "title": capfirst(Status(change.after).label),
