@@ -3,12 +3,16 @@
 A rule is asked only when one of its fields changes: a list brought in may have lacks that a person mends one by one.
 """
 
+import math
 import re
 from collections.abc import Callable, Collection, Iterator
+from decimal import Decimal
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from compliance.camera_lists.coordinates import from_grid
 from compliance.models import Camera
 from compliance.models.camera import NEVER_MAPPED, Precision
 from compliance.models.vocabulary import Purpose
@@ -16,6 +20,9 @@ from compliance.places import FAR_METRES, Place, in_england_or_wales, metres_bet
 from compliance.services.fields import field_problems
 from core.dates import today
 
+GRID = frozenset({"easting", "northing"})
+GRID_ENDS = 1_300_000  # metres
+GRID_AGREES_METRES = 100
 PLACE = frozenset({"latitude", "longitude", "easting", "northing"})
 WITHHOLDING = frozenset({"withheld_reason", "withheld_post", "withheld_review_on"})
 # GOV.UK data standard "postcode", without BFPO numbers: no public-space camera stands there.
@@ -25,11 +32,25 @@ Rule = Callable[[Camera], Iterator[str]]
 
 
 def settle(camera: Camera, names: Collection[str]) -> None:
-    """Bring these values into their one form: postcode with its blank, no reason where nothing is withheld."""
+    """Bring these values into their one form: postcode with its blank, no reason where nothing is withheld; degrees
+    from the national grid (OSTN15) where there are none.
+    """
+    if GRID & set(names) and camera.latitude is None and camera.longitude is None:
+        camera.latitude, camera.longitude = degrees_of(camera)
     if "postcode" in names and (found := POSTCODE.fullmatch(re.sub(r"\s+", "", camera.postcode.upper()))):
         camera.postcode = f"{found[1]} {found[2]}"
     if camera.precision != Precision.WITHHELD:
         camera.withheld_reason, camera.withheld_post, camera.withheld_review_on = "", "", None
+
+
+def degrees_of(camera: Camera) -> Place | tuple[None, None]:
+    """Where the camera's easting and northing are; nothing where it has none, or they are off the national grid."""
+    if camera.easting is None or camera.northing is None or max(camera.easting, camera.northing) > GRID_ENDS:
+        return None, None
+    latitudes, longitudes = from_grid(np.array([float(camera.easting)]), np.array([float(camera.northing)]))
+    if math.isnan(latitudes[0]) or math.isnan(longitudes[0]):
+        return None, None
+    return Place(round(Decimal(str(latitudes[0])), 6), round(Decimal(str(longitudes[0])), 6))
 
 
 def problems_of(camera: Camera, changed: Collection[str], *, even_far: bool = False) -> list[str]:
@@ -79,6 +100,12 @@ def _mapped(camera: Camera) -> Iterator[str]:
     if (camera.easting is None) != (camera.northing is None):
         yield _("Give both easting and northing, or neither.")
     place = place_of(camera)
+    if place and camera.easting is not None and camera.northing is not None:
+        latitude, longitude = degrees_of(camera)
+        if latitude is None or longitude is None:
+            yield _("Easting and northing lie outside the national grid. Check them, or take them out.")
+        elif metres_between(place, Place(latitude, longitude)) > GRID_AGREES_METRES:
+            yield _("Easting and northing name another place than latitude and longitude. Take one pair out.")
     if place and not in_england_or_wales(place):
         swapped = Place(place.longitude, place.latitude)
         if in_england_or_wales(swapped):

@@ -111,7 +111,7 @@ def _known(values: Values) -> None:
 
 def _apply(camera: Camera, changes: Values) -> list[str]:
     """Set the values, and what follows from them. Returns the fields that are different now."""
-    before = {name: getattr(camera, name) for name in {*changes, *WITHHOLDING}}
+    before = {name: getattr(camera, name) for name in {*changes, *WITHHOLDING, "latitude", "longitude"}}
     for name, value in changes.items():
         setattr(camera, name, value)
     settle(camera, changes)
