@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from compliance.forms.camera import DegreesField
 from compliance.forms.evidence import FILE_HELP
 from compliance.forms.fields import VersionField, as_labels, hash_of_what_was_read, password_again
-from compliance.models import Camera, CameraSystem, OperationalRequirement, Proposal
+from compliance.models import Camera, CameraSystem, Dpia, OperationalRequirement, Proposal
 from compliance.models.camera import CameraType
 from compliance.models.vocabulary import Purpose
 from compliance.operational_requirement import ANSWER_LIMIT, Asked, RequirementPart
@@ -288,6 +289,39 @@ class DownForm(GovukForm):
     def __init__(self, *args: Any, cameras: Sequence[Camera], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, "cameras", [(camera.reference, camera.name) for camera in cameras])
+
+
+class RelocateForm(SignatureForm):
+    """Where a camera is to go, why, and by which DPIA."""
+
+    location = forms.CharField(label=_("Street or landmark of the new place"), max_length=250)
+    ward = forms.CharField(label=_("Ward"), max_length=120, required=False)
+    latitude = DegreesField(label=_("Latitude"), required=False, help_text=_("In degrees (WGS84)."))
+    longitude = DegreesField(label=_("Longitude"), required=False)
+    target = _text(_("Which problem is it to deal with there?"), rows=3, limit=2000, required=True)
+    starts_on = MemorableDateField(label=_("From which day?"), help_text=DATE_HELP)
+    sign_up_on = MemorableDateField(label=_("When was the sign there put up?"), required=False)
+    dpia = forms.ModelChoiceField(
+        label=_("Which DPIA was looked at for the new place?"),
+        help_text=_("A signed one that covers this camera."),
+        queryset=Dpia.objects.none(),
+        to_field_name="reference",
+        empty_label=_("Choose a DPIA"),
+    )
+    read_sha256 = hash_of_what_was_read()
+    field_order = ("location", "ward", "latitude", "longitude", "target", "starts_on", "sign_up_on", "dpia", "reasons")
+    groups = (
+        (
+            _("The new place"),
+            ("location", "ward", "latitude", "longitude", "target", "starts_on", "sign_up_on", "dpia"),
+        ),
+        (_("Your decision"), ("reasons", "typed_name", "post", "password")),
+    )
+    widths: ClassVar[Mapping[str, int]] = {"typed_name": 30, "post": 30, "latitude": 10, "longitude": 10}
+
+    def __init__(self, *args: Any, dpias: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "dpia", dpias)
 
 
 class RecommendRemovalForm(GovukForm):

@@ -167,6 +167,7 @@ class CameraDecision(models.Model):
         REFUSED = "refused", _("refused")
         KEPT = "kept", _("kept, though removal was recommended")
         REMOVED = "removed", _("to be removed")
+        RELOCATED = "relocated", _("to be moved to another place")
 
     reference = models.CharField(max_length=20, unique=True, default=decision_reference, editable=False)
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="decisions")

@@ -6,6 +6,7 @@ Each decision is a record of its own with reasons, a signature, and all that it 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -18,9 +19,11 @@ from accounts.models import Role, User
 from accounts.services.notifications import notify
 from compliance import frozen
 from compliance.camera_case import CameraCase, camera_address, case_of, content_of, lacks_for_approval, read_hash
-from compliance.models import Camera, CameraDecision
+from compliance.models import Camera, CameraDecision, Dpia
 from compliance.services.cameras_register import change_camera
+from compliance.services.faults import follow_open_faults
 from compliance.services.people import holders
+from compliance.services.placements import place
 from compliance.services.referrals import tell_decided
 from compliance.services.signing import ContentChanged, signature_of
 from compliance.services.texts import checked_text
@@ -32,6 +35,7 @@ REASONS_LIMIT = 4000
 MOST_AT_ONCE = 200
 Status = Camera.Status
 Outcome = CameraDecision.Outcome
+RELOCATABLE = (Status.OPERATIONAL, Status.FAULTY, Status.UNDER_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -208,6 +212,7 @@ def decide_removal(
             camera.justified_on = today()
             camera.save(update_fields=["justified_on"])
             camera.move_to(Status.OPERATIONAL, by=by, note=decision.reference)
+            follow_open_faults(camera=camera, by=by)
         made.append(decision)
     _tell_removal(held, made)
     return made
@@ -273,3 +278,57 @@ def take_down(
             raise StaleRecord(camera)
         current.move_to(Status.DECOMMISSIONED, by=by, note=decided[camera.pk].reference)
     return len(held)
+
+
+# --- Moved to another place ---
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a camera is to go and from which day; `dpia` is the assessment that was looked at for the new place."""
+
+    location: str
+    ward: str
+    starts_on: dt.date
+    target: str  # the problem there
+    dpia: Dpia
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    sign_up_on: dt.date | None = None
+
+
+@transaction.atomic
+def relocate(
+    *, camera: Camera, move: Move, reasons: str, by: User, signature: Signature, read_sha256: str = ""
+) -> CameraDecision:
+    """Another place for a camera is another need: decided with reasons and a DPIA that is signed and covers it, then
+    placed there. Its need counts as shown today.
+
+    Raises Incomplete, RuleBroken, IllegalMove for a camera that is not in use or is to be removed, ContentChanged.
+    """
+    camera = _held([camera])[0]
+    if camera.status not in RELOCATABLE:
+        raise IllegalMove(camera, camera.status)
+    case = case_of(camera)
+    _must_be_as_read(case, read_sha256)
+    reasons = _checked(reasons)
+    problems = _reasons_missing(reasons)
+    if not Dpia.objects.of_camera(camera).signed().filter(pk=move.dpia.pk).exists():
+        problems.append(
+            Problem(_("Choose a signed DPIA that covers this camera and that was looked at for the place."))
+        )
+    if problems:
+        raise Incomplete(problems, _("Nothing is decided yet."))
+    to = {"location": move.location, "ward": move.ward, "from": move.starts_on.isoformat(), "target": move.target}
+    further = {"to": to, "dpia": move.dpia.reference}
+    decision = _enter(case, outcome=Outcome.RELOCATED, reasons=reasons, further=further, signature=signature, by=by)
+    place(camera=camera, by=by, purposes=camera.purposes, **vars(move))
+    Camera.objects.filter(pk=camera.pk).update(justified_on=today())
+    tell(
+        camera,
+        Role.SPOC,
+        Role.SCHEME_MANAGER,
+        subject=format_lazy(gettext_lazy("A camera is to be moved: {place}"), place=move.location),
+        body=gettext_lazy("The reasons stand with the decision. Put its sign up there, and publish the system again."),
+    )
+    return decision

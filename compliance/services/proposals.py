@@ -18,7 +18,7 @@ from compliance.camera_case import UNDECIDED, camera_address, case_of, lacks_for
 from compliance.camera_rules import problems_of, settle
 from compliance.models import Camera, CameraDecision, CameraSystem, Proposal, Referral
 from compliance.models.camera import CameraOrigin
-from compliance.services.camera_decisions import decide, decide_removal, recommend_removal, take_down, tell
+from compliance.services.camera_decisions import decide, decide_removal, recommend_removal, relocate, take_down, tell
 from compliance.services.cameras_register import change_camera
 from compliance.services.commissioning import camera_passed
 from compliance.services.fields import field_problems
@@ -39,6 +39,7 @@ __all__ = [
     "put_into_operation",
     "recommend_removal",
     "record_police_view",
+    "relocate",
     "send_to_consultation",
     "take_down",
 ]

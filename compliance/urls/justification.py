@@ -32,5 +32,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{CAMERA}install/", camera_stages.install, name="camera_install"),
     path(f"{CAMERA}operate/", camera_stages.operate, name="camera_operate"),
+    path(f"{CAMERA}relocate/", camera_deciding.relocate, name="camera_relocate"),
     path(f"{CAMERA}removal/", camera_stages.recommend, name="camera_removal"),
 ]

@@ -10,6 +10,7 @@ from accounts.access import AuthenticatedHttpRequest
 from compliance.camera_case import camera_address
 from compliance.models import Camera
 from compliance.models.camera import CameraOrigin
+from compliance.services.camera_decisions import RELOCATABLE
 from compliance.views import proposal_rows as rows
 from core.registry import Link
 
@@ -31,9 +32,11 @@ def justification_acts(request: AuthenticatedHttpRequest, camera: Camera) -> Ite
     user = request.user
     if camera.status in Camera.PROPOSALS and camera.origin == CameraOrigin.PROPOSED:
         yield Link(_("Go on with the proposal"), camera_address("proposal", camera))
-    elif camera.can_move_to(Status.REMOVE_RECOMMENDED) and user.has_perm("compliance.recommend_removal", camera):
+    if camera.status in RELOCATABLE and user.has_perm("compliance.decide_camera", camera):
+        yield Link(_("Decide on another place"), camera_address("camera_relocate", camera))
+    if camera.can_move_to(Status.REMOVE_RECOMMENDED) and user.has_perm("compliance.recommend_removal", camera):
         yield Link(_("Recommend its removal"), camera_address("camera_removal", camera))
-    elif camera.status == Status.REMOVE_RECOMMENDED:
+    if camera.status == Status.REMOVE_RECOMMENDED:
         operator = camera.system.operator
         removals = f"{reverse('compliance:removals', args=[operator.slug])}?camera={camera.reference}"
         if user.has_perm("compliance.decide_camera", camera):

@@ -33,6 +33,7 @@ OUTCOME_COLOURS = {
     CameraDecision.Outcome.REFUSED: "grey",
     CameraDecision.Outcome.KEPT: "green",
     CameraDecision.Outcome.REMOVED: "orange",
+    CameraDecision.Outcome.RELOCATED: "blue",
 }
 
 

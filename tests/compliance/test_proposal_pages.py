@@ -19,7 +19,7 @@ from compliance.waiting_proposals import (
 from core.dates import today
 from tests.factories.accounts import PASSWORD, member
 from tests.factories.cameras import ConsultationFactory, ReferralFactory
-from tests.factories.compliance import PDF, CameraSystemFactory
+from tests.factories.compliance import PDF, CameraFactory, CameraSystemFactory
 from tests.factories.proposals import WANTED, Way
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +269,20 @@ def test_a_camera_that_changed_since_it_was_read_is_not_decided(client, way):
     Camera.objects.update(version=2)
     page = client.post(url(way, "removals"), sign(outcome="keep", cameras=[f"{camera.reference}.1"]))
     assert (page.status_code, CameraDecision.objects.count()) == (422, 0)
+
+
+def test_the_senior_responsible_officer_moves_a_camera_by_form(client, way):
+    camera = CameraFactory(system=way.system, location="Corn Hall")
+    dpia = way.dpia(camera, "signed_off")
+    client.force_login(way.by(Role.SRO))
+    address = camera_address("camera_relocate", camera)
+    read = client.get(address).context["form"].initial["read_sha256"]
+    sent = sign(location="Mill Lane", target="Thefts.", dpia=dpia.reference, read_sha256=read, **day("starts_on"))
+    assert client.post(address, {**sent, "dpia": ""}).status_code == 422
+    assert client.post(address, {**sent, "read_sha256": "0" * 64}).status_code == 409
+    assert client.post(address, sent).status_code == 302
+    camera.refresh_from_db()
+    assert (camera.location, camera.decisions.get().outcome) == ("Mill Lane", "relocated")
 
 
 # --- What waits ---

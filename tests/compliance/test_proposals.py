@@ -322,3 +322,35 @@ def test_cameras_of_two_organisations_are_not_decided_together(way):
         camera_decisions.decide_removal(
             cameras=cameras, keep=True, reasons="Needed.", by=way.by(Role.SRO), signature=SIGNATURE
         )
+
+
+# --- Moved ---
+
+
+def moved(way, camera, dpia):
+    move = camera_decisions.Move("Mill Lane", "North", today(), "Thefts from parked cars.", dpia)
+    return camera_decisions.relocate(
+        camera=camera, move=move, reasons="The old problem is over.", by=way.by(Role.SRO), signature=SIGNATURE
+    )
+
+
+def test_another_place_is_decided_with_a_signed_dpia_and_the_old_one_stays_on_record(way):
+    camera = CameraFactory(system=way.system, location="Corn Hall")
+    with pytest.raises(Incomplete):
+        moved(way, camera, way.dpia(camera))  # in draft
+    assert (CameraDecision.objects.count(), camera.placements.count()) == (0, 0)
+    decision = moved(way, camera, way.dpia(camera, Dpia.Status.SIGNED_OFF))
+    camera.refresh_from_db()
+    assert (camera.location, camera.justified_on, decision.outcome) == ("Mill Lane", today(), "relocated")
+    assert set(camera.placements.values_list("location", flat=True)) == {"Corn Hall", "Mill Lane"}
+    content = json.loads(decision.content)
+    assert (content["rested_on"]["camera"]["location"], content["decision"]["to"]["location"]) == (
+        "Corn Hall",
+        "Mill Lane",
+    )
+
+
+def test_a_camera_that_is_to_be_removed_is_not_moved(way):
+    camera = way.recommended()
+    with pytest.raises(IllegalMove):
+        moved(way, camera, way.dpia(camera, Dpia.Status.SIGNED_OFF))

@@ -61,6 +61,8 @@ JUSTIFICATION: list[Row] = [
     *act("compliance:camera_operate", OPERATOR, MANAGERS, 409, **at("proposed")),
     *page("compliance:camera_removal", OPERATOR, MANAGERS, 409, **at("recommended")),
     *act("compliance:camera_removal", OPERATOR, MANAGERS, 409, **at("recommended")),
+    *page("compliance:camera_relocate", OPERATOR, SRO, 409, **at("proposed")),
+    *act("compliance:camera_relocate", OPERATOR, SRO, 409, **at("proposed")),
     *page("compliance:removals", OPERATOR),
     *act("compliance:removals", OPERATOR, SRO, 422),
     *act("compliance:removals_down", OPERATOR, MANAGERS, 422),
