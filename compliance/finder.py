@@ -124,6 +124,8 @@ def _near(cameras: CameraQuerySet, place: Place, metres: int) -> Found:
     )
     near = []
     for key, latitude, longitude in box.order_by("pk").values_list("pk", "latitude", "longitude"):
+        if latitude is None or longitude is None:
+            continue
         away = metres_between(place, Place(latitude, longitude))
         if away <= metres:
             near.append((away, key))

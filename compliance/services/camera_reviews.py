@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from compliance.models import Camera, CameraReview, Fault, PictureCheck
+from compliance.services.faults import follow_open_faults, follow_open_faults_of
 from compliance.services.fields import field_problems
 from compliance.services.picture_checks import record_check
 from compliance.services.texts import checked_text
@@ -193,6 +194,7 @@ def _move(camera: Camera, review: CameraReview, by: User) -> None:
         camera.move_to(Status.REMOVE_RECOMMENDED, by=by, note=review.reference)
     elif camera.status == Status.UNDER_REVIEW:
         camera.move_to(Status.OPERATIONAL, by=by, note=review.reference)
+        follow_open_faults(camera=camera, by=by)
 
 
 # --- many at once ---
@@ -255,6 +257,7 @@ def confirm_many(
     operational = [camera for camera in cameras if camera.status == Status.OPERATIONAL]
     Camera.move_many(operational, Status.UNDER_REVIEW, by=by, note=batch)
     Camera.move_many(cameras, Status.OPERATIONAL, by=by, note=batch)
+    follow_open_faults_of(cameras=cameras, by=by)
     trail.record_each(
         "reviewed",
         [(review.camera, before[review.camera_id], _for_trail(review, review.camera)) for review in reviews],

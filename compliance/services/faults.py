@@ -1,6 +1,7 @@
 """Faults of cameras, from report to repair. A camera without pictures is faulty as long as such a fault is open."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -114,7 +115,6 @@ def repair_problems(fault: Fault, repaired_at: dt.datetime) -> list[str]:
     return []
 
 
-@transaction.atomic
 def follow_open_faults(*, camera: Camera, by: User | None) -> None:
     """Make an operational camera faulty while a fault stops its pictures, and a faulty one operational when none does.
 
@@ -127,6 +127,16 @@ def follow_open_faults(*, camera: Camera, by: User | None) -> None:
     wanted = Camera.Status.FAULTY if dark else Camera.Status.OPERATIONAL
     if camera.status != wanted:
         camera.move_to(wanted, by=by)
+
+
+def follow_open_faults_of(*, cameras: Iterable[Camera], by: User | None) -> None:
+    """The same for many that became operational in one act, in its transaction. One query where no fault is open."""
+    operational = [camera for camera in cameras if camera.status == Camera.Status.OPERATIONAL]
+    dark = set(
+        Fault.objects.open().filter(camera__in=operational, stops_pictures=True).values_list("camera", flat=True)
+    )
+    if dark:
+        Camera.move_many([camera for camera in operational if camera.pk in dark], Camera.Status.FAULTY, by=by)
 
 
 def _locked(camera: Camera) -> Camera:

@@ -54,7 +54,7 @@ def test_home_lists_what_waits_and_my_organisations(
     OrganisationFactory()
     only_ours.plug(lambda user: [thing for organisation in mine for thing in things(organisation, 1)])
     client.force_login(user)
-    with django_assert_num_queries(4):  # session, user, memberships, unread
+    with django_assert_num_queries(5):  # session, user, memberships, systems granted, unread
         page = client.get("/workspace/")
     assert [tile["title"] for tile in page.context["organisations"]] == sorted(o.name for o in mine)
     assert {tile["waits"] for tile in page.context["organisations"]} == {"1 thing waits for you"}
