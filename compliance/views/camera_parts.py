@@ -13,6 +13,7 @@ from accounts.access import AuthenticatedHttpRequest
 from compliance.models import Camera
 from compliance.views.camera_reviews import review_acts, reviews_part
 from compliance.views.camera_upkeep import upkeep_acts, upkeep_part
+from compliance.views.consultations import consultation_acts
 from compliance.views.dpia_panels import dpias_part
 from compliance.views.placements import placement_acts, placements_part
 from compliance.views.proposal_parts import decisions_part, justification_acts
@@ -22,7 +23,7 @@ Part = Callable[[AuthenticatedHttpRequest, Camera], dict[str, Any] | None]
 Acts = Callable[[AuthenticatedHttpRequest, Camera], Iterable[Link]]
 
 PARTS: list[Part] = [placements_part, decisions_part, dpias_part, reviews_part, upkeep_part]
-ACTS: list[Acts] = [justification_acts, review_acts, upkeep_acts, placement_acts]
+ACTS: list[Acts] = [review_acts, upkeep_acts, placement_acts, justification_acts, consultation_acts]
 
 
 def parts_of(request: AuthenticatedHttpRequest, camera: Camera) -> list[dict[str, Any]]:

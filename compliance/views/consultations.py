@@ -1,5 +1,6 @@
 """Consultations of an operator: list, draft, one of them, opening, outcome, withdrawal."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +16,14 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.consultations import ConcludeForm, ConsultationForm, OpenForm, WithdrawForm
-from compliance.models import Consultation, ConsultationResponse
+from compliance.models import Camera, Consultation, ConsultationResponse
 from compliance.services import consultations as services
 from compliance.services.consultation_answers import counts
 from compliance.views.system_finding import operator_or_404
 from core.dates import days_in_words, today
 from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
 from core.forms import GovukForm
+from core.registry import Link
 
 PAGE_SIZE = 20
 Status = Consultation.Status
@@ -326,3 +328,11 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     title = _("Withdraw the consultation")
     trail = crumbs(found.organisation, (found.local_title, found.get_absolute_url()), (title, ""))
     return _form_page(request, found.organisation, form, title, trail, submit_label=title, warning=True)
+
+
+def consultation_acts(request: AuthenticatedHttpRequest, camera: Camera) -> Iterator[Link]:
+    """On the page of a proposed camera. No query."""
+    operator = camera.system.operator
+    if camera.status in services.TAKEN and request.user.has_perm("compliance.draft_consultation", operator):
+        url = reverse("compliance:consultation_new", args=[operator.slug])
+        yield Link(_("Draft a consultation about it"), f"{url}?camera={camera.reference}")

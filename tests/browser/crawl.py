@@ -12,7 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.person import Person
 
-FILES = (".pdf", ".svg", ".json", ".csv", ".atom", ".xlsx", ".docx", "/file", "/file/")
+FILES = (".pdf", ".svg", ".json", ".csv", ".atom", ".xlsx", ".docx", ".zip", "/file", "/file/")
 """Most of what is not a page, told by its address: left out without being asked for."""
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

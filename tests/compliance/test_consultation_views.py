@@ -73,6 +73,7 @@ def sent(**changes):
 
 def test_a_consultation_is_drafted_checked_and_opened(client, as_role, council, camera):
     as_role(Role.SPOC, council)
+    assert at("consultation_new", council) in client.get(camera.get_absolute_url()).content.decode()
     words = {"choices": "Do you use the bus station?", "words": "What else would help?\nWhen?"}
     form = client.get(at("consultation_new", council) + f"?camera={camera.reference}")
     assert f'value="{camera.reference}"' in form.content.decode()
