@@ -1,18 +1,15 @@
 """Forms of the annual review of a system: its header, the lines of one section, and what ends it."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from compliance.annual_review import Answer, Line
 from compliance.forms.assessments import SignForm
 from compliance.forms.fields import VersionField, password_again
 from compliance.services.annual_reviews import ACTION_LIMIT, COMMENTS_LIMIT, TEXT_LIMIT
-from core.errors import Text
 from core.forms import GovukForm, MemorableDateField
 
 
@@ -61,11 +58,10 @@ class LinesForm(GovukForm):
                 label=_("To be done by"), help_text=_("Empty: until the next review."), required=False
             )
         self.fields["version"] = VersionField(lowest=1)
-
-    def grouped_fields(self) -> Iterator[tuple[Text, list[BoundField]]]:
-        """Each requirement with its fields under it."""
-        for line in self.lines:
-            yield line.requirement, [self[f"{line.key}-{part}"] for part in ("answer", "comment", "action", "due_on")]
+        self.groups = tuple(  # type: ignore[misc]  # the fieldsets are the lines of this section
+            (line.requirement, tuple(f"{line.key}-{part}" for part in ("answer", "comment", "action", "due_on")))
+            for line in lines
+        )
 
     def items(self) -> dict[str, dict[str, str]]:
         """What was typed, by key of the line. Only of a valid form."""

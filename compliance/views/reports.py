@@ -149,7 +149,7 @@ def report(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "tag": {"label": state.label, "colour": COLOURS[state]},
         "title": title,
         "content": content,
-        "as_of": day_of(content["as_of"]) if content else "",
+        "read_on": day_of(content["as_of"]) if content else "",
         "blocks": prepared(content) if content else [],
         "holds": bool(content) and frozen.digest(found.content) == found.sha256,
         "breadcrumbs": _crumbs(found.operator, (found.reference, "")),

@@ -67,6 +67,8 @@ def test_what_somebody_else_saved_is_a_conflict_and_nothing_typed_is_lost(client
     review = finished()
     sign_in(client, review, Role.CONTRIBUTOR)
     url = at(review, "annual_review_edit", "service")
+    legends = [str(legend) for legend, _fields in client.get(url).context["form"].grouped_fields()]
+    assert legends == [str(line.requirement) for line in layout.lines_of("service")]
     answer = client.post(url, lines_typed("service", **{"sia-comment": "All nine.", "version": "1"}))
     assert answer.status_code == 409
     form = answer.context["form"]
