@@ -186,7 +186,7 @@ class Points:
             found.find_far(centre)
         return found
 
-    def _arrays(self) -> tuple[array, array, array, array]:  # type: ignore[type-arg]
+    def _arrays(self) -> tuple["array[float]", ...]:
         return self.latitude, self.longitude, self.east, self.north
 
 

@@ -22,7 +22,8 @@ from compliance.camera_lists.shapes import FIELDS, Column, ListSettings
 from compliance.camera_lists.words import FIELD_NAMES, meanings
 from core.errors import RuleBroken
 
-COORDINATES = {"latitude", "longitude", "easting", "northing", "x", "y"}
+PAIRS: tuple[tuple[str, str], ...] = (("longitude", "latitude"), ("easting", "northing"), ("x", "y"))
+COORDINATES = {name for pair in PAIRS for name in pair}
 LEAST = 0.2  # a guess below it is none
 # field → how much its values speak for it: 0 excludes it
 VALUES: dict[str, Callable[[Profile], float]] = {
@@ -288,13 +289,13 @@ class _Assignment:
 
     def crs(self) -> str:
         """From the fields and their values. Raises RuleBroken for a system that is not taken."""
-        for pair in (("longitude", "latitude"), ("easting", "northing"), ("x", "y")):
-            if not self.has(*pair):
+        for x_name, y_name in PAIRS:
+            if not self.has(x_name, y_name):
                 continue
-            x, y = (self.profiles[self.place_of(name) or 0] for name in pair)
+            x, y = (self.profiles[self.place_of(name) or 0] for name in (x_name, y_name))
             if name := other_system(x, y):
                 raise not_taken(name)
-            if pair[0] == "easting":
+            if x_name == "easting":
                 return GRID if here_as_degrees(y, x) < 0.5 else DEGREES
             return GRID if max(here_as_grid(x, y), here_as_grid(y, x)) > 0.5 else DEGREES
         place = self.place_of("wkt")

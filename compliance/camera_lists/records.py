@@ -19,7 +19,7 @@ from compliance.models import Camera
 from core.dates import today
 
 LONGEST = {
-    field.name: field.max_length
+    field.name: field.max_length or 0
     for field in Camera._meta.concrete_fields
     if field.name in {"operator_ref", "location", "locality", "ward", "ward_code", "view_description"}
 }

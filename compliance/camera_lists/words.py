@@ -85,6 +85,7 @@ HEADINGS: dict[str, tuple[str, str, str]] = {
     "status": ("status|statws|camera status|operational status|current status", "state|condition|operational", ""),
 }
 SCORES = (1.0, 0.8, 0.35)
+LONGEST_HEADING = 200  # characters that are looked at
 EXACT: dict[str, tuple[str, float]] = {
     phrase: (field, score)
     for field, groups in HEADINGS.items()
@@ -118,7 +119,9 @@ FIELD_NAMES = {
 
 def plain_heading(heading: str) -> str:
     """Words of a heading in lower case without accents and signs: “cameraLocation” and “Camera_Location” are one."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]+$)", " ", heading.replace("ł", "l"))
+    spaced = re.sub(
+        r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]+$)", " ", heading[:LONGEST_HEADING].replace("ł", "l")
+    )
     bare = "".join(c for c in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", " ", bare.casefold()).strip()
 

@@ -14,7 +14,7 @@ from tests.compliance.camera_lists.lists import Lists, applied
 CENTRE = Place(Decimal("53.42"), Decimal("-2.35"))
 SURROUNDINGS = 100_000
 quick = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
 
 references = st.sampled_from(["", "1", "2", "3", "007", "1001.0", "C-5", "NA", "Total", "#N/A", "é7", "1" * 61])

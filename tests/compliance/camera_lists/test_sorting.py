@@ -292,6 +292,20 @@ class TestHowLongItTakes:
         assert found.counts["rows"] == 8_000
         assert again.counts == {**counts(unchanged=len(found.new), duplicate=found.duplicate)}
 
+    def test_headings_and_cells_that_are_made_to_be_slow(self, lists):
+        began = time.process_time()
+        for text in (
+            "cam " * 30_000,
+            "date " * 25_000,
+            "<script>" * 15_000,
+            "A" * 120_000,
+            "1." * 60_000,
+            "&lt;" * 30_000,
+        ):
+            rows = [f"{n},{text},53.46{n},-2.28{n}" for n in range(3)]
+            lists.rows(*rows, header=f"id,{text},lat,lon")
+        assert time.process_time() - began < 10
+
     def test_progress_is_told(self, lists):
         told: list[tuple[int, int]] = []
         rows = [f"{n},Street {n},,,-2.3,53.4" for n in range(5000)]
