@@ -5,7 +5,6 @@ Call these inside a transaction. A model's fields that a caller does not name ge
 """
 
 import datetime as dt
-import io
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 BATCH = 5000
+LINES_AT_ONCE, CHUNK = 200, 1 << 20  # of what is copied
 NOTHING = "\x01"  # stands for NULL in what is copied; as a text of its own it is escaped
 SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", NOTHING: "\\" + NOTHING})
 
@@ -146,12 +146,24 @@ def _copy(table: str, columns: Sequence[str], plain: Any, rows: Iterable[Row], s
     end = "".join("\t" + _escaped(value) for value in shared) + "\n"
     gaps = len(columns) - len(shared) - 1
 
-    def write(cursor: Any, batch: list[Row]) -> None:
-        lines = io.StringIO("".join(_line(row, gaps) + end for row in batch))
-        with connection.wrap_database_errors:
-            cursor.copy_expert(statement, lines, size=1 << 20)
+    lines = _Lines(_line(row, gaps) + end for row in _converted(rows, plain))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(statement, lines, size=CHUNK)
+    return lines.number
 
-    return _in_batches(_converted(rows, plain), write)
+
+class _Lines:
+    """Lines as a file that COPY reads: the server works on what it has while the next ones are made."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.number = 0
+
+    def read(self, size: int) -> str:
+        """The next lines; empty at the end."""
+        batch = list(itertools.islice(self._lines, LINES_AT_ONCE))
+        self.number += len(batch)
+        return "".join(batch)
 
 
 def _line(row: Row, gaps: int) -> str:

@@ -65,7 +65,7 @@ def _write_new(run: ImportRun, rows: Iterable[CameraRow], by: User | None) -> It
     after = {"status": status, "import": run.sha256}
     for batch in in_batches(rows, bulk.BATCH):
         keys = bulk.reserve_keys(Camera, len(batch))
-        references = new_references("CM", len(batch), REFERENCE_LENGTH)
+        references = sorted(new_references("CM", len(batch), REFERENCE_LENGTH))  # in order, an index takes them quicker
         values = map(_values, keys, references, batch)
         bulk.insert_rows(Camera, ("id", "reference", *FIELDS), values, same=same)
         told = ((key, reference, None, after) for key, reference in zip(keys, references, strict=True))

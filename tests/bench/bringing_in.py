@@ -1,0 +1,181 @@
+"""Brings a made-up list of cameras in, by one way, into empty tables. A process of its own, for its memory is measured.
+
+python -m tests.bench.bringing_in portal|raw|other ROWS       prints {"seconds", "mb"}
+"""
+
+import csv
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ccp_portal.launcher import preparation
+
+COLUMNS = {
+    "reference": "operator_ref",
+    "location": "location",
+    "town": "locality",
+    "ward": "ward",
+    "ward_code": "ward_code",
+    "postcode": "postcode",
+    "type": "camera_type",
+    "mounted_on": "mount",
+    "direction": "direction",
+    "area_of_view": "view_description",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "installed_on": "installed_on",
+    "remarks": "ignore",
+    "sheet": "ignore",
+}
+TABLE = """
+CREATE TABLE bench_cameras (
+    id {key}, reference varchar(60) UNIQUE, location varchar(250), town varchar(120), ward varchar(120),
+    ward_code varchar(12), postcode varchar(8), type varchar(20), mounted_on varchar(20), direction integer,
+    area_of_view text, latitude numeric(9,6), longitude numeric(9,6), installed_on date, remarks text, sheet text
+)
+"""
+
+
+def main() -> int:
+    preparation.start_django()
+    way, rows = sys.argv[1], int(sys.argv[2])
+    with tempfile.TemporaryDirectory(prefix="ccp-bench-") as folder:
+        path = Path(folder) / "cameras.csv"
+        write_list(path, rows)
+        act = {"portal": by_portal, "raw": by_database, "other": by_import_export}[way](path, rows)
+        begun = time.perf_counter()
+        act()
+        seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "mb": peak}))
+    return 0
+
+
+def write_list(path: Path, rows: int) -> None:
+    """Cameras some 20 m from each other, each with a number of its own."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for n in range(rows):
+            latitude, longitude = 53.0 + n // 500 * 0.002, -2.5 + n % 500 * 0.0005
+            writer.writerow(
+                (
+                    f"CAM-{n:06}", f"Junction of Street {n} and Mill Lane", "Marlbridge", f"Ward {n % 40}", "E05000001",
+                    "M32 0TH", "ptz" if n % 3 else "dome", "pole", n % 360, "The crossing and both pavements",
+                    f"{latitude:.6f}", f"{longitude:.6f}", f"20{n % 20:02}-05-17", "", "A",
+                )
+            )  # fmt: skip
+
+
+def emptied() -> Any:
+    """The connection, with no camera and no entry of the trail left."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("TRUNCATE compliance_camera, core_trailentry CASCADE")
+        else:
+            for table in ("compliance_camera", "core_trailentry"):
+                cursor.execute(f"DELETE FROM {table}")
+    return connection
+
+
+def empty_system() -> Any:
+    from compliance.models import CameraSystem
+    from tests.factories.compliance import CameraSystemFactory
+
+    emptied()
+    there = CameraSystem.objects.select_related("operator").first()
+    return there or CameraSystemFactory(operator__latitude=Decimal("53.2"), operator__longitude=Decimal("-2.4"))
+
+
+def by_portal(path: Path, rows: int) -> Callable[[], None]:
+    """Read, judged, sorted and applied with the trail: what `import_cameras --accept` does."""
+    from compliance.camera_lists import ListSettings
+    from compliance.models import Camera
+    from compliance.services.imports import apply_sorted, sort_file
+    from core.models import TrailEntry
+
+    system = empty_system()
+
+    def act() -> None:
+        wanted = sort_file(system=system, path=path, file_name=path.name, settings=ListSettings(mapping=COLUMNS))
+        apply_sorted(system=system, wanted=wanted, by=None)
+        placed = Camera.objects.exclude(latitude=None).count()
+        written = TrailEntry.objects.filter(verb="created", subject_kind="compliance.Camera").count()
+        if (placed, written) != (rows, rows):
+            raise SystemExit(f"{placed} cameras and {written} entries of {rows}")
+
+    return act
+
+
+def by_database(path: Path, rows: int) -> Callable[[], None]:
+    """The file as it is into a table of its own columns: what no import can be quicker than."""
+    connection = emptied()
+    on_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_cameras")
+        cursor.execute(TABLE.format(key="bigserial PRIMARY KEY" if on_postgres else "integer PRIMARY KEY"))
+
+    def act() -> None:
+        from django.db import transaction
+
+        with open(path, encoding="utf-8", newline="") as file, transaction.atomic(), connection.cursor() as cursor:
+            names = ", ".join(COLUMNS)
+            if on_postgres:
+                cursor.copy_expert(f"COPY bench_cameras ({names}) FROM STDIN WITH (FORMAT csv, HEADER true)", file)
+                return
+            reader = csv.reader(file)
+            next(reader)
+            places = ", ".join(["%s"] * len(COLUMNS))
+            cursor.executemany(f"INSERT INTO bench_cameras ({names}) VALUES ({places})", list(reader))
+
+    return act
+
+
+def by_import_export(path: Path, rows: int) -> Callable[[], None]:
+    """The same fields by django-import-export in bulk; it judges no place and writes no trail."""
+    import tablib
+    from import_export import fields, resources
+
+    from compliance.models import Camera
+
+    system = empty_system()
+    taken = {column: field for column, field in COLUMNS.items() if field != "ignore"}
+
+    class CameraResource(resources.ModelResource):
+        def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+            instance.system = system
+            instance.status = "operational"
+
+        class Meta:
+            model = Camera
+            fields = tuple(taken.values())
+            import_id_fields = ("operator_ref",)
+            use_bulk = True
+            skip_diff = True
+            skip_unchanged = False
+            batch_size = 1000
+
+    for column, name in taken.items():
+        field = CameraResource.fields[name]
+        CameraResource.fields[name] = fields.Field(attribute=name, column_name=column, widget=field.widget)
+
+    def act() -> None:
+        with open(path, encoding="utf-8", newline="") as file:
+            data = tablib.Dataset().load(file.read(), format="csv")
+        result = CameraResource().import_data(data, use_transactions=True, raise_errors=True)
+        if result.has_errors() or Camera.objects.count() != rows:
+            raise SystemExit("not all rows came in")
+
+    return act
+
+
+if __name__ == "__main__":
+    sys.exit(main())
