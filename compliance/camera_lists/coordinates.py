@@ -54,6 +54,7 @@ WKT = re.compile(
     r"(?:SRID=\d+;)?\s*POINT\s*(?:ZM|Z|M)?\s*\(\s*([+-]?[\d.]+)\s*,?\s+([+-]?[\d.]+)(?:\s+[+-]?[\d.]+){0,2}\s*\)", re.I
 )
 PAIR = re.compile(r"[\[(]?\s*([+-]?\d{1,7}(?:\.\d+)?)\s*[,;/ ]\s*([+-]?\d{1,7}(?:\.\d+)?)\s*[\])]?")
+GRID_REFERENCE = re.compile(r"([HNOST])([A-HJ-Z])((?:\d\d){4,5})", re.IGNORECASE)  # ten metres or finer
 
 # What a judgement found, as a small number for arrays; the codes are those of RowProblem
 OK, NONE, ZERO, WRECKED, SWAPPED, OUTSIDE, FAR, DISAGREE = range(8)
@@ -114,15 +115,28 @@ def _signed(value: float, letter: str | None) -> tuple[float, str]:
 
 
 def two_numbers(text: str) -> tuple[float, float, bool] | None:
-    """The numbers of `POINT (x y)` or `a, b` in their order, and whether it was WKT."""
+    """The numbers of `POINT (x y)`, `SJ 81191 96455` or `a, b` in their order, and whether the order is x, y."""
     if found := WKT.fullmatch(text):
         try:
             return float(found[1]), float(found[2]), True
         except ValueError:
             return None
+    if found := GRID_REFERENCE.fullmatch(text.replace(" ", "")):
+        return *grid_numbers(found[1].upper(), found[2].upper(), found[3]), True
     if found := PAIR.fullmatch(text):
         return float(found[1]), float(found[2]), False
     return None
+
+
+def grid_numbers(square: str, hundred: str, digits: str) -> tuple[float, float]:
+    """Easting and northing of a grid reference: a square of 500 km, one of 100 km in it, and metres or tens of them."""
+    letters = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+    big, small = letters.index(square), letters.index(hundred)
+    east = ((big - 2) % 5) * 5 + small % 5
+    north = (19 - big // 5 * 5) - small // 5
+    half = len(digits) // 2
+    scale = 10 ** (5 - half)
+    return east * 100_000.0 + int(digits[:half]) * scale, north * 100_000.0 + int(digits[half:]) * scale
 
 
 def from_grid(east: Any, north: Any) -> tuple[Any, Any]:

@@ -31,7 +31,7 @@ FIELDS = (
     "installed_on",
     "status",
     "ref_and_location",  # "Cam 5 - Chester Road": number and place in one
-    "wkt",  # POINT (…), or two numbers with a comma between them
+    "wkt",  # POINT (…), two numbers with a comma between them, or a grid reference
     "ignore",
 )
 WORDS_OF_SORTING = ("new", "unchanged", "changed", "moved", "renumbered", "gone", "duplicate", "refused")

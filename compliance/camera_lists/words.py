@@ -73,7 +73,7 @@ HEADINGS: dict[str, tuple[str, str, str]] = {
     "wkt": (
         "wkt|geom|geometry|the geom|wkt geom|geometry wkt|lat long|lat lon|latlong|latlon|latitude longitude|"
         "lat lng|coordinates|coords|co ordinates|gps|gps coordinates|geo point 2d|geo point|geolocation|geo location",
-        "shape|point|coordinate|position",
+        "shape|point|coordinate|position|grid ref|grid reference|os grid ref|os grid reference|ngr|osgr|cyfeirnod grid",
         "",
     ),
     "installed_on": (

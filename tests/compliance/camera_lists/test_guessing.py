@@ -102,6 +102,20 @@ class TestCoordinates:
         found = lists.of(f"id\tlocation\tgeom\n1\tHigh Street\t{cell}\n")
         assert (found.new[0].latitude, found.new[0].longitude) == (53.464515, -2.284777)
 
+    @pytest.mark.parametrize(
+        ("heading", "cell"),
+        [("Grid Ref", "SJ 81191 96455"), ("NGR", "sj8119096450"), ("OS grid reference", "SJ81199645")],
+    )
+    def test_grid_references_of_ten_metres_or_finer(self, lists, heading, cell):
+        found = lists.rows(f"1,High Street,{cell}", header=f"id,location,{heading}")
+        assert (found.settings.crs, found.problems) == ("EPSG:27700", [])
+        assert (found.new[0].easting // 10, found.new[0].northing // 10) == (38119, 39645)
+        assert abs(found.new[0].latitude - 53.464515) < 0.0002
+
+    def test_a_coarser_grid_reference_is_no_place(self, lists):
+        rows = ["1,High Street,SJ 81191 96455", "2,Low Street,SJ 811 964"]
+        assert codes(lists.rows(*rows, header="id,location,grid ref")) == [(3, "unreadable_coordinates")]
+
     def test_points_on_the_grid(self, lists):
         found = lists.of("id;location;wkt\n1;High Street;POINT (379930 396460)\n")
         assert (found.settings.crs, found.new[0].easting, found.new[0].northing) == ("EPSG:27700", 379930, 396460)
