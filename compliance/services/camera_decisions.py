@@ -19,7 +19,7 @@ from accounts.models import Role, User
 from accounts.services.notifications import notify
 from compliance import frozen
 from compliance.camera_case import CameraCase, camera_address, case_of, content_of, lacks_for_approval, read_hash
-from compliance.models import Camera, CameraDecision, Dpia
+from compliance.models import Camera, CameraChange, CameraDecision, Dpia
 from compliance.services.cameras_register import change_camera
 from compliance.services.faults import follow_open_faults
 from compliance.services.people import holders
@@ -227,8 +227,7 @@ def _recommended(camera: Camera) -> str:
 def removals_decided(cameras: Sequence[Camera]) -> dict[int, CameraDecision]:
     """Of these cameras those whose removal is decided since it was last recommended, by key. Two queries."""
     keys = [camera.pk for camera in cameras if camera.status == Status.REMOVE_RECOMMENDED]
-    change = Camera.changes.rel.related_model  # type: ignore[attr-defined]
-    moves = change.objects.filter(record__in=keys, after=Status.REMOVE_RECOMMENDED).order_by("at", "pk")
+    moves = CameraChange.objects.filter(record__in=keys, after=Status.REMOVE_RECOMMENDED).order_by("at", "pk")
     since = dict(moves.values_list("record", "at"))
     decisions = CameraDecision.objects.filter(camera__in=keys, outcome=Outcome.REMOVED).order_by("at", "pk")
     return {d.camera_id: d for d in decisions if d.camera_id not in since or d.at >= since[d.camera_id]}

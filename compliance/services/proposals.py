@@ -47,8 +47,23 @@ __all__ = [
 Status = Camera.Status
 REVIEW_MONTHS = 12
 # What a proposal says of the camera, and why it is asked for.
-OF_CAMERA = ("operator_ref", "location", "locality", "ward", "postcode", "camera_type", "purposes", "purpose_note")
-OF_CAMERA += ("latitude", "longitude", "view_description", "precision", "records_audio", "anpr_enabled", "analytics")
+OF_CAMERA = (
+    "operator_ref",
+    "location",
+    "locality",
+    "ward",
+    "postcode",
+    "camera_type",
+    "purposes",
+    "purpose_note",
+    "latitude",
+    "longitude",
+    "view_description",
+    "precision",
+    "records_audio",
+    "anpr_enabled",
+    "analytics",
+)
 REASONS = ("problem", "evidence_of_need", "alternatives", "expected", "cost", "funded_by")
 POLICE = ("police_view", "police_post", "police_view_on")
 Values = Mapping[str, Any]

@@ -58,7 +58,8 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         asks_for_reason=asks and found.can_move_to(Status.APPROVED),
         initial={"post": found.system.sro_post},
     )
-    status, problems = 422 if form.errors else 200, ()
+    status = 422 if form.errors else 200
+    problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         status = password_problem(request, form)
         if not status:
@@ -154,7 +155,8 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
         dpias=Dpia.objects.of_camera(found).signed().order_by("title", "pk"),
         initial={"post": found.system.sro_post, "ward": found.ward, "read_sha256": read_hash(case)},
     )
-    status, problems = 422 if form.errors else 200, ()
+    status = 422 if form.errors else 200
+    problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         status = password_problem(request, form)
         if not status:

@@ -138,3 +138,10 @@ def show_refusal(form: GovukForm, refusal: RuleBroken, field: str | None = None)
             form.add_error(None, str(problem.text))
     else:
         form.add_error(field if field in form.fields else None, str(refusal.sentence))
+
+
+def offer_newer(form: GovukForm, version: int) -> None:
+    """Keep what was typed, to be sent again knowing the `version` that is stored by now."""
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data["version"] = str(version)
+    form.data = data

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -51,7 +52,7 @@ def proposals(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespo
     stage = request.GET.get("stage", "")
     own = Camera.objects.visible_to(request.user).filter(system__operator=operator)
     own = own.filter(status=stage) if stage in STAGES else own.proposals()
-    listed = with_since(own).select_related("system__operator").order_by("-since", "-pk")
+    listed = with_since(own).select_related("system__operator").order_by(F("since").desc(), "-pk")
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     user = request.user
     context = {
@@ -284,7 +285,7 @@ def _save(request: AuthenticatedHttpRequest, camera: Camera, form: Any, title: s
             write(camera=camera, version=form.cleaned_data["version"], values=values, by=request.user)
         except StaleRecord:
             status, stored = 409, Proposal.objects.get(camera=camera)
-            form.data = form.data.copy() | {"version": str(stored.version)}
+            rows.offer_newer(form, stored.version)
         except IllegalMove:
             raise
         except RuleBroken as refusal:

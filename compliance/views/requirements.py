@@ -169,7 +169,7 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
             )
         except StaleRecord:
             status, conflict = 409, _found(request, organisation, reference)
-            form.data = form.data.copy() | {"version": str(conflict.version)}
+            rows.offer_newer(form, conflict.version)
         else:
             return redirect(_after(found, asked))
     place = PARTS.index(asked)

@@ -102,7 +102,8 @@ def test_of_two_who_change_the_reasons_the_second_sees_what_is_stored_and_keeps_
     assert page.status_code == 409
     assert "First words." in page.content.decode()
     assert "Second words." in page.content.decode()
-    assert page.context["form"].data["version"] == "2"
+    form = page.context["form"]
+    assert (form["problem"].value(), form["version"].value()) == ("Second words.", "2")
 
 
 # --- Operational requirement ---

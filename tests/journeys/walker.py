@@ -4,7 +4,7 @@ import io
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 from django.test import Client
 
 from accounts.models import User
