@@ -31,7 +31,7 @@ from compliance.views.system_finding import (
     trail_to_system,
     trail_to_systems,
 )
-from compliance.views.system_parts import links_of
+from compliance.views.system_parts import leads_of
 from core.errors import Incomplete, StaleRecord
 
 PAGE_SIZE = 20
@@ -103,7 +103,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "may_import": user.has_perm("compliance.import_cameras", found) and found.status not in services.FINAL,
         "start_assessment_url": _start_url(request, found, assessments),
         "links": system_links_of(user, found.operator, [found.reference]) if found.status in RUN else [],
-        "leads": links_of(request, found),
+        "leads": leads_of(request, found),
         "history": rows.history_of(found),
         "breadcrumbs": trail_to_system(found),
     }
