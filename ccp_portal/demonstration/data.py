@@ -53,6 +53,13 @@ def documents() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def upkeep() -> dict[str, dict[str, Any]]:
+    """What keeps the cameras of some systems working, by the key of the system."""
+    found: dict[str, dict[str, Any]] = read("upkeep.yaml")
+    return found
+
+
+@cache
 def verdicts() -> dict[str, dict[str, Any]]:
     """What auditors find, by criterion."""
     found: dict[str, dict[str, Any]] = read("reviews.yaml")

@@ -20,6 +20,7 @@ from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.proposals import make_proposals
 from ccp_portal.demonstration.reviewed import make_reviews
 from ccp_portal.demonstration.systems import facts_of, make_system
+from ccp_portal.demonstration.upkeep import make_upkeep
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
 from core.errors import RuleBroken
@@ -94,6 +95,7 @@ def _make() -> None:
         make_consultation(world, authority)
         make_statistics(world, authority)
         make_reviews(world, authority)
+        make_upkeep(world, authority)
         make_draft(world, authority)
     record_past()
     invite_people(world)

@@ -58,8 +58,17 @@ def sign_ins() -> list[SignIn]:
         for described in (*data.authorities(), *data.other_organisations())
         for person in described["people"]
     ]
+    firms = [
+        SignIn(grant["kind"], grant["company"], grant["email"], "")
+        for kept in data.upkeep().values()
+        for grant in kept["grants"]
+    ]
     administrator = data.site_administrator()
-    return [*everybody, SignIn("site administrator", "this portal", administrator["email"], administrator["waits"])]
+    return [
+        *everybody,
+        *firms,
+        SignIn("site administrator", "this portal", administrator["email"], administrator["waits"]),
+    ]
 
 
 def sign_in_lines() -> list[str]:

@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 def make_upkeep(world: World, authority: Record) -> None:
     """What `upkeep.yaml` says of the authority's systems; nothing where it says nothing."""
-    described = data.read("upkeep.yaml")
+    described = data.upkeep()
     for system in authority["systems"]:
         if wanted := described.get(system["key"]):
             manager = world.holder_or_spoc(authority["key"], Role.SCHEME_MANAGER)

@@ -94,7 +94,7 @@ def test_json_is_one_value(loaded):
         "systems": 9,
         "password": PASSWORD,
     }
-    assert len(result["sign_ins"]) == 41
+    assert len(result["sign_ins"]) == 42
 
 
 # --- who is there ---
