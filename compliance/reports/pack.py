@@ -16,7 +16,7 @@ from compliance.exchange.csv_files import file_of
 from compliance.models import AnnualReview, Camera, CameraSystem, Report
 from compliance.models.camera import NEVER_MAPPED
 from compliance.models.vocabulary import DocumentKind
-from compliance.reports.blocks import Value, bullets, day, envelope, facts, heading, table, text
+from compliance.reports.blocks import Value, bullets, day, day_of, envelope, facts, heading, table, text
 from core.errors import RuleBroken, Text
 from core.registry import KeptFile, kept_files
 
@@ -51,7 +51,7 @@ def code_assessment_pack(report: Report) -> dict[str, Any]:
     cameras = system.cameras.in_use()
     missing = [*_missing(system, cameras, {file["kind"] for file in files}), *left_out]
     rows: list[list[Value]] = [
-        [file["name"], kind_words(file["kind"]), file["dated"] or None, file["sha256"]] for file in files
+        [file["name"], kind_words(file["kind"]), day_of(file["dated"]) or None, file["sha256"]] for file in files
     ]
     blocks = [
         facts(_facts(system, cameras)),
@@ -108,8 +108,8 @@ def _named(found: list[KeptFile]) -> list[dict[str, Any]]:
 def _facts(system: CameraSystem, cameras: Any) -> list[tuple[str, Value]]:
     """What the system is, who answers for it, how many cameras, and how many are justified. Three queries."""
     counted = cameras.aggregate(
-        listed=Count("pk"),
-        justified=Count("pk", filter=Q(justified_on__isnull=False)),
+        listed=Count("pk", distinct=True),
+        justified=Count("pk", filter=Q(justified_on__isnull=False), distinct=True),
         required=Count("pk", filter=Q(operational_requirements__isnull=False), distinct=True),
     )
     reviewed = AnnualReview.objects.filter(system=system, authorised_at__isnull=False).order_by("-period_until").first()

@@ -84,6 +84,15 @@ def test_what_is_missing_is_named(system, manager):
     assert "No document of this kind: Code of practice" not in missing
 
 
+def test_a_camera_with_two_requirements_is_one_camera(system, manager):
+    camera = CameraFactory(system=system)
+    for title in ("Day", "Night"):
+        system.operational_requirements.create(title=title).cameras.add(camera)
+    facts = pack_report.code_assessment_pack(packs.ask_pack(system=system, by=manager))["blocks"][0]["rows"]
+    assert dict(facts)["Cameras in the register"] == 1
+    assert dict(facts)["of these with an operational requirement"] == 1
+
+
 def test_what_is_too_large_is_named_and_left_out(system, manager, monkeypatch):
     EvidenceFactory(operator=system.operator, systems=[system], title="Large one", size=10)
     monkeypatch.setattr(pack_report, "MOST_BYTES", 9)
