@@ -19,7 +19,7 @@ from compliance.camera_lists.profiles import (
     profile,
 )
 from compliance.camera_lists.shapes import FIELDS, Column, ListSettings
-from compliance.camera_lists.words import FIELD_NAMES, meanings
+from compliance.camera_lists.words import FIELD_NAMES, counts, meanings
 from core.errors import RuleBroken
 
 PAIRS: tuple[tuple[str, str], ...] = (("longitude", "latitude"), ("easting", "northing"), ("x", "y"))
@@ -146,6 +146,9 @@ class _Assignment:
             if place in self.fields or self._taken(name):
                 continue
             self.fields[place] = (name, round(score, 2))
+        for place in self.free():
+            if counts(self.headings.names[place]):
+                self.fields[place] = ("ignore", 0.0)
         self._drop_area()
 
     def _taken(self, name: str) -> bool:

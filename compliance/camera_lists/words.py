@@ -12,9 +12,10 @@ HEADINGS: dict[str, tuple[str, str, str]] = {
         "rhif y camera cctv|cyfeirnod camera|cameranummer|camera nummer|numero camera|numero de camera|id camera|"
         "id camara|numero camara|kamera|nr kamery|numer kamery|cislo kamery",
         "id|ref|ref no|reference|reference no|reference number|no|number|nr|num|numero|nummer|code|rhif|cyfeirnod|"
-        "identifier|unique id|uid|uprn|site id|site no|site number|site ref|location id|location no|location number|"
+        "identifier|unique id|uid|site id|site no|site number|site ref|location id|location no|location number|"
         "cislo|numer",
-        "objectid|object id|fid|oid|gid|feature num|feature id|feature number|index|row|ogc fid|globalid|global id",
+        "uprn|objectid|object id|"
+        "fid|oid|gid|feature num|feature id|feature number|index|row|ogc fid|globalid|global id",
     ),
     "location": (
         "location|camera location|cctv location|location description|site location|address|site address|street|"
@@ -108,6 +109,7 @@ INSIDE = (
     (re.compile(r"\b(town|city)\b"), "locality", 0.5),
     (re.compile(r"\b(install(ed|ation)?|commission(ed|ing)?)\b.*\bdate\b|\bdate\b.*\binstall"), "installed_on", 0.7),
 )
+A_COUNT = re.compile(r"\b(number|no|count|total|sum) of\b|^(count|total|quantity|qty)\b")
 # Names of fields that people may type beside our own
 FIELD_NAMES = {
     "reference": "operator_ref", "ref": "operator_ref", "id": "operator_ref", "number": "operator_ref",
@@ -131,12 +133,19 @@ def meanings(heading: str) -> list[tuple[str, float]]:
     plain = plain_heading(heading)
     if plain in EXACT:
         return [EXACT[plain]]
+    if counts(heading):
+        return []
     joined = plain.replace(" ", "")
     for phrase in (joined, re.sub(r"^(camera|cctv)", "", joined)):
         if phrase in EXACT and len(phrase) > 2:
             field, score = EXACT[phrase]
             return [(field, score * 0.9)]
     return [(field, score) for pattern, field, score in INSIDE if pattern.search(plain)][:1]
+
+
+def counts(heading: str) -> bool:
+    """It names a number of things, which is no number of a camera."""
+    return bool(A_COUNT.search(plain_heading(heading)))
 
 
 def is_heading(text: str) -> bool:

@@ -73,6 +73,10 @@ class TestHeadings:
         found = lists.of("\n".join(("Camera;Latitude;Longitude", *rows)))
         assert (found.new[0].operator_ref, found.new[0].location) == ("AB-CM-401", "High Street 401")
 
+    def test_a_list_of_counts_is_no_list_of_cameras(self, lists):
+        with pytest.raises(RuleBroken, match="not a list of cameras"):
+            lists.rows("Central,12", "North,5", "Total,17", header="Ward,Number of cameras")
+
     def test_house_numbers_are_no_camera_numbers(self, lists):
         rows = [f"{n} Chester Rd;53.46{n};-2.28{n}" for n in range(401, 405)]
         found = lists.of("\n".join(("Location;Latitude;Longitude", *rows)))
