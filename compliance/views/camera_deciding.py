@@ -168,13 +168,13 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
     context = {
         "organisation": found.system.operator,
         "title": title,
-        "caption": found.name,
+        "caption": rows.called(found),
         "lead": _("Another place is another need. Its reasons are kept for good; the old place stays on record."),
         "form": form,
         "summary": problems,
         "submit_label": _("Decide"),
         "cancel_url": found.get_absolute_url(),
-        "breadcrumbs": crumbs(found.system.operator, (found.name, found.get_absolute_url()), (title, "")),
+        "breadcrumbs": crumbs(found.system.operator, (rows.called(found), found.get_absolute_url()), (title, "")),
     }
     return render(request, "compliance/proposal_form.html", context, status=status)
 
@@ -213,13 +213,16 @@ def decision(
         "camera": found,
         "title": title,
         "decision": shown,
+        "caption": rows.called(found),
         "colour": rows.OUTCOME_COLOURS[CameraDecision.Outcome(shown.outcome)],
         "on": rows.day_of(shown.at),
         "content": content,
         "rows": _frozen_rows(content),
         "holds": frozen.digest(shown.content) == shown.sha256,
         "json_url": camera_address("camera_decision_json", found, shown.reference),
-        "breadcrumbs": crumbs(found.system.operator, (found.name, found.get_absolute_url()), (shown.reference, "")),
+        "breadcrumbs": crumbs(
+            found.system.operator, (rows.called(found), found.get_absolute_url()), (shown.reference, "")
+        ),
     }
     return render(request, "compliance/camera_decision.html", context)
 

@@ -90,13 +90,15 @@ def _take(request: AuthenticatedHttpRequest, camera: Camera, step: Step, form: A
     context = {
         "organisation": camera.system.operator,
         "title": step.title,
-        "caption": camera.name,
+        "caption": rows.called(camera),
         "lead": step.lead,
         "form": form,
         "summary": problems,
         "submit_label": step.title,
         "cancel_url": camera.get_absolute_url(),
-        "breadcrumbs": crumbs(camera.system.operator, (camera.name, camera.get_absolute_url()), (step.title, "")),
+        "breadcrumbs": crumbs(
+            camera.system.operator, (rows.called(camera), camera.get_absolute_url()), (step.title, "")
+        ),
     }
     status_code = 422 if form.errors or problems else 200
     return render(request, "compliance/proposal_form.html", context, status=status_code)

@@ -37,6 +37,11 @@ OUTCOME_COLOURS = {
 }
 
 
+def called(camera: Camera) -> str:
+    """What a camera is called over its pages: a number alone says nothing there."""
+    return _("Camera %(name)s") % {"name": camera.name}
+
+
 def tag_of(camera: Camera) -> dict[str, str]:
     """What `components/status_tag.html` takes."""
     return {"label": camera.get_status_display(), "colour": STATUS_COLOURS[Status(camera.status)]}
