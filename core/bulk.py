@@ -24,7 +24,7 @@ Model = type[models.Model]
 
 def reserve_keys(model: Model, number: int) -> list[int]:
     """Primary keys for so many new rows: nobody else gets them while this transaction lasts."""
-    table, column = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

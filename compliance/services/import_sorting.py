@@ -87,7 +87,7 @@ def estate_of(system: CameraSystem) -> list[int]:
         compared=Count("pk", filter=compared),
         which=Sum("pk", filter=compared),
     )
-    return [found[name] or 0 for name in ("number", "last", "versions", "compared", "which")]
+    return [int(found[name] or 0) for name in ("number", "last", "versions", "compared", "which")]
 
 
 def compared_in(estate: list[int]) -> int:
@@ -99,7 +99,7 @@ def _known(system: CameraSystem) -> Iterator[Known]:
     missing = _went_missing(system)
     own = Camera.objects.filter(system=system).order_by("pk")
     for values in own.values_list(*Known._fields[:-1]).iterator(BATCH):
-        yield Known(*values, went_missing=values[0] in missing)
+        yield Known._make((*values, values[0] in missing))
 
 
 def _went_missing(system: CameraSystem) -> set[int]:
@@ -161,7 +161,8 @@ def is_kept(reference: str) -> bool:
 
 def kept_rows(reference: str, kind: str, start: int = 0, stop: int | None = None) -> Iterator[Any]:
     """Rows of one kind: CameraRow for new ones, primary keys for those that are gone, else KnownChange."""
-    read = {"new": _row, "gone": int}.get(kind, _change)
+    readers: dict[str, Callable[[Any], Any]] = {"new": _row, "gone": int}
+    read = readers.get(kind, _change)
     with open(_path(reference, kind), encoding="utf-8") as file:
         for line in itertools.islice(file, start, stop):
             yield read(json.loads(line))

@@ -91,7 +91,7 @@ def page_of(
         "figures": _figures(run) if run.status in SORTED_ONCE else [],
         "tabs": _tabs(run, shown) if run.status in SORTED_ONCE else [],
         "shown": shown,
-        "rows": _as_shown(run, shown, page.object_list),
+        "rows": _as_shown(run, shown, list(page.object_list)),
         "page_obj": page,
         "read_as": _read_as(run),
         "problems_url": run_address("import_problems", run.system, run),

@@ -4,6 +4,7 @@ python -m tests.bench.bringing_in portal|raw|other ROWS       prints {"seconds",
 """
 
 import csv
+import importlib
 import json
 import resource
 import sys
@@ -141,8 +142,9 @@ def by_database(path: Path, rows: int) -> Callable[[], None]:
 
 def by_import_export(path: Path, rows: int) -> Callable[[], None]:
     """The same fields by django-import-export in bulk; it judges no place and writes no trail."""
-    import tablib
-    from import_export import fields, resources
+    tablib: Any = importlib.import_module("tablib")
+    fields: Any = importlib.import_module("import_export.fields")
+    resources: Any = importlib.import_module("import_export.resources")
 
     from compliance.models import Camera
 

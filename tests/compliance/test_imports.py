@@ -242,8 +242,8 @@ class TestApplying:
         run, before, entries = sorted_run(system, *SECOND), fields(system), TrailEntry.objects.count()
 
         def broken(*_args: Any) -> Any:
+            yield from ()
             raise DatabaseError("the disk is full")
-            yield
 
         with monkeypatch.context() as patch:
             patch.setattr(import_applying, "_write_gone", broken)
