@@ -221,6 +221,9 @@ def _assessments(report: Report) -> list[Block]:
     own = Dpia.objects.filter(operator=report.operator)
     if report.system is not None:
         own = own.filter(Q(systems=report.system) | Q(cameras__system=report.system)).distinct()
+    title = heading(_("Data protection impact assessments"))
+    if not own.exists():
+        return [title, text(_("None is on record here."))]
     signed = own.signed()
     rows: list[tuple[str, Value]] = [
         (_("In force"), signed.count()),
@@ -228,7 +231,7 @@ def _assessments(report: Report) -> list[Block]:
         (_("Being written"), own.filter(status__in=Dpia.OPEN).count()),
     ]
     words = _("As of %(day)s.") % {"day": day(today())}
-    return [heading(_("Data protection impact assessments")), text(words), facts(rows)]
+    return [title, text(words), facts(rows)]
 
 
 def _consultations(report: Report, start: dt.date, end: dt.date) -> list[Block]:

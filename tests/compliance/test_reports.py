@@ -156,6 +156,8 @@ def test_the_annual_report_sets_years_side_by_side_and_shows_totals_only(system)
     assert control_room["heads"] == ["Measure", "2024/25", "2025/26"]
     assert control_room["rows"] == [["Incidents recorded", "1,001", "955"]]
     assert "Alley" not in words_of(report)
+    for words in ("No decision about a camera is on record", "None is on record here."):
+        assert words in words_of(report)
     assert [b["key"] for b in json.loads(report.content)["blocks"] if b["type"] == "chart"] == [
         "incidents",
         "cost-gross",
