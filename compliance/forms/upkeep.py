@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from compliance.forms.fields import as_labels
@@ -204,8 +203,3 @@ class GrantForm(GovukForm):
     company = forms.CharField(label=_("Company or hub"), max_length=150)
     starts_on = MemorableDateField(label=_("From"), required=False, help_text=_("Leave empty for today."))
     ends_on = MemorableDateField(label=_("Until"), required=False, help_text=_("For example the end of the contract."))
-
-
-def blank_label(label: Any, name: str) -> Any:
-    """A label that also says which camera it is about, for those who hear the page."""
-    return format_lazy("{label} ({name})", label=label, name=name)

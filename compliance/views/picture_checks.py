@@ -23,7 +23,7 @@ from core.errors import IllegalMove, RuleBroken
 PAGE_SIZE = 50
 ROUND_SIZE = 20  # cameras on one page of a walk
 CHECK = "compliance.check_pictures"
-# The number of a fieldset's inputs that say that nothing was entered for its camera.
+# Where all of these are empty, the camera was not looked at; the masks have an answer beforehand.
 ANSWERS = ("picture", "export_works", "time_offset_seconds", "sign_seen", "note")
 
 
