@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import capfirst, format_lazy
@@ -81,7 +81,7 @@ class FigureField(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs follow IntegerField
         text = str(value).strip() if value is not None else ""
         return super().to_python(text.replace(",", "").removeprefix("£").removesuffix("%").strip())
 
@@ -99,7 +99,7 @@ class FiguresForm(GovukForm):
 
     mark_optional = False
     groups = tuple((group.label, tuple(measure.key for measure in measures_of(group))) for group in Group)
-    widths: Any = dict.fromkeys(MEASURES, 10)
+    widths: ClassVar[Mapping[str, int]] = dict.fromkeys(MEASURES, 10)
 
     def __init__(
         self, *args: Any, last_year: Figures, records: Mapping[str, Decimal], last_name: str, **kwargs: Any

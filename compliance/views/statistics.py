@@ -153,7 +153,8 @@ def _whole_figures(found: Iterable[PeriodStatistics]) -> dict[int, dict[str, Dec
         period__in=[period.pk for period in found], area="", category="", value__isnull=False
     )
     for period, measure, value in rows.values_list("period", "measure", "value"):
-        figures.setdefault(period, {})[measure] = value
+        if value is not None:
+            figures.setdefault(period, {})[measure] = value
     return figures
 
 

@@ -40,6 +40,11 @@ def _say(form: forms.Form, refusal: RuleBroken) -> None:
         form.add_error(None, sentence)
 
 
+def _send_on(form: forms.Form, **values: object) -> None:
+    """What was typed stays in the form; hidden values are those of now, so that a second save is a decision."""
+    form.data = {**form.data.dict(), **{name: str(value) for name, value in values.items()}}  # type: ignore[attr-defined]
+
+
 def _sentences(refusal: RuleBroken) -> list[str]:
     if isinstance(refusal, Incomplete):
         return [str(problem.text) for problem in refusal.problems]
@@ -100,8 +105,7 @@ def figures(request: AuthenticatedHttpRequest, organisation: str, reference: str
             )
         except StaleRecord:
             overtaken = True
-            form.data = form.data.copy()
-            form.data["version"] = str(found.version)
+            _send_on(form, version=found.version)
         except RuleBroken as refusal:
             _say(form, refusal)
         else:
@@ -233,8 +237,7 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
             messages.success(request, _("The figures are confirmed."))
             return redirect(period_address("period", found))
     if overtaken or form.errors:
-        form.data = form.data.copy()
-        form.data |= {"version": str(found.version), "seen": seen}
+        _send_on(form, version=found.version, seen=seen)
     whole = [(key, value) for (key, *split_by), value in state.figures.items() if not any(split_by)]
     context = {
         **_context(found, _("Confirm the figures of %(period)s") % {"period": name_of(found)}),
