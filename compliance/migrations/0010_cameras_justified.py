@@ -1,12 +1,15 @@
+import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import compliance.models.camera
 import compliance.models.consultation
 import compliance.models.dpia
 import compliance.models.estate
+import compliance.models.imports
 import compliance.models.justification
 import compliance.models.placement
 import compliance.models.running
@@ -35,6 +38,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "camera systems",
             },
         ),
+        migrations.RenameField("importrun", "problems", "old_problems"),
         migrations.AddField(
             model_name="camera",
             name="analytics",
@@ -248,11 +252,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="importrun",
-            name="done",
-            field=models.PositiveIntegerField(default=0, editable=False),
-        ),
-        migrations.AddField(
-            model_name="importrun",
             name="estate",
             field=models.JSONField(default=list, editable=False),
         ),
@@ -304,11 +303,6 @@ class Migration(migrations.Migration):
                 editable=False,
                 max_length=10,
             ),
-        ),
-        migrations.AddField(
-            model_name="importrun",
-            name="total",
-            field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
             model_name="importrun",
@@ -384,6 +378,7 @@ class Migration(migrations.Migration):
                 ),
                 ("next_review_on", models.DateField(blank=True, null=True, verbose_name="next review date")),
                 ("items", models.JSONField(blank=True, default=dict)),
+                ("figures", models.JSONField(blank=True, default=dict, editable=False)),
                 ("content", models.TextField(blank=True, editable=False)),
                 ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
                 ("typed_name", models.CharField(blank=True, editable=False, max_length=120)),
@@ -487,6 +482,7 @@ class Migration(migrations.Migration):
                             ("refused", "refused"),
                             ("kept", "kept, though removal was recommended"),
                             ("removed", "to be removed"),
+                            ("relocated", "to be moved to another place"),
                         ],
                         max_length=10,
                     ),
@@ -913,11 +909,34 @@ class Migration(migrations.Migration):
                         to="compliance.consultation",
                     ),
                 ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "response to a consultation",
                 "verbose_name_plural": "responses to consultations",
                 "ordering": ("at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("force__isnull", False)),
+                        fields=("consultation", "force"),
+                        name="one_answer_of_each_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("release", "released"), _negated=True), ("may_publish", True), _connector="OR"
+                        ),
+                        name="released_with_consent_only",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1090,6 +1109,7 @@ class Migration(migrations.Migration):
                             ("stopped", "stopped"),
                             ("signed_off", "signed off"),
                             ("superseded", "replaced by a newer one"),
+                            ("elsewhere", "made outside the portal, not confirmed"),
                         ],
                         default="screening",
                         editable=False,
@@ -1150,6 +1170,11 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, max_length=4000, verbose_name="what the ICO was asked and answered"),
                 ),
                 ("review_on", models.DateField(blank=True, null=True, verbose_name="review by")),
+                (
+                    "made_elsewhere",
+                    models.BooleanField(default=False, editable=False, verbose_name="made outside the portal"),
+                ),
+                ("document_sha256", models.CharField(blank=True, editable=False, max_length=64)),
                 ("content", models.TextField(blank=True, editable=False)),
                 ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
                 ("signed_at", models.DateTimeField(editable=False, null=True)),
@@ -1178,9 +1203,9 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="dpias",
                         to="compliance.evidence",
-                        verbose_name="made elsewhere",
+                        verbose_name="document",
                     ),
                 ),
                 (
@@ -1276,6 +1301,7 @@ class Migration(migrations.Migration):
                             ("draft", "draft"),
                             ("signed_off", "signed off"),
                             ("superseded", "replaced by a newer one"),
+                            ("dropped", "dropped"),
                         ],
                         default="draft",
                         editable=False,
@@ -1293,7 +1319,6 @@ class Migration(migrations.Migration):
                 ),
                 ("involved", models.TextField(blank=True, max_length=4000, verbose_name="who was involved")),
                 ("conclusion", models.TextField(blank=True, max_length=4000, verbose_name="conclusion")),
-                ("review_on", models.DateField(blank=True, null=True, verbose_name="review by")),
                 ("content", models.TextField(blank=True, editable=False)),
                 ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
                 ("signed_at", models.DateTimeField(editable=False, null=True)),
@@ -1307,6 +1332,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="equality_assessments",
                         to="compliance.dpia",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="compliance.evidence",
+                        verbose_name="made elsewhere",
                     ),
                 ),
                 (
@@ -1731,12 +1767,105 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Placement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reference",
+                    models.CharField(
+                        default=compliance.models.placement.placement_reference,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("location", models.CharField(max_length=250, verbose_name="street or landmark")),
+                ("ward", models.CharField(blank=True, max_length=120, verbose_name="ward")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exact place"),
+                            ("street", "street"),
+                            ("ward", "ward"),
+                            ("withheld", "withheld, with a reason"),
+                        ],
+                        default="street",
+                        max_length=10,
+                        verbose_name="shown to the public as",
+                    ),
+                ),
+                ("target", models.TextField(max_length=2000, verbose_name="the problem it is there for")),
+                ("purposes", models.JSONField(blank=True, default=list, verbose_name="purposes")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("planned_end_on", models.DateField(blank=True, null=True, verbose_name="planned until")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("end_reason", models.TextField(blank=True, max_length=1000, verbose_name="why it ended")),
+                ("sign_up_on", models.DateField(blank=True, null=True, verbose_name="sign put up on")),
+                ("placed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="compliance.camera"
+                    ),
+                ),
+                (
+                    "dpia",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="compliance.dpia",
+                        verbose_name="DPIA",
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-starts_on", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("camera",),
+                        name="one_open_placement_per_camera",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="placement_dates_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ImportedChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sorted_as", models.CharField(max_length=12)),
-                ("before", models.JSONField(default=dict)),
-                ("after", models.JSONField(default=dict)),
+                ("before", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("after", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "camera",
                     models.ForeignKey(
@@ -1753,9 +1882,46 @@ class Migration(migrations.Migration):
                         to="compliance.importrun",
                     ),
                 ),
+                (
+                    "ended_placement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="compliance.placement",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="compliance.placement",
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("run", "camera"), name="camera_once_per_import")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                ("message", models.TextField()),
+                ("sorted_as", models.CharField(blank=True, max_length=12)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="compliance.importrun"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
@@ -2005,98 +2171,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Placement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reference",
-                    models.CharField(
-                        default=compliance.models.placement.placement_reference,
-                        editable=False,
-                        max_length=20,
-                        unique=True,
-                    ),
-                ),
-                ("location", models.CharField(max_length=250, verbose_name="street or landmark")),
-                ("ward", models.CharField(blank=True, max_length=120, verbose_name="ward")),
-                (
-                    "latitude",
-                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"),
-                ),
-                (
-                    "longitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="longitude"
-                    ),
-                ),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("exact", "exact place"),
-                            ("street", "street"),
-                            ("ward", "ward"),
-                            ("withheld", "withheld, with a reason"),
-                        ],
-                        default="street",
-                        max_length=10,
-                        verbose_name="shown to the public as",
-                    ),
-                ),
-                ("target", models.TextField(max_length=2000, verbose_name="the problem it is there for")),
-                ("purposes", models.JSONField(blank=True, default=list, verbose_name="purposes")),
-                ("starts_on", models.DateField(verbose_name="from")),
-                ("planned_end_on", models.DateField(blank=True, null=True, verbose_name="planned until")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("end_reason", models.TextField(blank=True, max_length=1000, verbose_name="why it ended")),
-                ("sign_up_on", models.DateField(blank=True, null=True, verbose_name="sign put up on")),
-                ("placed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "camera",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="compliance.camera"
-                    ),
-                ),
-                (
-                    "dpia",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placements",
-                        to="compliance.dpia",
-                        verbose_name="DPIA",
-                    ),
-                ),
-                (
-                    "placed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-starts_on", "-pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ends_on__isnull", True)),
-                        fields=("camera",),
-                        name="one_open_placement_per_camera",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                        ),
-                        name="placement_dates_in_order",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="PlacementEvaluation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2232,6 +2306,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
                 ("organisation", models.CharField(blank=True, max_length=150, verbose_name="organisation")),
+                ("language", models.CharField(default="en", editable=False, max_length=5)),
                 ("received_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("answer", models.TextField(blank=True, max_length=2000, verbose_name="reason given")),
                 ("settled_at", models.DateTimeField(editable=False, null=True)),
@@ -2266,6 +2341,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "referral",
                 "verbose_name_plural": "referrals",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferralAddress",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(editable=False, null=True)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operator",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral_address",
+                        to="accounts.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "link for requests for cameras",
+                "verbose_name_plural": "links for requests for cameras",
             },
         ),
         migrations.CreateModel(

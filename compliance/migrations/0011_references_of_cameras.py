@@ -1,4 +1,6 @@
-"""Gives the cameras and lists that were there before a reference, and says of those lists that they are entered."""
+"""Gives the cameras and lists that were there before a reference, says of those lists that they are entered, and puts what
+was wrong with their rows into rows of its own.
+"""
 
 from typing import Any
 
@@ -22,7 +24,22 @@ def give_references(apps: Any, schema_editor: Any) -> None:
     moving.update(latitude=None, longitude=None)
 
 
+def move_problems(apps: Any, schema_editor: Any) -> None:
+    problem = apps.get_model("compliance", "ImportProblem")
+    for run in apps.get_model("compliance", "ImportRun").objects.exclude(old_problems=[]).iterator(10):
+        problem.objects.bulk_create(
+            (
+                problem(run=run, row=old.get("row") or 0, code=old.get("code", ""), message=old.get("message", ""))
+                for old in run.old_problems
+            ),
+            batch_size=1000,
+        )
+
+
 class Migration(migrations.Migration):
     dependencies = [("compliance", "0010_cameras_justified")]
 
-    operations = [migrations.RunPython(give_references, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(give_references, migrations.RunPython.noop),
+        migrations.RunPython(move_problems, migrations.RunPython.noop),
+    ]

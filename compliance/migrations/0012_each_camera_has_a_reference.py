@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                 default=compliance.models.imports.import_reference, editable=False, max_length=20, unique=True
             ),
         ),
+        migrations.RemoveField("importrun", "old_problems"),
+        migrations.RemoveField("importrun", "preview"),
         migrations.AddConstraint(
             model_name="camera",
             constraint=models.CheckConstraint(
