@@ -76,12 +76,8 @@ def _row(counted: CountedUnits) -> dict[str, Any]:
 
 
 def register_links(request: AuthenticatedHttpRequest, system: CameraSystem) -> Iterator[Link]:
-    """A new camera, placements and counts, from the page of a system. One query."""
+    """A new camera, placements and counts, from the page of a system. No query."""
     if system.status not in FINAL and request.user.has_perm("compliance.add_camera", system):
         yield Link(_("Add a camera by hand"), system_address("camera_new", system))
     yield Link(_("Where the redeployable cameras are now"), system_address("placements", system))
-    words = "; ".join(f"{_kind(each)}: {_value(each)}" for each in newest_counts(system))
-    yield Link(
-        words or _("Cameras that are counted and never mapped: body-worn, on vehicles, drones"),
-        system_address("counted_units", system),
-    )
+    yield Link(_("Counted, never mapped: body-worn, on vehicles, drones"), system_address("counted_units", system))

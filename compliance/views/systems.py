@@ -32,6 +32,7 @@ from compliance.views.system_finding import (
     trail_to_systems,
 )
 from compliance.views.system_parts import leads_of
+from compliance.views.upkeep_links import with_open_faults
 from core.errors import Incomplete, StaleRecord
 
 PAGE_SIZE = 20
@@ -80,7 +81,7 @@ RUN = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
 def system(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """All about one system, and what it still lacks."""
     in_use = Count("cameras", filter=Q(cameras__status__in=Camera.IN_USE))
-    shown = CameraSystem.objects.for_detail().annotate(cameras_in_use=in_use)
+    shown = with_open_faults(CameraSystem.objects.for_detail().annotate(cameras_in_use=in_use))
     found = system_or_404(request, organisation, reference, shown)
     user = request.user
     may_change = user.has_perm("compliance.change_system", found) and found.status not in services.FINAL

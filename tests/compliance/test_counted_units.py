@@ -58,7 +58,7 @@ def test_the_page_shows_counts_and_takes_a_new_one(client, django_assert_num_que
     day = {"counted_on_day": "1", "counted_on_month": "5", "counted_on_year": "2026"}
     assert client.post(address, {"kind": "vehicle", "count": "12", **day}).url == address
     body = client.get(system.get_absolute_url()).content.decode()
-    assert "Vehicles with cameras: 12, counted on 1 May 2026" in body
+    assert "Counted, never mapped" in body
     refused = client.post(address, {"kind": "vehicle", "count": "12", **day, "counted_on_year": "2090"})
     assert (refused.status_code, CountedUnits.objects.count()) == (422, rows + 1)
 
