@@ -16,6 +16,7 @@ from accounts.models import User
 from compliance.camera_lists import CameraRow, KnownChange
 from compliance.models import Camera, ImportedChange, ImportRun, Placement
 from compliance.models.camera import NEVER_MAPPED, REFERENCE_LENGTH, CameraOrigin
+from compliance.services.faults import follow_open_faults_of
 from compliance.services.import_sorting import BATCH, ENDED, Progress, Wanted
 from core import bulk, trail
 from core.dates import LONDON, today
@@ -110,6 +111,8 @@ def _write_changes(run: ImportRun, changes: Iterable[KnownChange], by: User | No
             one.after = {**one.after, "status": Camera.Status.OPERATIONAL.value}
         note = _("In the list again: %(list)s") % {"list": _named(run)}
         Camera.move_many([one.camera for one in reappeared], Camera.Status.OPERATIONAL, by=by, note=note)
+        if reappeared:
+            follow_open_faults_of(cameras=[one.camera for one in reappeared], by=by)
         _keep_changes(run, written)
         yield len(batch)
 

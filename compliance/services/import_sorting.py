@@ -79,15 +79,16 @@ def _without_collecting() -> Iterator[None]:
 
 def estate_of(system: CameraSystem) -> list[int]:
     """Differs as soon as a camera of the system comes in, is changed, or begins or ends to be compared. One query."""
-    compared = Q(status__in=COMPARED)
+    compared, to_come = Q(status__in=COMPARED), Q(status__in=(Camera.Status.APPROVED, Camera.Status.INSTALLED))
     found = Camera.objects.filter(system=system).aggregate(
         number=Count("pk"),
         last=Max("pk"),
         versions=Sum("version"),
         compared=Count("pk", filter=compared),
         which=Sum("pk", filter=compared),
+        to_come=Sum("pk", filter=to_come),
     )
-    return [int(found[name] or 0) for name in ("number", "last", "versions", "compared", "which")]
+    return [int(found[name] or 0) for name in ("number", "last", "versions", "compared", "which", "to_come")]
 
 
 def compared_in(estate: list[int]) -> int:

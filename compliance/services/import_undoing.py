@@ -21,6 +21,7 @@ from compliance.models import (
     PlacementEvaluation,
 )
 from compliance.models.camera import CameraQuerySet
+from compliance.services.faults import follow_open_faults_of
 from compliance.services.import_applying import FIELDS, FOLLOWED, follow_camera, in_batches, write_fields
 from compliance.services.import_sorting import ENDED, as_values
 from core import bulk, trail
@@ -179,6 +180,7 @@ def _give_back_states(run: ImportRun, changes: Sequence[ImportedChange], by: Use
         if status not in (Status.OPERATIONAL, Status.REMOVE_RECOMMENDED):
             Camera.move_many(cameras, Status.OPERATIONAL, by=by, note=note)
         Camera.move_many(cameras, status, by=by, note=note)
+        follow_open_faults_of(cameras=cameras, by=by)
 
 
 def _take_out(run: ImportRun, by: User | None) -> None:
