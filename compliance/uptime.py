@@ -8,7 +8,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from django.utils import timezone
 
@@ -58,8 +59,8 @@ def uptime_of_cameras(cameras: CameraQuerySet, start: dt.date, end: dt.date) -> 
         without += sum(map(_length, merged(span for fault in dark[camera.pk] if (span := _clip(fault, used)))))
     percent = None
     if seconds:
-        share = Decimal(100) * (Decimal(seconds) - Decimal(without)) / Decimal(seconds)
-        percent = share.quantize(Decimal("0.1"), ROUND_DOWN)
+        tenths = 1000 * (Fraction(seconds) - Fraction(without)) // Fraction(seconds)
+        percent = Decimal(tenths) / 10
     return Uptime(int(seconds // HOUR), int(without // HOUR), percent)
 
 
