@@ -80,10 +80,17 @@ def history(request: AuthenticatedHttpRequest, organisation: str, reference: str
 
 
 def _history_row(entry: TrailEntry) -> dict[str, Any]:
+    entry.before, entry.after = _in_order(entry.before), _in_order(entry.after)
     for values in (entry.before, entry.after):
         if "purposes" in values:
             values["purposes"] = rows.purpose_words(values["purposes"])
     return trail_row(entry)
+
+
+def _in_order(values: dict[str, Any]) -> dict[str, Any]:
+    """By the order of the record: a database may keep none."""
+    order = {field.name: place for place, field in enumerate(Camera._meta.concrete_fields)}
+    return dict(sorted(values.items(), key=lambda item: order.get(item[0], len(order))))
 
 
 # --- Changing it ---

@@ -179,10 +179,10 @@ def brings_in_its_cameras(journey: Journey, system: str) -> None:
     file = REAL_LIST if real else OWN_LIST
     rows = len(file.read_text("utf-8-sig").splitlines()) - 1
     manager.open(f"/workspace/{COUNCIL_SLUG}/systems/{system}/cameras/import/")
-    manager.attach("Your list as a CSV file", file)
-    manager.press("Look at the list")
-    manager.sees(f"{rows}")
+    manager.attach("Your list of cameras", file)
     manager.page.locator("main form button[type=submit]").first.click()
+    manager.press("Sort the list")
+    manager.page.get_by_role("button", name=re.compile("^Apply")).click()
     manager.open(f"/workspace/{COUNCIL_SLUG}/systems/{system}/cameras/")
     manager.sees(f"{rows} cameras")
     manager.open(f"/workspace/{COUNCIL_SLUG}/systems/{system}/technologies/cctv/")
