@@ -54,7 +54,7 @@ def report_fault(
     }
     trail.record("added", fault, by=by, after=after)
     follow_open_faults(camera=current, by=by)
-    camera.status = current.status
+    camera.refresh_from_db(fields=("status",))
     return fault
 
 
@@ -103,7 +103,7 @@ def _close(fault: Fault, status: str, words: str, repaired_at: dt.datetime | Non
     fault.repair, fault.repaired_at, fault.closed_by = words[:2000], repaired_at, by
     fault.save(update_fields=["repair", "repaired_at", "closed_by"])
     follow_open_faults(camera=camera, by=by)
-    fault.camera.status = camera.status
+    fault.camera.refresh_from_db(fields=("status",))
 
 
 def repair_problems(fault: Fault, repaired_at: dt.datetime) -> list[str]:

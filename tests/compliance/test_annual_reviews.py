@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +16,12 @@ from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from tests.factories.accounts import member
 from tests.factories.cameras import AnnualReviewFactory, PeriodStatisticsFactory
 from tests.factories.compliance import CameraFactory, CameraSystemFactory
+from tests.selection import SHARED_DATA
 
 pytestmark = pytest.mark.django_db
 
 PERIOD = (dt.date(2025, 4, 1), dt.date(2026, 3, 31))
-TUNBRIDGE_WELLS = Path("/work/shared/data/documents/annual_review_tunbridge_wells_2021.json")
+TUNBRIDGE_WELLS = SHARED_DATA / "documents" / "annual_review_tunbridge_wells_2021.json"
 # The lines of that form, by their numbers there
 LINES = ("purpose", "complaints", "locations", "developments", "maintenance", "signs", "code_of_practice")
 
@@ -189,7 +189,7 @@ def items_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
     return found
 
 
-@pytest.mark.skipif(not TUNBRIDGE_WELLS.exists(), reason="the collected documents are not here")
+@pytest.mark.shared_data
 def test_a_councils_real_review_can_be_written_with_it():
     document = json.loads(TUNBRIDGE_WELLS.read_text("utf-8"))
     start, end = (dt.date.fromisoformat(day) for day in document["period"].split("/"))

@@ -224,7 +224,7 @@ def test_installation_and_operation_are_recorded_by_form(client, way):
     page = client.post(camera_address("camera_install", camera), day("installed_on"))
     assert page.status_code == 422
     assert "tests/new/" in page.content.decode()
-    way.tested(camera)
+    way.passes_its_test(camera)
     assert client.post(camera_address("camera_install", camera), day("installed_on")).status_code == 302
     assert client.post(camera_address("camera_operate", camera), {}).status_code == 422
     assert client.post(camera_address("camera_operate", camera), day("sign_up_on")).status_code == 302

@@ -244,7 +244,7 @@ def test_a_camera_is_up_when_its_test_was_passed(way):
     with pytest.raises(Incomplete) as refusal:
         proposals.install(camera=camera, installed_on=None, sign_up_on=None, by=manager)
     assert len(texts(refusal)) == 2
-    way.tested(camera)
+    way.passes_its_test(camera)
     with pytest.raises(Incomplete):
         proposals.install(camera=camera, installed_on=today() - DAY, sign_up_on=None, by=manager)  # before approval
     camera = proposals.install(camera=camera, installed_on=today(), sign_up_on=None, by=manager)

@@ -106,7 +106,7 @@ class Way:
     def refused(self, **values: Any) -> Camera:
         return self.decided(self.proposed(**values), approve=False)
 
-    def tested(self, camera: Camera) -> None:
+    def passes_its_test(self, camera: Camera) -> None:
         commissioning.record_test(
             camera=camera,
             on=today(),
@@ -119,7 +119,7 @@ class Way:
 
     def installed(self, **values: Any) -> Camera:
         camera = self.approved(**values)
-        self.tested(camera)
+        self.passes_its_test(camera)
         return proposals.install(camera=camera, installed_on=today(), sign_up_on=None, by=self.by(Role.SCHEME_MANAGER))
 
     def operational(self, sign_up_on: dt.date | None = None, **values: Any) -> Camera:
