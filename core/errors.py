@@ -36,19 +36,25 @@ class PortalError(Exception):
 
 
 class RuleBroken(PortalError):
-    """An act that a rule forbids whatever the state. `sentence` says which rule and what to do."""
+    """An act that a rule forbids whatever the state. `sentence` says which rule and what to do; `problems` lists all
+    that stands in its way: here that sentence alone.
+    """
+
+    problems: Sequence[Problem]
 
     def __init__(self, sentence: Text) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.problems = (Problem(sentence),)
 
 
 class Incomplete(RuleBroken):
     """An act that lacks something. `problems` lists everything at once."""
 
     def __init__(self, problems: Iterable[Problem | Text], sentence: Text = "") -> None:
-        self.problems: Sequence[Problem] = [p if isinstance(p, Problem) else Problem(p) for p in problems]
-        super().__init__(sentence or "; ".join(str(p.text) for p in self.problems))
+        found = [p if isinstance(p, Problem) else Problem(p) for p in problems]
+        super().__init__(sentence or "; ".join(str(p.text) for p in found))
+        self.problems = found
 
 
 class IllegalMove(RuleBroken):

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy as ngettext_lazily
 
 from core.date_field import MemorableDateField, MemorableDateWidget
-from core.errors import Text
+from core.errors import IllegalMove, Incomplete, RuleBroken, Text
 
 __all__ = ["GovukForm", "GovukModelForm", "GovukRenderer", "HintedRadioSelect", "MemorableDateField"]
 
@@ -282,6 +282,18 @@ class GovukFormMixin:
 
 class GovukForm(GovukFormMixin, forms.Form):
     """The parent of every form of the portal that is not made from a model."""
+
+
+def refused(form: forms.BaseForm, refusal: RuleBroken, field: str | None = None) -> int:
+    """Put what a service refused on the form, and return 422: all that is missing above it, a broken rule at `field` if
+    the form has it. A wrong state goes on to its own page.
+    """
+    if isinstance(refusal, IllegalMove):
+        raise refusal
+    at = None if isinstance(refusal, Incomplete) or field not in form.fields else field
+    for problem in refusal.problems:
+        form.add_error(at, str(problem.text))
+    return 422
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

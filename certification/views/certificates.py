@@ -26,9 +26,9 @@ from certification.services import renewals
 from certification.services.events import verify_events
 from certification.views import life_rows, rows
 from certification.views.finding import find_certificate, list_trail
-from certification.views.refusing import refused
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE = 20
 Status = Certificate.Status

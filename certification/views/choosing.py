@@ -18,10 +18,10 @@ from certification.services import applications as services
 from certification.services import document_requests
 from certification.services.found_documents import AskedFor, asked_for, found_documents, kind_in_records
 from certification.views.finding import Found, find, require_move
-from certification.views.refusing import refused
 from certification.views.terms import take_version
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
+from core.forms import refused
 from core.registry import Document
 
 OTHER = "other"

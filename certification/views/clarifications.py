@@ -21,9 +21,8 @@ from certification.submission import Submission
 from certification.talk_forms import MOST_SENT, OPEN, OVERDUE, AskForm, ClarificationFilter, ReopenForm, ReplyForm
 from certification.views import talk_rows
 from certification.views.finding import Found, find_at_work, list_trail
-from certification.views.refusing import refused
 from core.errors import IllegalMove, RuleBroken
-from core.forms import GovukForm
+from core.forms import GovukForm, refused
 from core.sent import sent_number
 from core.uploads import takes_files
 

@@ -18,10 +18,10 @@ from accounts.policy import require
 from certification.impartial_forms import CompetenceForm, EndCompetenceForm
 from certification.models import Competence
 from certification.services import competences as services
-from certification.views.refusing import refused
 from compliance.services.people import holders
 from core.dates import today
 from core.errors import RuleBroken
+from core.forms import refused
 
 PAGE = 30
 

@@ -22,8 +22,8 @@ from certification.services.findings import blockers
 from certification.submission import Submission
 from certification.views import rows
 from certification.views.finding import Found, find, require_move
-from certification.views.refusing import refused
 from core.errors import RuleBroken
+from core.forms import refused
 
 Status = Application.Status
 Outcome = Decision.Outcome

@@ -13,9 +13,9 @@ from certification.engagement_forms import QuoteForm, SignedForm
 from certification.models import Engagement, MatterFile
 from certification.services import engagements as services
 from certification.views.finding import Found, find, require_move
-from certification.views.refusing import refused
 from core.dates import LONDON
 from core.errors import RuleBroken, StaleRecord
+from core.forms import refused
 
 
 def engagement_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:

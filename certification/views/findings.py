@@ -35,10 +35,9 @@ from certification.talk_forms import (
 from certification.views import talk_rows
 from certification.views.clarifications import at_work, frozen_answers
 from certification.views.finding import Found, find_at_work, list_trail
-from certification.views.refusing import refused
 from core.dates import LONDON
 from core.errors import IllegalMove, RuleBroken
-from core.forms import GovukForm
+from core.forms import GovukForm, refused
 from core.uploads import takes_files
 
 PAGE = 20

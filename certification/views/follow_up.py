@@ -13,8 +13,8 @@ from certification.talk_forms import FollowUpForm
 from certification.views import talk_rows
 from certification.views.clarifications import at_work
 from certification.views.finding import Found
-from certification.views.refusing import refused
 from core.errors import RuleBroken
+from core.forms import refused
 
 
 @get_or_post

@@ -19,8 +19,8 @@ from certification.services import intake as services
 from certification.services import reviews
 from certification.services.fitness import Fitness, auditors_for
 from certification.views.finding import Found, find, require_move
-from certification.views.refusing import refused
 from core.errors import RuleBroken
+from core.forms import refused
 
 Status = Application.Status
 

@@ -18,9 +18,9 @@ from certification.impartial_forms import ChangeInterestForm, InterestForm
 from certification.models import Interest
 from certification.services import interests as services
 from certification.views.competences import body_or_404, form_page, impartiality_trail, of_whom
-from certification.views.refusing import refused
 from compliance.services.people import members
 from core.errors import RuleBroken
+from core.forms import refused
 
 PAGE = 30
 

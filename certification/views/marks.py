@@ -13,8 +13,8 @@ from certification.models import Certificate, MarkPlace, SurveillanceReview
 from certification.services import marks as services
 from certification.views import life_rows
 from certification.views.finding import find_certificate
-from certification.views.refusing import refused
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 
 
 @get_or_post

@@ -22,9 +22,9 @@ from certification.services import planning
 from certification.services.at_work import open_review_of
 from certification.views.desk_words import review_title
 from certification.views.finding import find_at_work, list_trail
-from certification.views.refusing import refused
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE = 20
 Status = Application.Status

@@ -18,9 +18,9 @@ from certification.models import CertificationScheme
 from certification.models.scheme import Aim
 from certification.past_certificates import Past, Sorting, decoded, sort
 from certification.services.recording import record_certificates
-from certification.views.refusing import refused
 from certification.views.schemes import scheme_trail
 from core.errors import RuleBroken
+from core.forms import refused
 
 SHOWN = 200
 

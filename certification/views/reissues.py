@@ -16,9 +16,9 @@ from accounts.policy import require
 from certification.life_forms import ReissueForm
 from certification.models import CertificationScheme, Reissue
 from certification.services import reissues as services
-from certification.views.refusing import refused
 from certification.views.schemes import scheme_trail
 from core.errors import RuleBroken
+from core.forms import refused
 
 PAGE = 50
 REFRESH_SECONDS = 3

@@ -13,10 +13,10 @@ from accounts.policy import require
 from certification.forms import CloseSchemeForm
 from certification.models import CertificationScheme
 from certification.services import scheme_closing as services
-from certification.views.refusing import refused
 from certification.views.schemes import scheme_trail
 from core.dates import today
 from core.errors import RuleBroken
+from core.forms import refused
 
 
 @get_or_post

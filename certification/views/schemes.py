@@ -18,9 +18,9 @@ from certification.models import CertificationScheme, SchemeBody
 from certification.sampling import size_rule
 from certification.services import schemes as services
 from certification.strata import size_in_words
-from certification.views.refusing import refused
 from core.dates import today
 from core.errors import RuleBroken
+from core.forms import refused
 
 
 @require_safe

@@ -22,8 +22,8 @@ from certification.services.reviews import criteria_to_judge
 from certification.views import life_rows, rows
 from certification.views.finding import find_certificate, require_move
 from certification.views.intake import assign_parts, others_than
-from certification.views.refusing import refused
 from core.errors import RuleBroken
+from core.forms import refused
 
 Status = SurveillanceReview.Status
 DONE = {

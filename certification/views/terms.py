@@ -18,9 +18,9 @@ from certification.models import Application
 from certification.services import applications as services
 from certification.views import rows
 from certification.views.finding import Found, find, list_trail, require_move
-from certification.views.refusing import refused
 from compliance.models import CameraSystem
 from core.errors import RuleBroken, StaleRecord
+from core.forms import refused
 
 Status = Application.Status
 

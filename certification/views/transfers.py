@@ -19,8 +19,8 @@ from certification.models import Certificate, Transfer
 from certification.services import transfers as services
 from certification.views import life_rows, rows
 from certification.views.finding import find_certificate, list_trail
-from certification.views.refusing import refused
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 Status = Transfer.Status
 

@@ -18,7 +18,6 @@ from certification.services import visits as services
 from certification.services.visit_sample import live_cameras
 from certification.services.visit_signing import ask_for_checklist, checklist_is_promised, checklist_path
 from certification.strata import RISK, size_in_words, stratum_in_words
-from certification.views.refusing import refused
 from certification.views.visit_finding import FoundVisit, find_sample, find_visit
 from certification.views.visits import sample_facts
 from certification.visit_checklist import PLACE_KINDS
@@ -27,6 +26,7 @@ from certification.visit_forms import ChooseForm, DrawAgainForm, DrawForm, FindC
 from compliance.models import Camera
 from core.downloads import download
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 Status = SiteVisit.Status
 MOST_FOUND = 20

@@ -18,11 +18,11 @@ from certification.services import visits as services
 from certification.services.visit_points import Stop, stop_url
 from certification.services.visit_seen import ObservationConflict, Said
 from certification.strata import stratum_in_words
-from certification.views.refusing import refused
 from certification.views.visit_finding import FoundVisit, find_visit, seen_tag
 from certification.visit_checklist import PLACE_KINDS, lines_at
 from certification.visit_forms import FindingForm, LineForm, NotSeenForm, PhotoForm, line_forms
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 Status = SiteVisit.Status
 

@@ -14,12 +14,12 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from certification.models import SiteVisit
 from certification.services import visits as services
 from certification.services.visit_unsigned import asked_on, may_end_on
-from certification.views.refusing import refused
 from certification.views.visit_finding import find_visit
 from certification.views.visit_signing import password_holds, record_parts
 from certification.visit_forms import UnsignedForm
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 Status = SiteVisit.Status
 

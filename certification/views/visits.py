@@ -22,7 +22,6 @@ from certification.services.visit_holding import AT_WORK
 from certification.services.visit_points import stop_url
 from certification.strata import draw_in_words, stratum_in_words
 from certification.views.finding import find, require_move
-from certification.views.refusing import refused
 from certification.views.visit_finding import FoundVisit, find_visit, seen_tag, status_tag
 from certification.views.visit_unsigned import waiting_for_signature
 from certification.visit_checklist import PLACE_KINDS
@@ -30,6 +29,7 @@ from certification.visit_forms import AgreeForm, AnotherDateForm, CancelForm, Ch
 from compliance.ics import Appointment, appointment_file
 from core.dates import LONDON
 from core.errors import IllegalMove, RuleBroken, Text
+from core.forms import refused
 
 Status = SiteVisit.Status
 MOST_POINTS = 60

@@ -17,7 +17,6 @@ from certification.models import Application
 from certification.services import applications as services
 from certification.services.found_documents import asked_for
 from certification.views.finding import Found, find, require_move
-from certification.views.refusing import refused
 from certification.views.terms import take_version
 from certification.word_form import FIELDS, Offer, read, write
 from compliance.forms.fields import VersionField
@@ -25,7 +24,7 @@ from compliance.word_diff import word_diff
 from core.downloads import download
 from core.errors import RuleBroken, StaleRecord
 from core.files import WORD, check_upload
-from core.forms import GovukForm, offer_choices
+from core.forms import GovukForm, offer_choices, refused
 
 Status = Application.Status
 MAX_BYTES = 10 * 1024 * 1024

@@ -105,7 +105,7 @@ def several(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespons
     except StaleActions as overtaken:
         return _several_page(request, operator, seen, form, status=409, stale=overtaken.actions)
     except RuleBroken as refusal:
-        problems = getattr(refusal, "problems", None) or [Problem(refusal.sentence)]
+        problems = refusal.problems
         return _several_page(request, operator, seen, form, status=422, problems=problems)
     sentence = ngettext("%(number)d action is changed.", "%(number)d actions are changed.", changed)
     messages.success(request, sentence % {"number": changed})

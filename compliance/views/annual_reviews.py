@@ -26,11 +26,11 @@ from compliance.services import annual_reviews as services
 from compliance.services.signing import ContentChanged
 from compliance.services.systems import FINAL
 from compliance.views.camera_deciding import password_problem
-from compliance.views.camera_reviews import crumbs, say_refusal
+from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import operator_or_404, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import GovukForm
+from core.forms import GovukForm, refused
 from core.registry import Link
 
 PAGE_SIZE = 50
@@ -118,7 +118,7 @@ def start(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         except IllegalMove:
             raise
         except RuleBroken as refusal:
-            say_refusal(form, refusal)
+            refused(form, refusal)
         else:
             return redirect(services.address("annual_review", made))
     title = _("Start an annual review")
@@ -213,7 +213,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, s
         except IllegalMove:
             raise
         except RuleBroken as refusal:
-            say_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(services.address("annual_review", found))
@@ -320,7 +320,7 @@ def authorise(request: AuthenticatedHttpRequest, organisation: str, reference: s
             except IllegalMove:
                 raise
             except RuleBroken as refusal:
-                say_refusal(form, refusal)
+                refused(form, refusal)
             else:
                 messages.success(request, _("The annual review is authorised and frozen."))
                 return redirect(services.address("annual_review", found))

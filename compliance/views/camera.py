@@ -22,6 +22,7 @@ from compliance.views.camera_parts import acts_of, parts_of
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
+from core.forms import refused
 from core.trail import TrailEntry
 
 HISTORY_PAGE = 30
@@ -125,8 +126,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, c
         except StaleRecord:
             return _conflict(request, found, form, context, group)
         except Incomplete as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, str(problem.text))
+            refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
@@ -160,8 +160,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
         try:
             added = add_camera(system=system, values=form.changes(), by=request.user, even_far=form.is_even_far)
         except Incomplete as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, str(problem.text))
+            refused(form, refusal)
         else:
             messages.success(request, _("The camera is in the register. Fill in what is still missing."))
             return redirect(added)

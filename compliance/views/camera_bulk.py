@@ -24,6 +24,7 @@ from compliance.views.camera_list import Listing, systems_of
 from compliance.views.camera_rows import purpose_words
 from compliance.views.system_finding import operator_or_404, system_address
 from core.errors import Incomplete, StaleRecord
+from core.forms import refused
 from core.trail import TrailEntry
 
 TICKED = "camera"
@@ -87,8 +88,7 @@ def _looked_at(request: AuthenticatedHttpRequest, choice: Choice, form: AlikeFor
     try:
         look = look_at_many(cameras=choice.cameras, changes=form.changes())
     except Incomplete as refusal:
-        for problem in refusal.problems:
-            form.add_error(None, str(problem.text))
+        refused(form, refusal)
         return _form_page(request, choice, form, status=422)
     if seen != _seen(look):
         return _preview(request, choice, form, look, status=200 if seen is None else 409)

@@ -25,8 +25,8 @@ from compliance.services.systems import FINAL
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.system_finding import operator_or_404, trail_to_system
 from core.dates import today
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
-from core.forms import GovukForm
+from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 from core.registry import Link
 
 PAGE_SIZE = 50
@@ -187,17 +187,10 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     except IllegalMove:
         raise
     except RuleBroken as refusal:
-        say_refusal(form, refusal)
+        refused(form, refusal)
         return _review_page(request, found, form, status=422)
     messages.success(request, _done(made))
     return redirect(found)
-
-
-def say_refusal(form: GovukForm, refusal: RuleBroken) -> None:
-    """Say at the top of a form what the service refused, everything at once."""
-    sentences = [p.text for p in refusal.problems] if isinstance(refusal, Incomplete) else [refusal.sentence]
-    for sentence in sentences:
-        form.add_error(None, str(sentence))
 
 
 def _done(made: CameraReview) -> str:

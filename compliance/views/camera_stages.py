@@ -27,6 +27,7 @@ from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
 from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, Incomplete
+from core.forms import refused
 
 Status = Camera.Status
 
@@ -183,7 +184,7 @@ def down(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         try:
             number = services.take_down(cameras=cameras, by=request.user, **cleaned)
         except Incomplete as refusal:
-            rows.show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             words = ngettext("%(count)d camera is taken down.", "%(count)d cameras are taken down.", number)
             messages.success(request, words % {"count": number})

@@ -26,10 +26,11 @@ from compliance.models import Camera, CameraReview, CameraSystem
 from compliance.services import camera_reviews as services
 from compliance.services.camera_reviews import Figures
 from compliance.services.systems import FINAL
-from compliance.views.camera_reviews import crumbs, say_refusal
+from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import system_or_404
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
+from core.forms import refused
 from core.sent import sent_number
 
 PAGE_SIZE = 300
@@ -249,7 +250,7 @@ def _done(
     except StaleRecord:
         return _table(request, system, typed, status=409)
     except Incomplete as refusal:
-        say_refusal(typed.form, refusal)
+        refused(typed.form, refusal)
         return _table(request, system, typed, status=422)
     words = ngettext(
         "%(count)d camera is kept, with a record of its own.",

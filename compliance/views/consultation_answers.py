@@ -18,8 +18,9 @@ from compliance.exchange.csv_files import file_of
 from compliance.forms.consultations import AnswerFilterForm, ReadForm
 from compliance.models import Consultation, ConsultationResponse
 from compliance.services import consultation_answers as services
-from compliance.views.consultations import crumbs, figures_of, found_or_404, show_refusal
+from compliance.views.consultations import crumbs, figures_of, found_or_404
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 25
 Release = ConsultationResponse.Release
@@ -50,7 +51,7 @@ def _decided(request: AuthenticatedHttpRequest, form: ReadForm) -> bool:
         else:
             services.keep_responses(responses=read, reason=form.cleaned_data["reason"], by=request.user)
     except RuleBroken as refusal:
-        show_refusal(form, refusal)
+        refused(form, refusal)
         return False
     messages.success(request, _("Read: %(count)d.") % {"count": len(read)})
     return True

@@ -21,8 +21,8 @@ from compliance.services import consultations as services
 from compliance.services.consultation_answers import counts
 from compliance.views.system_finding import operator_or_404
 from core.dates import days_in_words, today
-from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
-from core.forms import GovukForm
+from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 from core.registry import Link
 
 PAGE_SIZE = 20
@@ -61,13 +61,6 @@ def consultation_row(consultation: Consultation, url: str) -> dict[str, Any]:
         "asked": asked_of(consultation),
         **tag_of(consultation),
     }
-
-
-def show_refusal(form: GovukForm, refusal: RuleBroken) -> None:
-    """Every problem at the top of the form."""
-    problems = refusal.problems if isinstance(refusal, Incomplete) else [Problem(refusal.sentence)]
-    for problem in problems:
-        form.add_error(None, str(problem.text))
 
 
 def crumbs(operator: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -113,7 +106,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         try:
             made = services.draft(organisation=operator, by=request.user, **_drafted(form))
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("Kept as a draft. Nobody else sees it before it is opened."))
             return redirect(made)
@@ -174,7 +167,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
             stored = facts_of(found)
             return _form_page(request, operator, again, title, trail, status=409, stored=stored)
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("The draft is saved."))
             return redirect(found)
@@ -304,7 +297,7 @@ def conclude(request: AuthenticatedHttpRequest, organisation: str, reference: st
             if isinstance(refusal, IllegalMove):
                 raise
             found = found_or_404(request, organisation, reference)
-            show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("Concluded. Those who were asked can read the outcome."))
             return redirect(found)

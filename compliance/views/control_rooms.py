@@ -24,10 +24,11 @@ from compliance.services.systems import FINAL
 from compliance.views.doors import door_to
 from compliance.views.finder import rooms_known_to
 from compliance.views.system_finding import operator_or_404
-from compliance.views.upkeep_forms import form_page, show_refusal
+from compliance.views.upkeep_forms import form_page
 from core.dates import today
 from core.downloads import download
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 
 PAGE_SIZE = 50
 PDF = "application/pdf"
@@ -72,7 +73,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         try:
             room = services.add_room(organisation=org, values=form.changes(), by=request.user)
         except RuleBroken as refusal:
-            show_refusal(form, refusal)  # type: ignore[arg-type]
+            refused(form, refusal)
         else:
             messages.success(request, _("The control room is added. Each system says on its own page who watches it."))
             return redirect("compliance:room_card", org.slug, room.reference)
@@ -118,7 +119,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         except StaleRecord:
             stale = True
         except RuleBroken as refusal:
-            show_refusal(form, refusal)  # type: ignore[arg-type]
+            refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(back)

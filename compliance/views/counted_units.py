@@ -20,6 +20,7 @@ from compliance.services.systems import FINAL
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import Incomplete
+from core.forms import refused
 from core.registry import Link
 
 PAGE_SIZE = 30
@@ -37,8 +38,7 @@ def counts(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             try:
                 record_count(system=system, by=request.user, **form.cleaned_data)
             except Incomplete as refusal:
-                for problem in refusal.problems:
-                    form.add_error(None, str(problem.text))
+                refused(form, refusal)
             else:
                 messages.success(request, _("The count is recorded."))
                 return redirect(system_address("counted_units", system))

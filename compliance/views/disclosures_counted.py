@@ -21,7 +21,7 @@ from compliance.services import disclosures_counted as services
 from compliance.views.statistics import trail_to_statistics
 from compliance.views.system_finding import system_address, system_or_404
 from core.dates import today
-from core.errors import Incomplete, RuleBroken
+from core.errors import RuleBroken
 
 BLANK_ROWS = 3
 Recipient, Decision = DisclosureCount.Recipient, DisclosureCount.Decision
@@ -105,10 +105,8 @@ def month(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
                 )
             except services.StaleCounts:
                 overtaken = True
-            except Incomplete as refusal:
-                problems = [str(problem.text) for problem in refusal.problems]
             except RuleBroken as refusal:
-                problems = [str(refusal.sentence)]
+                problems = [str(problem.text) for problem in refusal.problems]
             else:
                 messages.success(request, _("The month is saved."))
                 return redirect(system_address("disclosures", system))

@@ -36,6 +36,7 @@ from compliance.views.dpia_finding import (
     show_form,
 )
 from core.errors import IllegalMove, Incomplete, StaleRecord
+from core.forms import refused
 from core.registry import Link
 from core.sent import sent_number
 
@@ -190,8 +191,7 @@ def cover(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
     try:
         _cover(request, found, form, matched)
     except Incomplete as refusal:
-        for problem in refusal.problems:
-            form.add_error(None, str(problem.text))
+        refused(form, refusal)
         return _cover_page(request, found, form, check=_check(written, matched) if leftover else None)
     except StaleRecord:
         found.refresh_from_db()

@@ -23,9 +23,10 @@ from compliance.radar import due_by
 from compliance.services import dpia_elsewhere, dpias
 from compliance.views import dpia_page
 from compliance.views.dpia_finding import crumbs, crumbs_to, dpia_or_404, due_of, tag_of
-from compliance.views.evidence import hand_out, show_refusal
+from compliance.views.evidence import hand_out
 from compliance.views.system_finding import operator_or_404
 from core.errors import RuleBroken
+from core.forms import refused
 
 Status = Dpia.Status
 PAGE_SIZE = 25
@@ -165,7 +166,7 @@ def _record_elsewhere(request: AuthenticatedHttpRequest, operator: Organisation,
             by=request.user,
         )
     except RuleBroken as refusal:
-        show_refusal(form, refusal)
+        refused(form, refusal)
         return None
 
 

@@ -20,9 +20,10 @@ from compliance.forms.elsewhere import DeclineForm, ElsewhereForm
 from compliance.models import MadeElsewhere
 from compliance.services import elsewhere as services
 from compliance.views import evidence_rows
-from compliance.views.evidence import PAGE_SIZE, crumbs, hand_out, show_refusal
+from compliance.views.evidence import PAGE_SIZE, crumbs, hand_out
 from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 from core.prepared import Prepared
 
 Status = MadeElsewhere.Status
@@ -97,7 +98,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         try:
             record = _record(request, operator, form.cleaned_data)
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal, "file")
         else:
             messages.success(request, _("Recorded. It counts when the senior responsible officer has confirmed it."))
             return redirect(record)

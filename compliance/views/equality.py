@@ -20,8 +20,8 @@ from compliance.frozen import digest
 from compliance.models import Dpia, EqualityAssessment
 from compliance.services import equality as services
 from compliance.views.dpia_finding import crumbs_to, day, dpia_or_404, over_newest, saved_or_conflict, show_form
-from compliance.views.evidence import show_refusal
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 Status = EqualityAssessment.Status
 COLOURS = {Status.DRAFT: "blue", Status.SIGNED_OFF: "green", Status.SUPERSEDED: "grey", Status.DROPPED: "grey"}
@@ -173,7 +173,7 @@ def elsewhere(request: AuthenticatedHttpRequest, organisation: str, reference: s
         except IllegalMove:
             raise
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("Recorded. It counts when the senior responsible officer has signed it."))
             return redirect(address("equality", found))

@@ -20,10 +20,10 @@ from accounts.policy import require
 from compliance.forms.estate import DECLINE, AskForm, AuditForm, FindForm
 from compliance.models import EstateAudit, EstateFind, EstateRequest
 from compliance.services import estate as services
-from compliance.views.consultations import show_refusal
 from compliance.views.system_finding import operator_or_404, trail_to_systems
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 20
 MOST_ROWS = 200  # of one audit: as many services as can be asked
@@ -67,7 +67,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         try:
             audit = services.open_audit(operator=operator, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("The audit is open. Now say who is asked."))
             return redirect("compliance:estate_audit", operator.slug, audit.reference)
@@ -121,7 +121,7 @@ def _asked(request: AuthenticatedHttpRequest, found: EstateAudit, form: AskForm)
     try:
         sent = services.send_requests(audit=found, asked=form.pairs(), by=request.user)
     except RuleBroken as refusal:
-        show_refusal(form, refusal)
+        refused(form, refusal)
         return False
     messages.success(request, _("Links sent: %(count)d.") % {"count": len(sent)})
     return True
@@ -264,7 +264,7 @@ def _settled(request: AuthenticatedHttpRequest, found: EstateFind, form: FindFor
     except IllegalMove:
         raise
     except RuleBroken as refusal:
-        show_refusal(form, refusal)
+        refused(form, refusal)
         return False
     return True
 

@@ -17,7 +17,7 @@ from compliance.forms.estate import AnswererForm, SiteForm, SiteFormSet
 from compliance.models import EstateRequest
 from compliance.services.estate import MOST_SITES, EstateLinkClosed, why_closed
 from compliance.services.estate import answer as keep
-from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
+from core.errors import IllegalMove, Problem, RuleBroken, StaleRecord
 from core.sent import sent_number
 from core.templatetags.govuk import FormProblem, form_problems
 
@@ -100,7 +100,7 @@ def _checked(request: HttpRequest, asked: EstateRequest, count: int) -> HttpResp
     except (EstateLinkClosed, IllegalMove, StaleRecord):
         return _closed(request, _("This link was used already. It takes one answer."))
     except RuleBroken as refusal:
-        found: Sequence[Problem] = refusal.problems if isinstance(refusal, Incomplete) else [Problem(refusal.sentence)]
+        found: Sequence[Problem] = refusal.problems
         return _form(request, asked, who, sites or _sites(request, 1), found)
     return render(request, "estate/thanks.html", _known(asked))
 

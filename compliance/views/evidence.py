@@ -22,8 +22,8 @@ from compliance.services.evidence import add_file, add_link
 from compliance.views import evidence_rows as rows
 from compliance.views.system_finding import operator_or_404
 from core.downloads import download
-from core.errors import Incomplete, RuleBroken
-from core.forms import GovukForm
+from core.errors import RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 20
 
@@ -66,7 +66,7 @@ def evidence_add(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
         try:
             added = _add(request, operator, form.cleaned_data)
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal, "file")
         else:
             messages.success(request, _("Added: %(title)s") % {"title": added.title})
             return redirect(back)
@@ -88,15 +88,6 @@ def _back(request: AuthenticatedHttpRequest, operator: Organisation) -> str:
     if back.startswith(operator.get_absolute_url()) and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return back
     return reverse("compliance:evidence_list", args=[operator.slug])
-
-
-def show_refusal(form: GovukForm, refusal: RuleBroken) -> None:
-    """Say at the top what is missing, and beside the file why that one is not taken."""
-    if isinstance(refusal, Incomplete):
-        for problem in refusal.problems:
-            form.add_error(None, str(problem.text))
-    else:
-        form.add_error("file", str(refusal.sentence))
 
 
 def _add(request: AuthenticatedHttpRequest, operator: Organisation, cleaned: dict[str, Any]) -> Evidence:

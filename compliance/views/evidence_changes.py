@@ -12,9 +12,9 @@ from compliance.forms.evidence import DetailsForm, PublishForm, ReplaceForm
 from compliance.models import Evidence
 from compliance.services import evidence_changes as services
 from compliance.views import evidence_rows as rows
-from compliance.views.evidence import crumbs, evidence_or_404, show_refusal
+from compliance.views.evidence import crumbs, evidence_or_404
 from core.errors import Incomplete, RuleBroken
-from core.forms import GovukForm
+from core.forms import GovukForm, refused
 
 
 @get_or_post
@@ -39,7 +39,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
                 by=request.user,
             )
         except Incomplete as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal, "file")
         else:
             messages.success(request, _("The details are saved."))
             return redirect("compliance:evidence", organisation, reference)
@@ -64,7 +64,7 @@ def replace(request: AuthenticatedHttpRequest, organisation: str, reference: str
                 by=request.user,
             )
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal, "file")
         else:
             if was_public:
                 messages.warning(request, _("Nobody decided yet to show the new file, so it is no longer public."))

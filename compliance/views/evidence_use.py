@@ -17,9 +17,10 @@ from compliance.models import Assessment, CameraSystem, Evidence, EvidenceUse, Q
 from compliance.rules import AssessmentState, QuestionState
 from compliance.services import evidence as services
 from compliance.views import evidence_rows as rows
-from compliance.views.evidence import PAGE_SIZE, show_refusal
+from compliance.views.evidence import PAGE_SIZE
 from compliance.views.finding import address, trail_to
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 from core.prepared import Prepared
 
 USES = Prepared(
@@ -100,7 +101,7 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str, nu
                 assessment=found, question=question, upload=request.FILES.get("file"), by=request.user, **values
             )
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal, "file")
         else:
             messages.success(request, _("Added: %(title)s") % {"title": form.cleaned_data["title"]})
             return redirect(f"{address('question', found, number)}#evidence")

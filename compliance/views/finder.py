@@ -24,8 +24,8 @@ from compliance.room_cards import days_words
 from compliance.services.finding import find_cameras
 from compliance.views.camera_rows import STATUS_COLOURS
 from compliance.views.system_finding import operator_or_404
-from compliance.views.upkeep_forms import show_refusal
 from core.errors import RuleBroken
+from core.forms import refused
 from core.limits import within
 
 MOST_SEARCHES, SECONDS = 30, 600
@@ -50,7 +50,7 @@ def finder(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
         try:
             found = find_cameras(organisation=org, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal)
     if form.errors and status == 200:
         status = 422
     context = {

@@ -17,8 +17,9 @@ from compliance.forms.upkeep import CheckForm, LookForm, RoundForm
 from compliance.models import Camera
 from compliance.services import picture_checks as services
 from compliance.views.doors import Door, door_to
-from compliance.views.upkeep_forms import form_page, show_refusal
+from compliance.views.upkeep_forms import form_page
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 50
 ROUND_SIZE = 20  # cameras on one page of a walk
@@ -103,7 +104,7 @@ def check_round(request: AuthenticatedHttpRequest, organisation: str, reference:
             looks = {camera: form.cleaned_data for camera, form in filled}
             number = services.record_round(on=day.cleaned_data["on"], looks=looks, by=request.user)
         except RuleBroken as refusal:
-            show_refusal(day, refusal)
+            refused(day, refusal)
         else:
             done = ngettext("%(count)d check is recorded.", "%(count)d checks are recorded.", number)
             messages.success(request, done % {"count": number})

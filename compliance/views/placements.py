@@ -28,6 +28,7 @@ from compliance.views.camera_rows import camera_address, purpose_words
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
+from core.forms import refused
 from core.registry import Link
 
 PAGE_SIZE = 50
@@ -262,8 +263,7 @@ def _form_page(
             form.data["version"], context["stored"] = current()
             return render(request, "compliance/camera_form.html", context | {"conflict": True}, status=409)
         except Incomplete as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, str(problem.text))
+            refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(placement_address("placement", saved))

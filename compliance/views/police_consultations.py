@@ -13,9 +13,10 @@ from accounts.policy import require
 from compliance.forms.consultations import PoliceAnswerForm, answers_in
 from compliance.models import Consultation, ConsultationResponse
 from compliance.services import consultation_answers as services
-from compliance.views.consultations import crumbs, facts_of, show_refusal, tag_of
+from compliance.views.consultations import crumbs, facts_of, tag_of
 from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 
 @get_or_post
@@ -61,7 +62,7 @@ def _answered(
             by=request.user,
         )
     except RuleBroken as refusal:
-        show_refusal(form, refusal)
+        refused(form, refusal)
         return False
     day = date_format(found.closes_on, "j F Y")
     messages.success(request, _("Your answer is kept. You can change it until %(day)s.") % {"day": day})

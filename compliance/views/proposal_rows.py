@@ -16,7 +16,7 @@ from compliance.operational_requirement import PARTS
 from compliance.operational_requirement import in_words as answer_in_words
 from compliance.views.camera_rows import STATUS_COLOURS
 from core.dates import LONDON
-from core.errors import Incomplete, RuleBroken, Text
+from core.errors import Text
 from core.forms import GovukForm
 
 Status = Camera.Status
@@ -134,15 +134,6 @@ def decision_rows(decisions: list[CameraDecision], camera: Camera) -> list[dict[
 
 def day_of(at: dt.datetime) -> str:
     return date_format(at.astimezone(LONDON), "j F Y")
-
-
-def show_refusal(form: GovukForm, refusal: RuleBroken, field: str | None = None) -> None:
-    """Say at the top, or at `field`, what is missing or forbidden."""
-    if isinstance(refusal, Incomplete):
-        for problem in refusal.problems:
-            form.add_error(None, str(problem.text))
-    else:
-        form.add_error(field if field in form.fields else None, str(refusal.sentence))
 
 
 def offer_newer(form: GovukForm, version: int) -> None:

@@ -32,6 +32,7 @@ from compliance.views import proposal_rows as rows
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.system_finding import Crumbs, operator_or_404
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 
 PAGE_SIZE = 50
 Status = Camera.Status
@@ -92,7 +93,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         except IllegalMove:
             raise
         except RuleBroken as refusal:
-            rows.show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("The camera is proposed. Next comes its operational requirement."))
             return redirect(camera_address("proposal", camera))
@@ -289,7 +290,7 @@ def _save(request: AuthenticatedHttpRequest, camera: Camera, form: Any, title: s
         except IllegalMove:
             raise
         except RuleBroken as refusal:
-            rows.show_refusal(form, refusal)
+            refused(form, refusal)
             status = 422
         else:
             messages.success(request, _("Saved."))

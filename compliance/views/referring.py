@@ -17,8 +17,8 @@ from compliance.forms.referrals import ReferralForm
 from compliance.models import ReferralAddress
 from compliance.referring import LinkClosed, address_of
 from compliance.services.referrals import receive
-from compliance.views.proposal_rows import show_refusal
 from core.errors import RuleBroken
+from core.forms import refused
 from core.limits import within
 
 MOST_OF_A_PLACE = 10  # sent in a minute; a whole council may come from one place of the network
@@ -59,7 +59,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
                 except LinkClosed:
                     return _closed(request, token)
                 except RuleBroken as refusal:
-                    show_refusal(asked, refusal)
+                    refused(asked, refusal)
                 else:
                     return render(request, "referring/thanks.html", _context(token, address) | {"kept": kept})
     response = render(request, "referring/form.html", _context(token, address) | {"form": asked}, status=status)

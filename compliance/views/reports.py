@@ -22,10 +22,11 @@ from compliance.models import AnnualReview, CameraSystem, Report
 from compliance.reports.blocks import day_of, prepared
 from compliance.services import reports as services
 from compliance.services.reports import State
-from compliance.views.camera_reviews import crumbs, say_refusal
+from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import operator_or_404
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 50
 COLOURS = {State.MAKING: "blue", State.READY: "green", State.FAILED: "red"}
@@ -96,7 +97,7 @@ def ask(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
                 by=request.user,
             )
         except RuleBroken as refusal:
-            say_refusal(form, refusal)
+            refused(form, refusal)
         else:
             return redirect(_address("report", made))
     title = _("Ask for a report")

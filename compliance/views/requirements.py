@@ -20,6 +20,7 @@ from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
 from compliance.views.system_finding import Crumbs, operator_or_404
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 
 MOST_OTHERS = 100
 
@@ -64,7 +65,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str, ca
         except IllegalMove:
             raise
         except RuleBroken as refusal:
-            rows.show_refusal(form, refusal, "file")
+            refused(form, refusal, "file")
         else:
             return redirect(requirement_address("requirement_check" if made.evidence_id else "requirement", made))
     title = _("Operational requirement")

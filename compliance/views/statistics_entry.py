@@ -21,7 +21,8 @@ from compliance.statistics_records import from_records
 from compliance.views.statistics import name_of, period_address, period_or_404, trail_to_statistics
 from compliance.views.system_finding import system_address, system_or_404
 from core.dates import today
-from core.errors import Incomplete, RuleBroken, StaleRecord
+from core.errors import RuleBroken, StaleRecord
+from core.forms import refused
 
 BLANK_ROWS = 5
 MOST_ROWS = 400
@@ -34,21 +35,9 @@ def _enterable(request: AuthenticatedHttpRequest, organisation: str, reference: 
     return found
 
 
-def _say(form: forms.Form, refusal: RuleBroken) -> None:
-    """What a service refused, above the form."""
-    for sentence in _sentences(refusal):
-        form.add_error(None, sentence)
-
-
 def _send_on(form: forms.Form, **values: object) -> None:
     """What was typed stays in the form; hidden values are those of now, so that a second save is a decision."""
     form.data = {**form.data.dict(), **{name: str(value) for name, value in values.items()}}  # type: ignore[attr-defined]
-
-
-def _sentences(refusal: RuleBroken) -> list[str]:
-    if isinstance(refusal, Incomplete):
-        return [str(problem.text) for problem in refusal.problems]
-    return [str(refusal.sentence)]
 
 
 @get_or_post
@@ -66,7 +55,7 @@ def open_period(request: AuthenticatedHttpRequest, organisation: str, reference:
                 system=system, length=length, starts_on=starts_on, for_organisation=whose, by=request.user
             )
         except RuleBroken as refusal:
-            _say(form, refusal)
+            refused(form, refusal)
         else:
             return redirect(period_address("period_figures", found))
     title = _("Enter figures")
@@ -107,7 +96,7 @@ def figures(request: AuthenticatedHttpRequest, organisation: str, reference: str
             overtaken = True
             _send_on(form, version=found.version)
         except RuleBroken as refusal:
-            _say(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("The figures are saved."))
             return redirect(period_address("period", found))
@@ -162,7 +151,7 @@ def split(
         except StaleRecord:
             overtaken = True
         except RuleBroken as refusal:
-            problems = _sentences(refusal)
+            problems = [str(problem.text) for problem in refusal.problems]
         else:
             messages.success(request, _("The rows are saved."))
             return redirect(period_address("period", found))
@@ -232,7 +221,7 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
         except StaleRecord:
             overtaken = True
         except RuleBroken as refusal:
-            _say(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, _("The figures are confirmed."))
             return redirect(period_address("period", found))

@@ -25,7 +25,7 @@ from compliance.statistics_files import COLUMNS, FoundFigures, read_figures
 from compliance.views.previews import Preview
 from compliance.views.statistics import trail_to_statistics
 from compliance.views.system_finding import system_address, system_or_404
-from core.errors import Incomplete, RuleBroken, StaleRecord
+from core.errors import RuleBroken, StaleRecord
 from core.files import safe_name
 
 PROBLEMS_SHOWN = 100
@@ -84,10 +84,8 @@ def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str
             )
         except StaleRecord:
             status = 409
-        except Incomplete as refusal:
-            status, problems = 422, [str(problem.text) for problem in refusal.problems]
         except RuleBroken as refusal:
-            status, problems = 422, [str(refusal.sentence)]
+            status, problems = 422, [str(problem.text) for problem in refusal.problems]
         else:
             sentence = ngettext("%(number)d figure was taken over.", "%(number)d figures were taken over.", number)
             messages.success(request, sentence % {"number": number})

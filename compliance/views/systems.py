@@ -34,6 +34,7 @@ from compliance.views.system_finding import (
 from compliance.views.system_parts import leads_of
 from compliance.views.upkeep_links import with_open_faults
 from core.errors import Incomplete, StaleRecord
+from core.forms import refused
 
 PAGE_SIZE = 20
 
@@ -193,8 +194,7 @@ def _edit_page(
         except StaleRecord:
             return _conflict(request, found, form, context, group)
         except Incomplete as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, str(problem.text))
+            refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(found)

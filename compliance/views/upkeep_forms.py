@@ -4,24 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from compliance.views.doors import Door
-from core.errors import IllegalMove, Incomplete, RuleBroken, Text
-from core.forms import GovukForm
-
-
-def show_refusal(form: GovukForm, refusal: RuleBroken) -> None:
-    """What is missing, as errors of the form. A wrong state goes on to be answered 409."""
-    if isinstance(refusal, IllegalMove):
-        raise refusal
-    if isinstance(refusal, Incomplete):
-        for problem in refusal.problems:
-            form.add_error(None, ValidationError(str(problem.text)))
-    else:
-        form.add_error(None, str(refusal.sentence))
+from core.errors import RuleBroken, Text
+from core.forms import GovukForm, refused
 
 
 def form_page(
@@ -44,7 +32,7 @@ def form_page(
         try:
             save()
         except RuleBroken as refusal:
-            show_refusal(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(door.request, str(done))
             return redirect(back)

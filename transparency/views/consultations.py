@@ -29,7 +29,8 @@ from compliance.services.consultation_answers import (
 from compliance.services.consultation_answers import respond as keep
 from core.dates import today
 from core.downloads import download
-from core.errors import Incomplete, Problem, RuleBroken
+from core.errors import Problem, RuleBroken
+from core.forms import refused
 from core.limits import within
 from transparency.consultation_forms import PublicAnswerForm
 from transparency.models import Publication
@@ -112,9 +113,7 @@ def _keep(
     except TooManyAnswers as refusal:
         return _too_often(request, context, form, str(refusal.sentence))
     except RuleBroken as refusal:
-        problems = refusal.problems if isinstance(refusal, Incomplete) else [Problem(refusal.sentence)]
-        for problem in problems:
-            form.add_error(None, str(problem.text))
+        refused(form, refusal)
         return _form(request, context, form)
     return answer(request, "transparency/consultation_thanks.html", {**context, "answer": kept.reference}, seconds=0)
 
