@@ -158,7 +158,8 @@ class Start:
                         say(event["say"])
                     if event.get("stage") == "prepared":
                         web = self._start_services()
-                    idle = idle or event.get("stage") == "idle"
+                    if event.get("stage") == "idle":
+                        idle, self.web_patience = True, time.monotonic() + WEB_WAIT_SECONDS
             self.supervisor.look_after()
             for child in self.supervisor.children:
                 if child.early_ends >= TRIES_AT_START:
@@ -173,7 +174,6 @@ class Start:
         serve = ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)]
         serve += ["--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
         serve += ["--respawn-failed-workers", "--workers-kill-timeout", "4", "ccp_portal.wsgi:application"]
-        self.web_patience = time.monotonic() + WEB_WAIT_SECONDS
         return self._child("web", serve)
 
     def _web_answers(self, web: Child) -> bool:
