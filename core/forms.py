@@ -296,6 +296,16 @@ def refused(form: forms.BaseForm, refusal: RuleBroken, field: str | None = None)
     return 422
 
 
+def keep_typed(form: forms.BaseForm, **newest: object) -> None:
+    """Another was quicker: what was typed stays on the form, its hidden fields are those of what is stored by now
+    (`newest`, mostly the version). So a second save is a decision.
+    """
+    sent: Any = form.data.copy()
+    for name, value in newest.items():
+        sent[name] = str(value)
+    form.data = sent
+
+
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """What can be chosen at a field, where that is known only when the form is made: value and words of each."""
     field = form.fields[name]

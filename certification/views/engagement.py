@@ -15,7 +15,7 @@ from certification.services import engagements as services
 from certification.views.finding import Found, find, require_move
 from core.dates import LONDON
 from core.errors import RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 
 def engagement_part(request: AuthenticatedHttpRequest, found: Found) -> dict[str, Any] | None:
@@ -110,8 +110,7 @@ def _recorded(
             record(application=found.application, upload=upload, by=request.user, **sent, **values)
         except StaleRecord:
             status, overtaken = 409, services.engagement_of(found.application)
-            form.data = form.data.copy()
-            form.data["version"] = overtaken.version if overtaken else 0
+            keep_typed(form, version=overtaken.version if overtaken else 0)
         except RuleBroken as refusal:
             status = refused(form, refusal)
         else:

@@ -20,7 +20,7 @@ from certification.views import rows
 from certification.views.finding import Found, find, list_trail, require_move
 from compliance.models import CameraSystem
 from core.errors import RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 Status = Application.Status
 
@@ -122,8 +122,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 def take_version(form: Any, record: Application) -> None:
     """A form that was overtaken can be sent again over what is stored now, which stands beside it."""
     record.refresh_from_db(fields=["version"])
-    form.data = form.data.copy()
-    form.data["version"] = record.version
+    keep_typed(form, version=record.version)
 
 
 @require_POST

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from compliance.views.finding import action_address, action_or_404, address, ass
 from compliance.views.system_finding import operator_or_404
 from core.dates import LONDON, today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import keep_typed
 from core.sent import sent_number
 
 
@@ -226,7 +226,8 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     try:
         change_action(action=found, plan=form.plan, version=form.cleaned_data["version"], by=request.user)
     except StaleRecord:
-        return _change_page(request, found, _against_newest(request, found, owners), status=409, overtaken=True)
+        keep_typed(form, version=found.version)
+        return _change_page(request, found, form, status=409, overtaken=True)
     except IllegalMove:
         raise
     except RuleBroken as refusal:
@@ -234,13 +235,6 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         return _change_page(request, found, form, status=422)
     messages.success(request, _("The action is changed."))
     return redirect(action_address("action", found))
-
-
-def _against_newest(request: AuthenticatedHttpRequest, found: ActionItem, owners: QuerySet[Any]) -> ChangeActionForm:
-    """The same words, to be saved against the version that is stored now."""
-    sent = request.POST.copy()
-    sent["version"] = str(found.version)
-    return ChangeActionForm(sent, owners=owners, due_before=found.due_on)
 
 
 def _change_page(

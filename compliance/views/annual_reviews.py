@@ -30,7 +30,7 @@ from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import operator_or_404, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import GovukForm, refused
+from core.forms import GovukForm, keep_typed, refused
 from core.registry import Link
 
 PAGE_SIZE = 50
@@ -207,9 +207,8 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, s
             _save(request, found, form)
         except StaleRecord:
             found.refresh_from_db()
-            sent = request.POST.copy()
-            sent["version"] = str(found.version)
-            return _edit_page(request, found, section, _edit_form(found, section, sent), status=409)
+            keep_typed(form, version=found.version)
+            return _edit_page(request, found, section, form, status=409)
         except IllegalMove:
             raise
         except RuleBroken as refusal:

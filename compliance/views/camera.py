@@ -22,7 +22,7 @@ from compliance.views.camera_parts import acts_of, parts_of
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 from core.trail import TrailEntry
 
 HISTORY_PAGE = 30
@@ -145,8 +145,7 @@ def _conflict(
 ) -> HttpResponse:
     """What was typed stays in the form; above it stands what is stored now. A second save is a decision."""
     current = Camera.objects.select_related("system__operator", "monitored_by").get(pk=found.pk)
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
+    keep_typed(form, version=current.version)
     context |= {"conflict": True, "stored": rows.ROWS_OF[group](current)}
     return render(request, "compliance/camera_form.html", context, status=409)
 

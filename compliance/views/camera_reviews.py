@@ -26,7 +26,7 @@ from compliance.views.camera_finding import camera_or_404
 from compliance.views.system_finding import operator_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 from core.registry import Link
 
 PAGE_SIZE = 50
@@ -181,9 +181,8 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         found.refresh_from_db()
         if found.status not in services.REVIEWABLE:
             raise
-        sent = request.POST.copy()
-        sent["version"] = str(found.version)
-        return _review_page(request, found, CameraReviewForm(sent, **given), status=409)
+        keep_typed(form, version=found.version)
+        return _review_page(request, found, form, status=409)
     except IllegalMove:
         raise
     except RuleBroken as refusal:

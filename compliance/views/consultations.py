@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -22,7 +22,7 @@ from compliance.services.consultation_answers import counts
 from compliance.views.system_finding import operator_or_404
 from core.dates import days_in_words, today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 from core.registry import Link
 
 PAGE_SIZE = 20
@@ -163,22 +163,14 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
             )
         except StaleRecord:
             found.refresh_from_db()
-            again = ConsultationForm(_at_version(request.POST, found.version), organisation=operator)
-            stored = facts_of(found)
-            return _form_page(request, operator, again, title, trail, status=409, stored=stored)
+            keep_typed(form, version=found.version)
+            return _form_page(request, operator, form, title, trail, status=409, stored=facts_of(found))
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
             messages.success(request, _("The draft is saved."))
             return redirect(found)
     return _form_page(request, operator, form, title, trail)
-
-
-def _at_version(sent: QueryDict, version: int) -> QueryDict:
-    """What was typed, to be saved over what is stored now."""
-    copy = sent.copy()
-    copy["version"] = str(version)
-    return copy
 
 
 @require_safe

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -100,10 +100,3 @@ def saved_or_conflict(save: Callable[[], None], record: Any, stored: Stored) -> 
         record.refresh_from_db()
         return stored(record)
     return None
-
-
-def over_newest(data: QueryDict, version: int) -> QueryDict:
-    """What was sent, to be saved over the version that is shown now."""
-    copy = data.copy()
-    copy["version"] = str(version)
-    return copy

@@ -31,12 +31,11 @@ from compliance.services import dpia_parts as services
 from compliance.views.dpia_finding import (
     crumbs_to,
     dpia_or_404,
-    over_newest,
     saved_or_conflict,
     show_form,
 )
 from core.errors import IllegalMove, Incomplete, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 from core.registry import Link
 from core.sent import sent_number
 
@@ -67,7 +66,7 @@ def heading(request: AuthenticatedHttpRequest, organisation: str, reference: str
         )
         if stored is None:
             return redirect(found)
-        form = HeadingForm(over_newest(request.POST, found.version))
+        keep_typed(form, version=found.version)
     return show_form(request, found, form, title=_("Title and number"), stored=stored, status=409 if stored else 0)
 
 
@@ -86,7 +85,7 @@ def screening(request: AuthenticatedHttpRequest, organisation: str, reference: s
         )
         if stored is None:
             return redirect(found)
-        form = ScreeningForm(over_newest(request.POST, found.version), answers=found.screening)
+        keep_typed(form, version=found.version)
     return show_form(
         request,
         found,
@@ -127,7 +126,7 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
         if stored is None:
             messages.success(request, _("Saved."))
             return redirect(found)
-        form = PartForm(over_newest(request.POST, found.version), part=asked, values=values)
+        keep_typed(form, version=found.version)
     conflict = stored is not None
     return show_form(
         request,
@@ -195,10 +194,10 @@ def cover(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         return _cover_page(request, found, form, check=_check(written, matched) if leftover else None)
     except StaleRecord:
         found.refresh_from_db()
-        again = CoverForm(over_newest(request.POST, found.version), operator=found.operator, wards=wards)
-        _hide_check(again)
+        keep_typed(form, version=found.version)
+        _hide_check(form)
         stored = [{"key": _("Cameras as written"), "value": found.cameras_as_written or _("whole systems or wards")}]
-        return _cover_page(request, found, again, stored=stored, status=409)
+        return _cover_page(request, found, form, stored=stored, status=409)
     messages.success(request, _("Saved."))
     return redirect(found)
 
@@ -270,7 +269,7 @@ def matrix(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         if stored is None:
             messages.success(request, _("Saved."))
             return redirect(found)
-        form = MatrixForm(over_newest(request.POST, found.version), rows=rows)
+        keep_typed(form, version=found.version)
     covered, counted = cameras_of(found).count(), sum(row["count"] for row in rows)
     sums = _("%(covered)d cameras are covered; the rows below count %(counted)d.") % {
         "covered": covered,
@@ -332,7 +331,7 @@ def _risk(request: AuthenticatedHttpRequest, found: Dpia, number: int | None, ke
         )
         if stored is None:
             return redirect(address("dpia_risks", found))
-        form = RiskForm(over_newest(request.POST, found.version))
+        keep_typed(form, version=found.version)
     title = _("Risk %(number)d") % {"number": number} if number else _("Name a risk")
     return show_form(
         request,

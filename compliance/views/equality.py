@@ -19,9 +19,9 @@ from compliance.forms.dpias import EqualityElsewhereForm, GroupForm, ReasonForm,
 from compliance.frozen import digest
 from compliance.models import Dpia, EqualityAssessment
 from compliance.services import equality as services
-from compliance.views.dpia_finding import crumbs_to, day, dpia_or_404, over_newest, saved_or_conflict, show_form
+from compliance.views.dpia_finding import crumbs_to, day, dpia_or_404, saved_or_conflict, show_form
 from core.errors import IllegalMove, RuleBroken
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 Status = EqualityAssessment.Status
 COLOURS = {Status.DRAFT: "blue", Status.SIGNED_OFF: "green", Status.SUPERSEDED: "grey", Status.DROPPED: "grey"}
@@ -113,7 +113,7 @@ def group(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
         )
         if stored is None:
             return redirect(address("equality", found))
-        form = GroupForm(over_newest(request.POST, draft.version))
+        keep_typed(form, version=draft.version)
     return _form_page(request, found, form, stored, CHARACTERISTICS[characteristic])
 
 
@@ -134,7 +134,7 @@ def rest(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         )
         if stored is None:
             return redirect(address("equality", found))
-        form = RestForm(over_newest(request.POST, draft.version))
+        keep_typed(form, version=draft.version)
     return _form_page(request, found, form, stored, _("Accuracy, who was involved, conclusion"))
 
 

@@ -28,7 +28,7 @@ from compliance.views.camera_rows import camera_address, purpose_words
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 from core.registry import Link
 
 PAGE_SIZE = 50
@@ -259,8 +259,8 @@ def _form_page(
         try:
             saved = save()
         except StaleRecord:
-            form.data = form.data.copy()
-            form.data["version"], context["stored"] = current()
+            newest, context["stored"] = current()
+            keep_typed(form, version=newest)
             return render(request, "compliance/camera_form.html", context | {"conflict": True}, status=409)
         except Incomplete as refusal:
             refused(form, refusal)

@@ -17,7 +17,6 @@ from compliance.operational_requirement import in_words as answer_in_words
 from compliance.views.camera_rows import STATUS_COLOURS
 from core.dates import LONDON
 from core.errors import Text
-from core.forms import GovukForm
 
 Status = Camera.Status
 WHOSE_MOVE: Mapping[str, Text] = {
@@ -134,10 +133,3 @@ def decision_rows(decisions: list[CameraDecision], camera: Camera) -> list[dict[
 
 def day_of(at: dt.datetime) -> str:
     return date_format(at.astimezone(LONDON), "j F Y")
-
-
-def offer_newer(form: GovukForm, version: int) -> None:
-    """Keep what was typed, to be sent again knowing the `version` that is stored by now."""
-    data: Any = form.data.copy()  # type: ignore[attr-defined]
-    data["version"] = str(version)
-    form.data = data

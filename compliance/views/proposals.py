@@ -32,7 +32,7 @@ from compliance.views import proposal_rows as rows
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.system_finding import Crumbs, operator_or_404
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 PAGE_SIZE = 50
 Status = Camera.Status
@@ -286,7 +286,7 @@ def _save(request: AuthenticatedHttpRequest, camera: Camera, form: Any, title: s
             write(camera=camera, version=form.cleaned_data["version"], values=values, by=request.user)
         except StaleRecord:
             status, stored = 409, Proposal.objects.get(camera=camera)
-            rows.offer_newer(form, stored.version)
+            keep_typed(form, version=stored.version)
         except IllegalMove:
             raise
         except RuleBroken as refusal:

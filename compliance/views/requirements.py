@@ -20,7 +20,7 @@ from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
 from compliance.views.system_finding import Crumbs, operator_or_404
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 MOST_OTHERS = 100
 
@@ -170,7 +170,7 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
             )
         except StaleRecord:
             status, conflict = 409, _found(request, organisation, reference)
-            rows.offer_newer(form, conflict.version)
+            keep_typed(form, version=conflict.version)
         else:
             return redirect(_after(found, asked))
     place = PARTS.index(asked)

@@ -22,7 +22,7 @@ from compliance.views.statistics import name_of, period_address, period_or_404, 
 from compliance.views.system_finding import system_address, system_or_404
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 BLANK_ROWS = 5
 MOST_ROWS = 400
@@ -33,11 +33,6 @@ def _enterable(request: AuthenticatedHttpRequest, organisation: str, reference: 
     found = period_or_404(request, organisation, reference, period)
     require(request.user, "compliance.enter_statistics", found.system)
     return found
-
-
-def _send_on(form: forms.Form, **values: object) -> None:
-    """What was typed stays in the form; hidden values are those of now, so that a second save is a decision."""
-    form.data = {**form.data.dict(), **{name: str(value) for name, value in values.items()}}  # type: ignore[attr-defined]
 
 
 @get_or_post
@@ -94,7 +89,7 @@ def figures(request: AuthenticatedHttpRequest, organisation: str, reference: str
             )
         except StaleRecord:
             overtaken = True
-            _send_on(form, version=found.version)
+            keep_typed(form, version=found.version)
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
@@ -226,7 +221,7 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
             messages.success(request, _("The figures are confirmed."))
             return redirect(period_address("period", found))
     if overtaken or form.errors:
-        _send_on(form, version=found.version, seen=seen)
+        keep_typed(form, version=found.version, seen=seen)
     whole = [(key, value) for (key, *split_by), value in state.figures.items() if not any(split_by)]
     context = {
         **_context(found, _("Confirm the figures of %(period)s") % {"period": name_of(found)}),

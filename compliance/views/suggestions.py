@@ -19,6 +19,7 @@ from compliance.services.answers import AnswerConflict
 from compliance.views.finding import address, trail_to
 from compliance.views.working import REQUEST_COLOURS, org_address
 from core.errors import IllegalMove, RuleBroken
+from core.forms import keep_typed
 
 
 def _request_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> QuestionRequest:
@@ -88,7 +89,7 @@ def _page(
         "present": _shown(present.choice, present.text) if present else None,
         "present_by": present.updated_by.get_full_name() if present and present.updated_by else "",
         "present_at": present.updated_at if present else None,
-        "form": _form_again(form, version) if can_take else None,
+        "form": form if can_take else None,
         "decline_url": org_address("request_decline", assessment, found.reference) if can_take else "",
         "question_url": address("question", assessment, question.number),
         "breadcrumbs": trail_to(
@@ -99,19 +100,14 @@ def _page(
     }
     if can_take and form is None:
         context["form"] = answer_form(question, initial=_as_initial(found, version))
+    elif form is not None:  # saved against the version that is shown beside it now
+        keep_typed(form, version=version)
     return render(request, "compliance/suggestion.html", context, status=status)
 
 
 def _as_initial(found: QuestionRequest, version: int) -> dict[str, Any]:
     is_na = found.choice == Choice.NOT_APPLICABLE
     return {"choice": found.choice, "not_applicable": is_na, "text": found.text, "version": version}
-
-
-def _form_again(form: AnswerForm | None, version: int) -> AnswerForm | None:
-    """What was sent, to be saved against the version that is shown beside it now."""
-    if form is not None:
-        form.data = {**form.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # what a browser sent
-    return form
 
 
 def _shown(choice: str, text: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ from compliance.views.system_finding import (
 from compliance.views.system_parts import leads_of
 from compliance.views.upkeep_links import with_open_faults
 from core.errors import Incomplete, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 PAGE_SIZE = 20
 
@@ -206,8 +206,7 @@ def _conflict(
 ) -> HttpResponse:
     """What was typed stays in the form; beside it stands what is stored now. A second save is a decision."""
     current = CameraSystem.objects.for_detail().get(pk=found.pk)
-    form.data = form.data.copy()
-    form.data["version"] = str(current.version)
+    keep_typed(form, version=current.version)
     context |= {
         "conflict": True,
         "stored": rows.ROWS_OF[group](current) if group else [],

@@ -7,10 +7,11 @@ import pytest
 from django import forms
 from django.apps.registry import Apps
 from django.db import models
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from core.forms import GovukForm, GovukModelForm, HintedRadioSelect, MemorableDateField
+from core.forms import GovukForm, GovukModelForm, HintedRadioSelect, MemorableDateField, keep_typed
 from core.templatetags.govuk import form_problems
 
 
@@ -315,3 +316,11 @@ def test_a_form_made_from_a_model_asks_dates_in_three_inputs_and_takes_web_addre
     form = PlaceForm(sent)
     assert form.errors == {"seen_at": ["Enter an answer: Seen at"]}
     assert form.cleaned_data == {"opened_on": dt.date(2026, 2, 1), "address": "https://example.org/a"}
+
+
+def test_what_was_typed_is_sent_again_over_what_is_stored_by_now():
+    sent = QueryDict("name=Town&kinds=a&kinds=b&version=3")
+    form = EstateForm(sent)
+    keep_typed(form, version=4)
+    assert (form["name"].value(), form["kinds"].value(), form["version"].value()) == ("Town", ["a", "b"], "4")
+    assert sent["version"] == "3"
