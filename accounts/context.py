@@ -3,6 +3,7 @@
 Everything is worked out when a template asks for it, so that public pages cost nothing and stay without a session.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -27,7 +28,9 @@ UNREAD = Prepared(  # counted on every page behind the sign-in
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
-    """`sections` (label, url, current), `unread_count` and `my_organisations` under /workspace/; nothing elsewhere."""
+    """`sections` (label, url, group, current, is_page), `unread_count` and `my_organisations` under /workspace/;
+    nothing elsewhere.
+    """
     if not request.path_info.startswith(WORKSPACE) or not request.user.is_authenticated:
         return {}
     user = request.user
@@ -53,15 +56,35 @@ def _sections(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     home = f"{WORKSPACE}{slug}/"
     rest = request.path_info.removeprefix(home)
-    shown = [s for s in sorted(registry.sections, key=lambda s: s.order) if s.shown(request.user, organisation)]
+    shown = [s for s in sorted(registry.sections, key=_place) if s.shown(request.user, organisation)]
+    current = max(shown, key=lambda section: _nearness(section, rest), default=None)
     return [
         {
             "label": section.label,
-            "url": address_of(section.url_name, slug),
-            "current": rest == "" if not section.prefix else rest.startswith(section.prefix),
+            "url": (url := address_of(section.url_name, slug)),
+            "group": section.group.label if section.group else "",
+            "current": section is current and _nearness(section, rest) > 0,
+            "is_page": url == request.path_info,
         }
         for section in shown
     ]
+
+
+def _place(section: registry.Section) -> tuple[int, int]:
+    return section.group.order if section.group else 0, section.order
+
+
+def _nearness(section: registry.Section, rest: str) -> int:
+    """How many steps of a path are those of a section; 0: none of its pages."""
+    if not section.prefix:
+        return 1 if rest == "" else 0
+    steps = rest.split("/")
+    return max(_steps_met(part.strip("/").split("/"), steps) for part in (section.prefix, *section.also))
+
+
+def _steps_met(part: Sequence[str], steps: Sequence[str]) -> int:
+    met = len(part) <= len(steps) and all(own in ("*", step) for own, step in zip(part, steps, strict=False))
+    return len(part) if met else 0
 
 
 def _organisation(user: Any, slug: str) -> Organisation | None:

@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation, User
+from accounts.section_groups import ASSESSMENT, FIGURES, PEOPLE
 from certification import stages
 from certification.models import Application, Certificate, DocumentRequest
 from certification.services import document_requests
@@ -42,15 +43,32 @@ def administers(user: User, organisation: Organisation | None) -> bool:
 
 
 registry.sections.plug(
-    Section(_("Applications"), "certification:applications", takes_part, prefix="applications/", order=400)
+    Section(
+        _("Applications"),
+        "certification:applications",
+        takes_part,
+        prefix="applications/",
+        order=400,
+        group=ASSESSMENT,
+    )
 )
 registry.sections.plug(
-    Section(_("Certificates"), "certification:certificates", takes_part, prefix="certificates/", order=410)
+    Section(
+        _("Certificates"),
+        "certification:certificates",
+        takes_part,
+        prefix="certificates/",
+        order=410,
+        group=ASSESSMENT,
+        also=("transfers/",),
+    )
 )
 registry.sections.plug(
-    Section(_("Impartiality"), "certification:competences", has_desk, prefix="impartiality/", order=430)
+    Section(_("Impartiality"), "certification:competences", has_desk, prefix="impartiality/", order=430, group=PEOPLE)
 )
-registry.sections.plug(Section(_("Figures"), "certification:figures", reads_figures, prefix="figures/", order=440))
+registry.sections.plug(
+    Section(_("Figures"), "certification:figures", reads_figures, prefix="figures/", order=440, group=FIGURES)
+)
 registry.administration.plug(
     Section(_("Certification schemes"), "schemes:schemes", administers, prefix="schemes/", order=200)
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Role, User
+from accounts.section_groups import ASSESSMENT
 from certification.finding_classes import class_of
 from certification.models import AuditorAssignment, Clarification, Finding
 from certification.services.findings import ANSWERS_END
@@ -18,10 +19,30 @@ from core import registry
 from core.errors import Text
 from core.registry import Section, Waiting
 
-registry.sections.plug(Section(_("Reviews"), "certification:reviews", has_desk, prefix="reviews/", order=395))
-registry.sections.plug(Section(_("Findings"), "certification:findings", takes_part, prefix="findings/", order=402))
 registry.sections.plug(
-    Section(_("Clarifications"), "certification:clarifications", takes_part, prefix="clarifications/", order=404)
+    Section(_("Reviews"), "certification:reviews", has_desk, prefix="reviews/", order=395, group=ASSESSMENT)
+)
+registry.sections.plug(
+    Section(
+        _("Findings"),
+        "certification:findings",
+        takes_part,
+        prefix="findings/",
+        order=402,
+        group=ASSESSMENT,
+        also=("applications/*/findings/",),
+    )
+)
+registry.sections.plug(
+    Section(
+        _("Clarifications"),
+        "certification:clarifications",
+        takes_part,
+        prefix="clarifications/",
+        order=404,
+        group=ASSESSMENT,
+        also=("applications/*/clarifications/",),
+    )
 )
 
 

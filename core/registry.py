@@ -41,14 +41,28 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class SectionGroup:
+    """A heading of an organisation's navigation, under which sections of several apps stand together."""
+
+    label: Text
+    order: int
+
+
+@dataclass(frozen=True)
 class Section:
-    """One entry of an organisation's navigation. `shown` says whether this user sees it in this organisation."""
+    """One entry of an organisation's navigation. `shown` says whether this user sees it in this organisation.
+
+    `prefix` and `also` are parts of a path after /workspace/<organisation>/ by which the current entry is known, a `*`
+    for any one step; the longest of all entries wins.
+    """
 
     label: Text
     url_name: str
     shown: Callable[[Any, Any], bool]
-    prefix: str  # path part after /workspace/<organisation>/ by which the current entry is known
+    prefix: str
     order: int = 100
+    group: SectionGroup | None = None  # None: before all groups
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

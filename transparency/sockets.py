@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Role
+from accounts.section_groups import FIGURES
 from core.registry import Section, Waiting, home_panels, sections, waiting
 from transparency.models import Publication
 from transparency.publishing import waiting_for
@@ -24,7 +25,8 @@ sections.plug(
         url_name="publishing:publications",
         shown=_runs_cameras,
         prefix="publications/",
-        order=700,
+        order=340,
+        group=FIGURES,
     )
 )
 

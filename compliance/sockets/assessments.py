@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
+from accounts.section_groups import ASSESSMENT, CAMERAS, FIGURES, PEOPLE
 from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Dpia, Evidence, MadeElsewhere
 from compliance.radar import due_by
 from compliance.waiting import assessments_to_sign, drafts, elsewhere_to_confirm, own_actions, suggestions
@@ -24,8 +25,23 @@ def _runs_cameras(user: Any, organisation: Organisation) -> bool:
 
 
 for _section in (
-    Section(gettext_lazy("Systems"), "compliance:systems", _runs_cameras, prefix="systems/", order=100),
-    Section(gettext_lazy("Evidence"), "compliance:evidence_list", _runs_cameras, prefix="evidence/", order=400),
+    Section(
+        gettext_lazy("Systems"),
+        "compliance:systems",
+        _runs_cameras,
+        prefix="systems/",
+        order=100,
+        group=CAMERAS,
+        also=("control-rooms/", "estate/"),
+    ),
+    Section(
+        gettext_lazy("Evidence"),
+        "compliance:evidence_list",
+        _runs_cameras,
+        prefix="evidence/",
+        order=320,
+        group=ASSESSMENT,
+    ),
 ):
     sections.plug(_section)
 
@@ -110,10 +126,25 @@ def evidence_panel(user: Any, organisation: Organisation) -> Iterator[dict[str, 
 # --- Self-assessments and actions ---
 
 for _section in (
-    Section(gettext_lazy("Self-assessments"), "compliance:assessments", _runs_cameras, "assessments/", order=200),
-    Section(gettext_lazy("Actions"), "compliance:actions", _runs_cameras, prefix="actions/", order=300),
-    Section(gettext_lazy("Pictures"), "compliance:pictures", _runs_cameras, prefix="pictures/", order=450),
-    Section(gettext_lazy("Handover"), "compliance:handover", _runs_cameras, prefix="handover/", order=460),
+    Section(
+        gettext_lazy("Self-assessments"),
+        "compliance:assessments",
+        _runs_cameras,
+        "assessments/",
+        order=200,
+        group=ASSESSMENT,
+        also=("systems/*/answers/", "systems/*/assessments/", "requests/", "why/"),
+    ),
+    Section(gettext_lazy("Actions"), "compliance:actions", _runs_cameras, "actions/", order=300, group=ASSESSMENT),
+    Section(
+        gettext_lazy("Overview in pictures"),
+        "compliance:pictures",
+        _runs_cameras,
+        prefix="pictures/",
+        order=370,
+        group=FIGURES,
+    ),
+    Section(gettext_lazy("Handover"), "compliance:handover", _runs_cameras, "handover/", order=820, group=PEOPLE),
 ):
     sections.plug(_section)
 

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Role, User
+from accounts.section_groups import CAMERAS
 from compliance.models import Consultation, ConsultationResponse
 from core.dates import midnight, today
 from core.registry import Section, Waiting, sections, waiting
@@ -23,7 +24,12 @@ def _runs_cameras(user: Any, organisation: Organisation) -> bool:
 
 sections.plug(
     Section(
-        gettext_lazy("Consultations"), "compliance:consultations", _runs_cameras, prefix="consultations/", order=350
+        gettext_lazy("Consultations"),
+        "compliance:consultations",
+        _runs_cameras,
+        prefix="consultations/",
+        order=140,
+        group=CAMERAS,
     )
 )
 

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
+from accounts.section_groups import CAMERAS
 from compliance.models import Dpia
 from compliance.models.dpia import DpiaChange
 from compliance.radar import due_by
@@ -23,7 +24,9 @@ def _runs_cameras(user: Any, organisation: Organisation) -> bool:
     return organisation.runs_cameras and organisation.pk in user.organisation_ids()
 
 
-sections.plug(Section(_("Impact assessments"), "compliance:dpias", _runs_cameras, prefix="dpias/", order=160))
+sections.plug(
+    Section(_("Impact assessments"), "compliance:dpias", _runs_cameras, prefix="dpias/", order=160, group=CAMERAS)
+)
 
 
 @waiting.plug

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind, Organisation
+from accounts.section_groups import CAMERAS
 from compliance.models import ControlRoom
 from core.registry import Section, home_panels, sections
 
@@ -16,7 +17,17 @@ def _is_police(user: Any, organisation: Organisation) -> bool:
     return organisation.kind == Kind.POLICE_FORCE and organisation.pk in user.organisation_ids()
 
 
-sections.plug(Section(gettext_lazy("Finder"), "compliance:finder", _is_police, prefix="finder/", order=480))
+sections.plug(
+    Section(
+        gettext_lazy("Finder"),
+        "compliance:finder",
+        _is_police,
+        prefix="finder/",
+        order=90,
+        group=CAMERAS,
+        also=("control-rooms/",),
+    )
+)
 
 
 @home_panels.plug

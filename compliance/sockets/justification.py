@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
+from accounts.section_groups import CAMERAS
 from compliance.waiting_proposals import (
     proposals_to_decide,
     proposals_to_go_on,
@@ -18,7 +19,18 @@ def _runs_cameras(user: Any, organisation: Organisation) -> bool:
     return organisation.runs_cameras and organisation.pk in user.organisation_ids()
 
 
-sections.plug(Section(gettext_lazy("Proposals"), "compliance:proposals", _runs_cameras, "proposals/", order=130))
+_OF_CAMERA = ("proposal", "decide", "decisions", "install", "operate", "relocate", "removal")
+sections.plug(
+    Section(
+        gettext_lazy("Proposals"),
+        "compliance:proposals",
+        _runs_cameras,
+        "proposals/",
+        order=130,
+        group=CAMERAS,
+        also=tuple(f"systems/*/cameras/*/{page}/" for page in _OF_CAMERA),
+    )
+)
 
 for _plug in (proposals_to_go_on, proposals_to_decide, removals_to_settle, referrals_to_answer):
     waiting.plug(_plug)

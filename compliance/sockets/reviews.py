@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Organisation, Role, User
+from accounts.section_groups import CAMERAS, FIGURES
 from compliance.models import AnnualReview, AnnualReviewChange, Camera
 from compliance.review_queue import is_due
 from compliance.services.annual_reviews import address
@@ -24,7 +25,19 @@ def _runs_cameras(user: Any, organisation: Organisation) -> bool:
     return organisation.runs_cameras and organisation.pk in user.organisation_ids()
 
 
-sections.plug(Section(_("Reviews"), "compliance:reviews", _runs_cameras, prefix="camera-reviews/", order=150))
+for _section in (
+    Section(
+        _("Reviews"),
+        "compliance:reviews",
+        _runs_cameras,
+        prefix="camera-reviews/",
+        order=150,
+        group=CAMERAS,
+        also=("systems/*/cameras/*/review/", "systems/*/reviews/", "annual-reviews/", "systems/*/annual-reviews/"),
+    ),
+    Section(_("Reports"), "compliance:reports", _runs_cameras, prefix="reports/", order=360, group=FIGURES),
+):
+    sections.plug(_section)
 
 
 @waiting.plug

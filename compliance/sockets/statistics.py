@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
+from accounts.section_groups import FIGURES
 from compliance import periods
 from compliance.models import CameraSystem, PeriodStatistics
 from core.dates import today
@@ -20,7 +21,17 @@ def _runs_cameras(user: User, organisation: Organisation) -> bool:
     return organisation.runs_cameras and organisation.pk in user.organisation_ids()
 
 
-sections.plug(Section(_("Statistics"), "compliance:statistics", _runs_cameras, prefix="statistics/", order=350))
+sections.plug(
+    Section(
+        _("Statistics"),
+        "compliance:statistics",
+        _runs_cameras,
+        prefix="statistics/",
+        order=350,
+        group=FIGURES,
+        also=("systems/*/statistics/", "systems/*/disclosures/"),
+    )
+)
 
 
 @waiting.plug

@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import resolve
 from django.utils import timezone
 
+from accounts.context import workspace
 from accounts.models import Invitation, Membership, Organisation, Role, User
 from accounts.waiting import waiting_at, waiting_for, waiting_rows
 from core import registry
@@ -115,6 +117,48 @@ def test_sections_are_those_that_the_user_sees_and_mark_the_present_one(client: 
         sections = client.get("/workspace/anytown/people/").context["sections"]
         assert [s["url"] for s in sections if s["current"]] == ["/workspace/anytown/people/"]
         assert ("/workspace/anytown/trail/" in [s["url"] for s in sections]) is sees_trail
+
+
+CAMERA = "systems/SYS-1/cameras/CM-1/"
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("", ""),
+        ("systems/", "systems/"),
+        ("systems/SYS-1/edit/", "systems/"),
+        ("estate/", "systems/"),
+        (CAMERA, "cameras/"),
+        (f"{CAMERA}edit/place/", "cameras/"),
+        (f"{CAMERA}proposal/edit/", "proposals/"),
+        (f"{CAMERA}review/", "camera-reviews/"),
+        ("annual-reviews/AR-1/", "camera-reviews/"),
+        ("systems/SYS-1/statistics/years/2025/", "statistics/"),
+        ("reports/", "reports/"),
+        ("nowhere/", None),
+    ],
+)
+def test_the_section_of_every_page_is_marked_and_its_own_page_as_such(path: str, section: str | None) -> None:
+    organisation = OrganisationFactory(slug="anytown")
+    request = RequestFactory().get(f"/workspace/anytown/{path}")
+    request.user = member(organisation, Role.SPOC)
+    request.resolver_match = resolve("/workspace/anytown/")
+    marked = [found for found in workspace(request)["sections"] if found["current"]]
+    expected = [] if section is None else [(f"/workspace/anytown/{section}", path == section)]
+    assert [(found["url"], found["is_page"]) for found in marked] == expected
+
+
+def test_sections_stand_in_groups_in_one_order(client: Client) -> None:
+    client.force_login(member(OrganisationFactory(slug="anytown"), Role.SPOC))
+    sections = client.get("/workspace/anytown/").context["sections"]
+    assert list(dict.fromkeys(str(section["group"]) for section in sections)) == [
+        "",
+        "Systems and cameras",
+        "Assessment and certification",
+        "Figures and publication",
+        "People and records",
+    ]
 
 
 def test_an_organisation_that_ended_says_so(client: Client) -> None:

@@ -1,0 +1,10 @@
+"""The groups of an organisation's navigation, in their order; each app puts its sections into them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.registry import SectionGroup
+
+CAMERAS = SectionGroup(_("Systems and cameras"), order=100)
+ASSESSMENT = SectionGroup(_("Assessment and certification"), order=200)
+FIGURES = SectionGroup(_("Figures and publication"), order=300)
+PEOPLE = SectionGroup(_("People and records"), order=400)
