@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organisation, User
@@ -37,3 +40,16 @@ def administered_or_404(user: Any, slug: str) -> Organisation:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was sent, even if it is nothing; None where the page is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def refused_password(request: AuthenticatedHttpRequest, form: BaseForm, sentence: str = "") -> int:
+    """Whether the password that came again with an act is right: 0, or the status of the answer, with the error on the
+    form. `sentence` says that it is wrong and what has not happened.
+    """
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
+        return 429
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", sentence or _("This is not your password. Nothing is signed yet."))
+        return 422
+    return 0

@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
 from django.forms import Form
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from accounts.forms import ConfirmForm, PasswordAgainForm, SecondStepForm
 from accounts.policy import require
 from accounts.second_step_adapter import SecondStepAdapter
@@ -47,7 +46,7 @@ def second_step(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = SecondStepForm(posted(request))
     secret = _secret_of_session(request)
     status = 422 if form.is_bound else 200
-    if form.is_valid() and not (status := _refused_password(request, form)):
+    if form.is_valid() and not (status := _refused(request, form)):
         try:
             services.switch_on(user=request.user, secret=secret, code=form.cleaned_data["code"])
         except services.WrongCode as refusal:
@@ -79,15 +78,8 @@ def _secret_of_session(request: AuthenticatedHttpRequest) -> str:
     return secret
 
 
-def _refused_password(request: AuthenticatedHttpRequest, form: Form) -> int:
-    """0 when the password is right; else the status of the answer, with the error in the form."""
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
-        return 429
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("This is not your password. Nothing is changed yet."))
-        return 422
-    return 0
+def _refused(request: AuthenticatedHttpRequest, form: Form) -> int:
+    return refused_password(request, form, _("This is not your password. Nothing is changed yet."))
 
 
 def _show_codes(request: AuthenticatedHttpRequest, sentence: str) -> HttpResponse:
@@ -173,7 +165,7 @@ def _after_password(request: AuthenticatedHttpRequest, act: Any, **shown: Any) -
         return redirect("accounts:second_step")
     form = PasswordAgainForm(posted(request))
     status = 422 if form.is_bound else 200
-    if form.is_valid() and not (status := _refused_password(request, form)):
+    if form.is_valid() and not (status := _refused(request, form)):
         done: HttpResponse = act()
         return done
     trail = _trail(shown["title"], (_("Second step at sign-in"), "accounts:second_step"))

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from certification.models import SiteVisit
 from certification.services import visits as services
 from certification.services.visit_points import missing_in, rows_of
@@ -65,17 +64,6 @@ def _lines(found: FoundVisit, stop: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def password_holds(request: AuthenticatedHttpRequest, form: Any) -> int:
-    """Fresh authentication: 0 when the password is right, else the status of the refusal, said in the form."""
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
-        return 429
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("This is not your password. Nothing is signed yet."))
-        return 422
-    return 0
-
-
 @sensitive_post_parameters("password")
 @get_or_post
 def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str) -> HttpResponse:
@@ -86,7 +74,7 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str, v
         raise IllegalMove(record, Status.SIGNED)
     form = AuditorSignForm(posted(request), initial={"version": record.version})
     status, problems = (422 if form.errors else 200), None
-    if request.method == "POST" and form.is_valid() and not (status := password_holds(request, form)):
+    if request.method == "POST" and form.is_valid() and not (status := refused_password(request, form)):
         try:
             services.sign_off_auditor(
                 visit=record,
@@ -123,7 +111,7 @@ def countersign(request: AuthenticatedHttpRequest, organisation: str, reference:
         raise IllegalMove(record, Status.SIGNED)
     form = OperatorSignForm(posted(request), initial={"read_sha256": record.record_sha256})
     status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid() and not (status := password_holds(request, form)):
+    if request.method == "POST" and form.is_valid() and not (status := refused_password(request, form)):
         sent = {name: value for name, value in form.cleaned_data.items() if name != "password"}
         services.sign_off_operator(visit=record, password_checked=True, by=request.user, **sent)
         messages.success(request, _("Both sides have signed. The record is being printed."))

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from certification.models import SiteVisit
 from certification.services import visits as services
 from certification.services.visit_unsigned import asked_on, may_end_on
 from certification.views.visit_finding import find_visit
-from certification.views.visit_signing import password_holds, record_parts
+from certification.views.visit_signing import record_parts
 from certification.visit_forms import UnsignedForm
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
@@ -54,7 +54,7 @@ def unsigned(request: AuthenticatedHttpRequest, organisation: str, reference: st
         raise IllegalMove(record, Status.UNSIGNED)
     form = UnsignedForm(posted(request), initial={"read_sha256": record.record_sha256})
     status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid() and not (status := password_holds(request, form)):
+    if request.method == "POST" and form.is_valid() and not (status := refused_password(request, form)):
         sent = {name: value for name, value in form.cleaned_data.items() if name != "password"}
         try:
             services.end_unsigned(visit=record, password_checked=True, by=request.user, **sent)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance import annual_review as layout
@@ -23,9 +23,7 @@ from compliance import frozen
 from compliance.forms.annual_reviews import AuthoriseForm, HeaderForm, LinesForm, PeriodForm, ReturnReviewForm
 from compliance.models import AnnualReview, CameraSystem
 from compliance.services import annual_reviews as services
-from compliance.services.signing import ContentChanged
 from compliance.services.systems import FINAL
-from compliance.views.camera_deciding import password_problem
 from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import operator_or_404, system_or_404, trail_to_system
 from core.dates import today
@@ -209,8 +207,6 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, s
             found.refresh_from_db()
             keep_typed(form, version=found.version)
             return _edit_page(request, found, section, form, status=409)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
@@ -308,21 +304,16 @@ def authorise(request: AuthenticatedHttpRequest, organisation: str, reference: s
     if found.status != Status.READY:
         raise IllegalMove(found, Status.AUTHORISED)
     form = AuthoriseForm(posted(request), initial={"post": found.authorising_post})
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.is_valid():
-        status = password_problem(request, form) or status
-        if not form.errors:
-            try:
-                _authorised(request, found, form)
-            except ContentChanged:
-                raise
-            except IllegalMove:
-                raise
-            except RuleBroken as refusal:
-                refused(form, refusal)
-            else:
-                messages.success(request, _("The annual review is authorised and frozen."))
-                return redirect(services.address("annual_review", found))
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid() and not (status := refused_password(request, form)):
+        signature = {name: form.cleaned_data[name] for name in ("typed_name", "post", "read_sha256")}
+        try:
+            services.authorise(review=found, by=request.user, password_checked=True, **signature)
+        except RuleBroken as refusal:
+            status = refused(form, refusal)
+        else:
+            messages.success(request, _("The annual review is authorised and frozen."))
+            return redirect(services.address("annual_review", found))
     content = layout.content_of(found)
     sha256 = frozen.digest(frozen.canonical(content))
     form.initial["read_sha256"] = sha256
@@ -338,17 +329,6 @@ def authorise(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "breadcrumbs": _crumbs_to(found, (_("Authorise"), "")),
     }
     return render(request, "compliance/annual_review_authorise.html", context, status=status)
-
-
-def _authorised(request: AuthenticatedHttpRequest, found: AnnualReview, form: AuthoriseForm) -> None:
-    services.authorise(
-        review=found,
-        by=request.user,
-        typed_name=form.cleaned_data["typed_name"],
-        post=form.cleaned_data["post"],
-        password_checked=True,
-        read_sha256=form.cleaned_data["read_sha256"],
-    )
 
 
 @get_or_post

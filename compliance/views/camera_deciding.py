@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post
+from accounts.access import AuthenticatedHttpRequest, get_or_post, refused_password
 from accounts.policy import require
 from compliance import frozen
 from compliance.camera_case import (
@@ -34,7 +33,6 @@ from compliance.views import proposal_rows as rows
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
 from core.errors import IllegalMove, Incomplete, Problem
-from core.forms import GovukForm
 
 Status = Camera.Status
 
@@ -61,7 +59,7 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     status = 422 if form.errors else 200
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
-        status = password_problem(request, form)
+        status = undecided(request, form)
         if not status:
             try:
                 return _decided(request, found, form)
@@ -92,15 +90,9 @@ def signature_of(form: SignatureForm) -> services.Signature:
     return services.Signature(form.cleaned_data["typed_name"], form.cleaned_data["post"], password_checked=True)
 
 
-def password_problem(request: AuthenticatedHttpRequest, form: GovukForm) -> int:
-    """Check the password that came with an act; the status to answer with when it was wrong, else 0."""
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
-        return 429
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("This is not your password. Nothing is decided yet."))
-        return 422
-    return 0
+def undecided(request: AuthenticatedHttpRequest, form: SignatureForm) -> int:
+    """0 when the password that came with a decision is right; else the status of the answer."""
+    return refused_password(request, form, _("This is not your password. Nothing is decided yet."))
 
 
 def _decide_page(
@@ -158,7 +150,7 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
     status = 422 if form.errors else 200
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
-        status = password_problem(request, form)
+        status = undecided(request, form)
         if not status:
             try:
                 return _moved(request, found, form)

@@ -22,7 +22,7 @@ from compliance.models import Camera, CameraChange
 from compliance.services import camera_decisions
 from compliance.services import proposals as services
 from compliance.views import proposal_rows as rows
-from compliance.views.camera_deciding import password_problem, signature_of
+from compliance.views.camera_deciding import signature_of, undecided
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
 from compliance.views.system_finding import operator_or_404
@@ -143,7 +143,7 @@ def removals(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespon
     form = RemovalsForm(request.POST, cameras=found.waiting) if request.method == "POST" else found.empty_form()
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        status = password_problem(request, form)
+        status = undecided(request, form)
         if not status:
             return _decide_many(request, found, form)
     return _removals_page(request, found, form, DownForm(None, cameras=found.decided, auto_id="down_%s"), status=status)

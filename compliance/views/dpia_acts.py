@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from accounts.models import User
 from accounts.policy import require
 from compliance.dpia_content import content_of, missing_before_signature
@@ -196,28 +195,14 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     """The senior responsible officer reads the whole and signs it, with the password again."""
     found = _found(request, organisation, reference, "sign_dpia")
     _in_state(found, Status.SIGNED_OFF, Status.CONSULTATION)
-    form, status = DpiaSignForm(posted(request)), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-                form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
-                status = 429
-            elif not request.user.check_password(form.cleaned_data["password"]):
-                form.add_error("password", _("This is not your password. Nothing is signed yet."))
-            else:
-                data = form.cleaned_data
-                dpias.sign_off(
-                    dpia=found,
-                    by=request.user,
-                    typed_name=data["typed_name"],
-                    post=data["post"],
-                    review_on=data["review_on"],
-                    password_checked=True,
-                    read_sha256=data["read_sha256"],
-                )
-                messages.success(request, _("The assessment is signed and frozen."))
-                return redirect(found)
+    form = DpiaSignForm(posted(request))
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid() and not (status := refused_password(request, form)):
+        names = ("typed_name", "post", "review_on", "read_sha256")
+        signature = {name: form.cleaned_data[name] for name in names}
+        dpias.sign_off(dpia=found, by=request.user, password_checked=True, **signature)
+        messages.success(request, _("The assessment is signed and frozen."))
+        return redirect(found)
     sha256 = digest(content_of(found))
     form.initial["read_sha256"] = sha256
     context = {

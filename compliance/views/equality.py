@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from accounts.policy import require
 from compliance.dpia_content import address, equality_values, recognition_reasons, signed_equality
 from compliance.dpia_form import CHARACTERISTICS
@@ -188,20 +187,13 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     found = dpia_or_404(request, organisation, reference)
     require(request.user, "compliance.sign_dpia", found)
     draft = _draft_or_404(found)
-    form, status = SignForm(posted(request)), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-                form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
-                status = 429
-            elif not request.user.check_password(data.pop("password")):
-                form.add_error("password", _("This is not your password. Nothing is signed yet."))
-            else:
-                services.sign_off(equality=draft, by=request.user, password_checked=True, **data)
-                messages.success(request, _("The equality impact assessment is signed and frozen."))
-                return redirect(address("equality", found))
+    form = SignForm(posted(request))
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid() and not (status := refused_password(request, form)):
+        signature = {name: form.cleaned_data[name] for name in ("typed_name", "post", "read_sha256")}
+        services.sign_off(equality=draft, by=request.user, password_checked=True, **signature)
+        messages.success(request, _("The equality impact assessment is signed and frozen."))
+        return redirect(address("equality", found))
     sha256 = digest(services.content_of(draft))
     form.initial["read_sha256"] = sha256
     context = {

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from accounts.models import Role
 from accounts.policy import require
 from compliance import frozen
@@ -88,23 +87,11 @@ def _sign(request: AuthenticatedHttpRequest, together: Sequence[Assessment]) -> 
     found = together[0]
     form = SignForm(request.POST)
     status = 422
-    if form.is_valid():
-        if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-            form.add_error("password", _("Too many attempts. Wait a minute, then try again."))
-            status = 429
-        elif not request.user.check_password(form.cleaned_data["password"]):
-            form.add_error("password", _("This is not your password. Nothing is signed yet."))
-        else:
-            signing.sign(
-                assessments=together,
-                by=request.user,
-                typed_name=form.cleaned_data["typed_name"],
-                post=form.cleaned_data["post"],
-                password_checked=True,
-                read_sha256=form.cleaned_data["read_sha256"],
-            )
-            messages.success(request, _signed_words(together))
-            return redirect("compliance:signed", found.system.operator.slug, found.reference)
+    if form.is_valid() and not (status := refused_password(request, form)):
+        signature = {name: form.cleaned_data[name] for name in ("typed_name", "post", "read_sha256")}
+        signing.sign(assessments=together, by=request.user, password_checked=True, **signature)
+        messages.success(request, _signed_words(together))
+        return redirect("compliance:signed", found.system.operator.slug, found.reference)
     if found.status != Status.READY:
         raise IllegalMove(found, Status.SIGNED)
     return _sign_page(request, states_of([one for one in together if one.status == Status.READY]), form, status=status)
