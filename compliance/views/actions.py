@@ -24,7 +24,7 @@ from compliance.views.finding import action_address, action_or_404, address, ass
 from compliance.views.system_finding import operator_or_404
 from core.dates import LONDON, today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import keep_typed
+from core.forms import keep_typed, refused
 from core.sent import sent_number
 
 
@@ -135,10 +135,8 @@ def add(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
     if request.method == "POST" and form.is_valid() and form.plan:
         try:
             add_action(assessment=found, principle=principle, plan=form.plan, by=request.user)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
             status = 422
         else:
             messages.success(request, _("The action is in the plan."))
@@ -192,7 +190,7 @@ def add_free(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespon
         try:
             found = plan_action(operator=operator, plan=form.plan, source=form.source, by=request.user, **about)
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
             status = 422
         else:
             messages.success(request, _("The action is in the plan."))
@@ -228,10 +226,8 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     except StaleRecord:
         keep_typed(form, version=found.version)
         return _change_page(request, found, form, status=409, overtaken=True)
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal.sentence))
+        refused(form, refusal)
         return _change_page(request, found, form, status=422)
     messages.success(request, _("The action is changed."))
     return redirect(action_address("action", found))

@@ -113,8 +113,6 @@ def start(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         period = (form.cleaned_data["period_from"], form.cleaned_data["period_until"])
         try:
             made = services.start_review(system=system, period=period, by=request.user)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal)
         else:

@@ -22,6 +22,7 @@ from compliance.views.previews import Preview
 from compliance.views.system_finding import system_address, system_or_404, trail_to_system
 from core.errors import RuleBroken
 from core.files import safe_name
+from core.forms import refused
 from core.sent import sent_number
 
 LOOSE_SHOWN = 200
@@ -57,7 +58,7 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             sha256 = keep_upload(upload=file)
             _laid(draft, sha256, file.name)
         except RuleBroken as refusal:
-            form.add_error("file", str(refusal.sentence))
+            refused(form, refusal, "file")
         else:
             preview = AnswersPreview(system.pk, request.user.pk, sha256, safe_name(file.name))
             return redirect(system_address("answers_import_preview", system, preview.token()))

@@ -14,6 +14,7 @@ from compliance.models import QuestionRequest
 from compliance.services.requests import RequestClosed, answer_request, why_closed
 from compliance.views.guidance import help_with
 from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.forms import refused
 
 
 @login_not_required
@@ -51,7 +52,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         except (RequestClosed, IllegalMove, StaleRecord):
             return _closed(request, _("This link was used already. It takes one answer."))
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             return render(request, "asking/thanks.html", _known(found))
     context = {**_known(found), "form": form, "question": found.question, "help": help_with(found.question)}

@@ -38,6 +38,7 @@ from compliance.views.system_finding import operator_or_404
 from compliance.views.why import explained_remarks, links_of_principle
 from core.bilingual import local_words
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 from core.prepared import PreparedPages
 
 PAGE = 20
@@ -160,7 +161,7 @@ def scope(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
     except IllegalMove:
         return _scope_page(request, found, form, status=409, refused=scope_text)
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal.sentence))
+        refused(form, refusal)
         return _scope_page(request, found, form, status=422)
     messages.success(request, _("The scope is saved."))
     return redirect(found)

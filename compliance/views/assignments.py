@@ -16,7 +16,8 @@ from compliance.models import Assessment, Principle, PrincipleAssignment
 from compliance.services.assessments import RUNNING
 from compliance.services.assignments import assign, unassign
 from compliance.views.finding import address, assessment_or_404, trail_to
-from core.errors import IllegalMove, RuleBroken
+from core.errors import RuleBroken
+from core.forms import refused
 from core.sent import sent_number
 
 DRAFTERS = (Role.CONTRIBUTOR, Role.SCHEME_MANAGER, Role.SPOC)
@@ -39,10 +40,8 @@ def assignments(request: AuthenticatedHttpRequest, organisation: str, reference:
         person = form.cleaned_data["user"]
         try:
             new = assign(assessment=found, principles=form.cleaned_data["principles"], user=person, by=request.user)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             messages.success(request, _told(person, len(new)))
             return redirect(address("assignments", found))

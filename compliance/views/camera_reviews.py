@@ -183,8 +183,6 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str,
             raise
         keep_typed(form, version=found.version)
         return _review_page(request, found, form, status=409)
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
         refused(form, refusal)
         return _review_page(request, found, form, status=422)
@@ -196,7 +194,7 @@ def _done(made: CameraReview) -> str:
     if made.outcome == CameraReview.Outcome.REMOVE:
         return _("The review is recorded. The senior responsible officer decides about the removal.")
     if made.outcome == CameraReview.Outcome.RELOCATE:
-        return _("The review is recorded. Record the new place of the camera when it is known.")
+        return _("The review is recorded. The senior responsible officer decides on the other place.")
     return _("The review is recorded. The camera is kept.")
 
 

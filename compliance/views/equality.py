@@ -19,7 +19,7 @@ from compliance.frozen import digest
 from compliance.models import Dpia, EqualityAssessment
 from compliance.services import equality as services
 from compliance.views.dpia_finding import crumbs_to, day, dpia_or_404, saved_or_conflict, show_form
-from core.errors import IllegalMove, RuleBroken
+from core.errors import RuleBroken
 from core.forms import keep_typed, refused
 
 Status = EqualityAssessment.Status
@@ -169,8 +169,6 @@ def elsewhere(request: AuthenticatedHttpRequest, organisation: str, reference: s
                 scope=form.cleaned_data["scope"],
                 by=request.user,
             )
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal)
         else:

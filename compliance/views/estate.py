@@ -261,8 +261,6 @@ def _settled(request: AuthenticatedHttpRequest, found: EstateFind, form: FindFor
         else:
             services.take_up(find=found, system=cleaned["system"], by=request.user)
             messages.success(request, _("It is in the register. Its justification is outstanding."))
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
         refused(form, refusal)
         return False

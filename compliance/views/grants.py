@@ -32,6 +32,7 @@ from compliance.views.doors import Door, door_to
 from compliance.views.upkeep_forms import form_page
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 50
 GIVE = "compliance.give_grants"
@@ -185,7 +186,7 @@ def _as_somebody_new(request: HttpRequest, found: SystemGrant) -> HttpResponse:
         except GrantClosed:
             raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             login(request, user, backend=SIGN_IN_BACKEND)
             return _welcome(request, found)

@@ -16,6 +16,7 @@ from compliance.services import imports as services
 from compliance.views.import_finding import importable_or_refuse, run_address, run_or_404, tag_of_run, trail_to_lists
 from compliance.views.system_finding import system_address
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 
 LISTS_A_PAGE = 20
 FAR = "far"  # the code of a place far from the authority
@@ -30,9 +31,7 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         try:
             run = services.receive_list(system=system, upload=form.cleaned_data["file"], by=request.user)
         except RuleBroken as refusal:
-            if isinstance(refusal, IllegalMove):
-                raise
-            form.add_error("file", str(refusal.sentence))
+            refused(form, refusal, "file")
         else:
             return redirect(run_address("import_columns", system, run))
     lists = ImportRun.objects.visible_to(request.user).filter(system=system).for_list()
@@ -79,9 +78,7 @@ def columns(request: AuthenticatedHttpRequest, organisation: str, reference: str
         try:
             return _go_on(request, found, form)
         except RuleBroken as refusal:
-            if isinstance(refusal, IllegalMove):
-                raise
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
     return _columns_page(request, found, look, form)
 
 

@@ -90,8 +90,6 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
                 previous=previous,
                 referral=referral,
             )
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
@@ -287,8 +285,6 @@ def _save(request: AuthenticatedHttpRequest, camera: Camera, form: Any, title: s
         except StaleRecord:
             status, stored = 409, Proposal.objects.get(camera=camera)
             keep_typed(form, version=stored.version)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal)
             status = 422

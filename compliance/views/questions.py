@@ -28,6 +28,7 @@ from compliance.views.guidance import help_with
 from compliance.views.question_parts import parts_of
 from compliance.views.saving import autosave_of, language_of
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 from core.templatetags.govuk import form_problems
 
 TO_LIST, TO_WHOLE = "list", "whole"
@@ -76,7 +77,7 @@ def _save(request: AuthenticatedHttpRequest, state: AssessmentState, asked: Ques
     except IllegalMove:
         return _page(request, state, asked, form, None, status=409, refused=form)
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal.sentence))
+        refused(form, refusal)
         return _page(request, state, asked, form, action_form, status=422)
     saved = _("Question %(number)d is saved.") % {"number": asked.question.number}
     messages.success(request, saved, extra_tags=saved_tag(found, asked.question))

@@ -62,8 +62,6 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str, ca
     if form.is_bound and form.is_valid():
         try:
             made = _start(request, found, others, form.cleaned_data)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal, "file")
         else:

@@ -29,6 +29,7 @@ from compliance.views.rows import STANDING_COLOURS
 from compliance.views.system_finding import operator_or_404
 from core.bilingual import is_welsh_page
 from core.errors import IllegalMove, RuleBroken
+from core.forms import refused
 from core.sent import sent_number
 
 COLUMNS = 6
@@ -272,7 +273,7 @@ def _linked(
         form.add_error(None, _("One of these self-assessments is no longer in draft. Nothing is linked."))
         return False
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal.sentence))
+        refused(form, refusal)
         return False
     names = ", ".join(assessment.system.local_name for assessment in chosen)
     messages.success(request, _("One answer serves these systems now: %(systems)s") % {"systems": names})

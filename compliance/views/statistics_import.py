@@ -27,6 +27,7 @@ from compliance.views.statistics import trail_to_statistics
 from compliance.views.system_finding import system_address, system_or_404
 from core.errors import RuleBroken, StaleRecord
 from core.files import safe_name
+from core.forms import refused
 
 PROBLEMS_SHOWN = 100
 CHANGES_SHOWN = 200
@@ -50,7 +51,7 @@ def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             sha256 = keep_upload(upload=file)
             read_figures(kept_upload(sha256))
         except RuleBroken as refusal:
-            form.add_error("file", str(refusal.sentence))
+            refused(form, refusal, "file")
         else:
             look = FiguresPreview(system.pk, request.user.pk, sha256, safe_name(file.name))
             return redirect(system_address("statistics_import_preview", system, look.token()))

@@ -18,8 +18,8 @@ from compliance.services import requests
 from compliance.services.answers import AnswerConflict
 from compliance.views.finding import address, trail_to
 from compliance.views.working import REQUEST_COLOURS, org_address
-from core.errors import IllegalMove, RuleBroken
-from core.forms import keep_typed
+from core.errors import RuleBroken
+from core.forms import keep_typed, refused
 
 
 def _request_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> QuestionRequest:
@@ -57,10 +57,8 @@ def _take(request: AuthenticatedHttpRequest, found: QuestionRequest) -> HttpResp
             None, _("The answer was changed meanwhile. It stands below as it is now; look again, then save.")
         )
         return _page(request, found, form, status=409)
-    except IllegalMove:
-        raise
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal.sentence))
+        refused(form, refusal)
         return _page(request, found, form, status=422)
     messages.success(request, _("The suggestion is taken over."))
     return redirect(address("question", found.assessment, found.question.number))

@@ -22,7 +22,8 @@ from compliance.services.comments import add_comment, settle_comment
 from compliance.services.requests import ask as ask_by_link
 from compliance.views.finding import address, assessment_or_404, trail_to
 from core.addresses import address_of
-from core.errors import IllegalMove, RuleBroken
+from core.errors import RuleBroken
+from core.forms import refused
 from core.sent import sent_number
 
 REQUEST_COLOURS = {
@@ -125,7 +126,7 @@ def comment(request: AuthenticatedHttpRequest, organisation: str, reference: str
         try:
             add_comment(assessment=found, question=shown, text=form.cleaned_data["text"], by=request.user)
         except RuleBroken as refusal:
-            form.add_error("text", str(refusal.sentence))
+            refused(form, refusal, "text")
         else:
             return redirect(address("question", found, number) + "#comments")
     context = {
@@ -164,10 +165,8 @@ def ask(request: AuthenticatedHttpRequest, organisation: str, reference: str, nu
     if request.method == "POST" and form.is_valid():
         try:
             sent = ask_by_link(assessment=found, question=shown, by=request.user, **form.cleaned_data)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             messages.success(request, _("The question is on its way. Sent to: %(name)s") % {"name": sent.name})
             return redirect(address("question", found, number) + "#requests")
