@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
-pytest_plugins = ["tests.browsing", "tests.processes", "tests.selection"]
+pytest_plugins = ["tests.browsing", "tests.processes", "tests.selection", "tests.tables"]
 
 
 class OutsideNetwork(AssertionError):
