@@ -285,14 +285,14 @@ class GovukForm(GovukFormMixin, forms.Form):
 
 
 def refused(form: forms.BaseForm, refusal: RuleBroken, field: str | None = None) -> int:
-    """Put what a service refused on the form, and return 422: all that is missing above it, a broken rule at `field` if
-    the form has it. A wrong state goes on to its own page.
+    """Put what a service refused on the form, and return 422: what names a field of the form there, all else that is
+    missing above it, a broken rule at `field` if the form has it. A wrong state goes on to its own page.
     """
     if isinstance(refusal, IllegalMove):
         raise refusal
     at = None if isinstance(refusal, Incomplete) or field not in form.fields else field
     for problem in refusal.problems:
-        form.add_error(at, str(problem.text))
+        form.add_error(problem.field if problem.field in form.fields else at, str(problem.text))
     return 422
 
 
@@ -300,10 +300,10 @@ def keep_typed(form: forms.BaseForm, **newest: object) -> None:
     """Another was quicker: what was typed stays on the form, its hidden fields are those of what is stored by now
     (`newest`, mostly the version). So a second save is a decision.
     """
-    sent: Any = form.data.copy()
+    sent: Any = form.data  # a QueryDict: its copy can be written
+    form.data = typed = sent.copy()
     for name, value in newest.items():
-        sent[name] = str(value)
-    form.data = sent
+        typed[name] = str(value)
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

@@ -41,6 +41,29 @@ class Level(models.TextChoices):
     HIGH = "high", _("high")
 
 
+class SignedOff(models.Model):
+    """What two kinds of assessment share: who began it, and, once it is signed, the text as it was frozen."""
+
+    content = models.TextField(blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    signed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True, editable=False)
+    signed_name = models.CharField(max_length=120, blank=True, editable=False)
+    signed_post = models.CharField(max_length=120, blank=True, editable=False)
+    started_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    operator: Any
+
+    class Meta:
+        abstract = True
+
+    def trail_organisation(self) -> Organisation:
+        organisation: Organisation = self.operator
+        return organisation
+
+
 class DpiaQuerySet(models.QuerySet["Dpia"]):
     def visible_to(self, user: Any) -> "DpiaQuerySet":
         return self.filter(operator_id__in=user.organisation_ids())
@@ -62,7 +85,7 @@ class DpiaQuerySet(models.QuerySet["Dpia"]):
         return self.filter(Q(cameras=camera) | Q(systems=camera.system_id, covers_whole_systems=True)).distinct()
 
 
-class Dpia(Workflow):
+class Dpia(SignedOff, Workflow):
     """One assessment, for many cameras if need be, from screening to signature and on to its successor."""
 
     class Status(models.TextChoices):
@@ -132,16 +155,6 @@ class Dpia(Workflow):
         Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="dpias", verbose_name=_("document")
     )
     document_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    # What was signed, frozen
-    content = models.TextField(blank=True, editable=False)
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    signed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField(null=True, editable=False)
-    signed_name = models.CharField(max_length=120, blank=True, editable=False)
-    signed_post = models.CharField(max_length=120, blank=True, editable=False)
-    started_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DpiaQuerySet.as_manager()
 
@@ -155,9 +168,6 @@ class Dpia(Workflow):
     def get_absolute_url(self) -> str:
         return reverse("compliance:dpia", args=[self.operator.slug, self.reference])
 
-    def trail_organisation(self) -> Organisation:
-        return self.operator
-
 
 class DpiaChange(StatusChange):
     record = models.ForeignKey(Dpia, on_delete=models.PROTECT, related_name="changes")
@@ -168,7 +178,7 @@ class EqualityAssessmentQuerySet(models.QuerySet["EqualityAssessment"]):
         return self.filter(operator_id__in=user.organisation_ids())
 
 
-class EqualityAssessment(Workflow):
+class EqualityAssessment(SignedOff, Workflow):
     """What cameras mean for people with protected characteristics (Equality Act 2010, s.149; R (Bridges), 2020).
 
     Required where analytics or recognition are used.
@@ -198,15 +208,6 @@ class EqualityAssessment(Workflow):
     evidence = models.ForeignKey(
         Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("made elsewhere")
     )
-    content = models.TextField(blank=True, editable=False)
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    signed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField(null=True, editable=False)
-    signed_name = models.CharField(max_length=120, blank=True, editable=False)
-    signed_post = models.CharField(max_length=120, blank=True, editable=False)
-    started_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = EqualityAssessmentQuerySet.as_manager()
 
@@ -216,9 +217,6 @@ class EqualityAssessment(Workflow):
 
     def __str__(self) -> str:
         return self.reference
-
-    def trail_organisation(self) -> Organisation:
-        return self.operator
 
 
 class EqualityAssessmentChange(StatusChange):

@@ -104,7 +104,36 @@ class FaultChange(StatusChange):
     record = models.ForeignKey(Fault, on_delete=models.PROTECT, related_name="changes")
 
 
-class MaintenanceVisit(models.Model):
+class Recorded(models.Model):
+    """Something that was done on a day, and who put it on record when."""
+
+    on = models.DateField(_("date"))
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ("-on", "-pk")
+
+
+class RecordedOfCamera(Recorded):
+    """The same of one camera."""
+
+    camera: Any
+    camera_id: int
+
+    class Meta(Recorded.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} {self.on}"
+
+    def trail_organisation(self) -> Organisation:
+        operator: Organisation = self.camera.system.operator
+        return operator
+
+
+class MaintenanceVisit(Recorded):
     """A visit by whoever maintains: when, to which cameras, what was done."""
 
     class Kind(models.TextChoices):
@@ -116,13 +145,7 @@ class MaintenanceVisit(models.Model):
     system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="maintenance_visits")
     cameras = models.ManyToManyField(Camera, related_name="maintenance_visits", blank=True)
     kind = models.CharField(_("kind of visit"), max_length=12, choices=Kind.choices)
-    on = models.DateField(_("date"))
     note = models.TextField(_("what was done"), max_length=2000)
-    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ("-on", "-pk")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
@@ -131,14 +154,13 @@ class MaintenanceVisit(models.Model):
         return self.system.operator
 
 
-class CommissioningTest(models.Model):
+class CommissioningTest(RecordedOfCamera):
     """What a camera showed when it was commissioned, in the classes of one edition of the standard (domain 4.8).
 
     The classes and their figures are data: `compliance/data/standards/picture-classes.yaml`.
     """
 
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="commissioning_tests")
-    on = models.DateField(_("date"))
     standard = models.CharField(_("edition of the standard"), max_length=40)  # key of the data file
     picture_class = models.CharField(_("class that is required"), max_length=20, blank=True)
     pixels_per_metre = models.DecimalField(
@@ -156,20 +178,9 @@ class CommissioningTest(models.Model):
     recording_works = models.BooleanField(_("recording and export work"), default=False)
     passed = models.BooleanField(_("passed"), default=False)
     note = models.TextField(_("remarks"), blank=True, max_length=2000)
-    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ("-on", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.camera_id} {self.on}"
-
-    def trail_organisation(self) -> Organisation:
-        return self.camera.system.operator
 
 
-class PictureCheck(models.Model):
+class PictureCheck(RecordedOfCamera):
     """The yearly look whether a camera still does what it was commissioned for: result only, never footage."""
 
     class Picture(models.TextChoices):
@@ -178,24 +189,12 @@ class PictureCheck(models.Model):
         NOT_GOOD_ENOUGH = "not_good_enough", _("not good enough")
 
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="picture_checks")
-    on = models.DateField(_("date"))
     export_works = models.BooleanField(_("an export was made and plays"))
     time_offset_seconds = models.IntegerField(_("clock is off by (seconds)"))
     picture = models.CharField(_("picture"), max_length=16, choices=Picture.choices)
     masks_hold = models.BooleanField(_("privacy masks are in place"), null=True, blank=True)
     sign_seen = models.BooleanField(_("the sign was seen"), default=False)
     note = models.TextField(_("remarks"), blank=True, max_length=1000)
-    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ("-on", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.camera_id} {self.on}"
-
-    def trail_organisation(self) -> Organisation:
-        return self.camera.system.operator
 
 
 class SystemGrantQuerySet(models.QuerySet["SystemGrant"]):
