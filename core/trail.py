@@ -90,7 +90,9 @@ class TrailEntry(models.Model):
     personal = models.JSONField(null=True, encoder=DjangoJSONEncoder, editable=False)  # None: erased
     personal_salt = models.CharField(max_length=32, blank=True, editable=False)
     personal_digest = models.CharField(max_length=64, editable=False)
-    seal = models.ForeignKey(Seal, null=True, on_delete=models.PROTECT, related_name="entries", editable=False)
+    seal = models.ForeignKey(
+        Seal, null=True, on_delete=models.PROTECT, related_name="entries", editable=False, db_index=False
+    )  # trail_by_seal begins with it
     position = models.PositiveIntegerField(null=True, editable=False)
 
     objects = TrailEntryQuerySet.as_manager()

@@ -145,8 +145,11 @@ class Camera(Workflow):
         Status.INSTALLED,
     )
 
-    reference = models.CharField(max_length=20, unique=True, default=camera_reference, editable=False)
-    system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="cameras")
+    # Unique by a constraint, which has one index where `unique` has two: a list brings a hundred thousand cameras at
+    # once. So, too, no foreign key has an index of its own where another index begins with it
+    # (docs/decisions/applying-lists.md).
+    reference = models.CharField(max_length=20, default=camera_reference, editable=False)
+    system = models.ForeignKey(CameraSystem, on_delete=models.PROTECT, related_name="cameras", db_index=False)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PROPOSED, editable=False)
     origin = models.CharField(
         max_length=10, choices=CameraOrigin.choices, default=CameraOrigin.IMPORTED, editable=False
@@ -193,6 +196,7 @@ class Camera(Workflow):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("monitored by"),
+        db_index=False,
     )  # empty: as the system
     owned_by = models.CharField(_("owned by, if not the operator"), max_length=150, blank=True)
     # Days of its life
@@ -205,7 +209,13 @@ class Camera(Workflow):
     reviewed_on = models.DateField(null=True, editable=False)
     review_due_on = models.DateField(null=True, editable=False)
     previous = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors", editable=False
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="successors",
+        editable=False,
+        db_index=False,
     )  # the refused camera that is proposed again, or the one that this replaces
     import_run = models.ForeignKey(
         "ImportRun",
@@ -214,6 +224,7 @@ class Camera(Workflow):
         on_delete=models.PROTECT,
         related_name="cameras",
         editable=False,
+        db_constraint=False,  # written by the transaction that holds the run; a run is never deleted
     )
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -224,6 +235,7 @@ class Camera(Workflow):
         verbose_name = _("camera")
         verbose_name_plural = _("cameras")
         constraints = (
+            models.UniqueConstraint(fields=("reference",), name="camera_reference_is_its_own"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(
@@ -248,7 +260,13 @@ class Camera(Workflow):
             models.Index(fields=("system", "operator_ref"), name="camera_by_ref"),
             models.Index(fields=("system", "status"), name="camera_by_status"),
             models.Index(fields=("system", "ward"), name="camera_by_ward"),
-            models.Index(fields=("system", "review_due_on"), name="camera_by_review"),
+            models.Index(
+                fields=("system", "review_due_on"), condition=Q(review_due_on__isnull=False), name="camera_by_review"
+            ),
+            models.Index(
+                fields=("monitored_by",), condition=Q(monitored_by__isnull=False), name="camera_by_who_watches"
+            ),
+            models.Index(fields=("previous",), condition=Q(previous__isnull=False), name="camera_by_the_one_before"),
         )
 
     def __str__(self) -> str:
