@@ -25,10 +25,13 @@ else:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong or missing, in a sentence, with the address where it can be mended (or '')."""
+    """One thing that is wrong or missing, in a sentence, with the address where it can be mended (or ''), and the field
+    that it is about where it is about one.
+    """
 
     text: Text
     url: str = ""
+    field: str = ""
 
 
 class PortalError(Exception):

@@ -1,7 +1,7 @@
 """Forms of one camera: short ones, one for each group of its fields. What goes together is judged by the service."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from compliance.forms.fields import VersionField, as_labels
 from compliance.forms.systems import WelshBoxes
 from compliance.models import Camera
 from compliance.models.vocabulary import Purpose
+from compliance.services.cameras_register import is_placed
 from core.forms import GovukModelForm
 
 PLACE, KIND, USE, PUBLIC, DAYS = "place", "kind", "use", "public", "days"
@@ -26,10 +27,21 @@ class DegreesField(forms.DecimalField):
 
 
 MOST_DEGREES = 360
+NOT_OF_THE_CAMERA = ("version", "even_far", "reason")
 DEGREES: dict[str, type[forms.Field]] = {"latitude": DegreesField, "longitude": DegreesField}
 
 
-class CameraForm(WelshBoxes, GovukModelForm):
+class AsksIfFar(forms.BaseForm):
+    """Has a box `even_far`, shown when a place that was sent was refused as too far, or the box was ticked."""
+
+    def as_answered(self) -> Self:
+        """The form as it is shown, after whatever was refused stands on it."""
+        if "even_far" in self.fields and "even_far" not in self.errors and not self.data.get("even_far"):
+            del self.fields["even_far"]
+        return self
+
+
+class CameraForm(AsksIfFar, WelshBoxes, GovukModelForm):
     """The parent of the forms that change one group of a camera's fields."""
 
     version = VersionField(lowest=1)
@@ -38,7 +50,6 @@ class CameraForm(WelshBoxes, GovukModelForm):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.initial["version"] = self.instance.version
-            self.fields.pop("even_far", None)  # asked only when a place that was sent may be too far
         self.arrange_welsh(operator)
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.Textarea):
@@ -57,7 +68,7 @@ class CameraForm(WelshBoxes, GovukModelForm):
 
     def changes(self) -> dict[str, Any]:
         """Field → value, as the service takes it."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "even_far")}
+        return {name: value for name, value in self.cleaned_data.items() if name not in NOT_OF_THE_CAMERA}
 
 
 def _offer_bodies(field: forms.Field, operator: Organisation) -> None:
@@ -78,6 +89,16 @@ class PlaceForm(CameraForm):
 
     title = _("Where it stands")
     even_far = even_far_field()
+    reason = forms.CharField(
+        label=_("Why the recorded place is corrected"),
+        required=False,
+        max_length=250,
+        help_text=_(
+            "Needed if you change the street or the coordinates; it stays in the history. A camera that was moved is "
+            "no correction: the senior responsible officer decides on another place, and a redeployable camera is "
+            "placed."
+        ),
+    )
 
     class Meta:
         model = Camera
@@ -112,7 +133,14 @@ class PlaceForm(CameraForm):
     groups: ClassVar = (
         (_("Coordinates"), ("latitude", "longitude", "even_far", "easting", "northing")),
         (_("What it looks at"), ("is_public_space",)),
+        (_("If the place is corrected"), ("reason",)),
     )
+
+    def __init__(self, *args: Any, operator: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, operator=operator, **kwargs)
+        if not is_placed(self.instance):
+            del self.fields["reason"]
+
     widths: ClassVar = {
         "operator_ref": 20,
         "ward_code": 10,

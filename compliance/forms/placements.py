@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from compliance.forms.camera import DegreesField, even_far_field
+from compliance.forms.camera import AsksIfFar, DegreesField, even_far_field
 from compliance.forms.fields import VersionField, as_labels
 from compliance.models import Camera, Dpia, Placement, PlacementEvaluation
 from compliance.models.camera import Precision
@@ -47,7 +47,7 @@ def _dpias_of(operator: Organisation) -> Any:
     return Dpia.objects.filter(operator=operator).exclude(status=Dpia.Status.SUPERSEDED).for_list()
 
 
-class PlaceForm(GovukForm):
+class PlaceForm(AsksIfFar, GovukForm):
     """Where a camera goes, why, and until when."""
 
     version = VersionField(lowest=1)
@@ -88,8 +88,6 @@ class PlaceForm(GovukForm):
         super().__init__(*args, initial=initial, **kwargs)
         if withheld:  # it stays withheld: its own page says why
             del self.fields["precision"]
-        if not self.is_bound:
-            del self.fields["even_far"]  # asked only when a place that was sent may be too far
         offer_rows(self, "dpia", _dpias_of(camera.system.operator))
 
 

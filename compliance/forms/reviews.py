@@ -59,7 +59,9 @@ class CameraReviewForm(GovukForm):
         widget=HintedRadioSelect(
             hints={
                 CameraReview.Outcome.KEEP: _("It is still needed where it is."),
-                CameraReview.Outcome.RELOCATE: _("It is needed somewhere else. You record its new place afterwards."),
+                CameraReview.Outcome.RELOCATE: _(
+                    "It is needed somewhere else. The senior responsible officer decides on the place."
+                ),
                 CameraReview.Outcome.REMOVE: _("Removal is recommended; the senior responsible officer decides."),
             }
         ),

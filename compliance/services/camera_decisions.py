@@ -321,7 +321,7 @@ def relocate(
     to = {"location": move.location, "ward": move.ward, "from": move.starts_on.isoformat(), "target": move.target}
     further = {"to": to, "dpia": move.dpia.reference}
     decision = _enter(case, outcome=Outcome.RELOCATED, reasons=reasons, further=further, signature=signature, by=by)
-    place(camera=camera, by=by, purposes=camera.purposes, **vars(move))
+    place(camera=camera, by=by, purposes=camera.purposes, decided=decision, **vars(move))
     Camera.objects.filter(pk=camera.pk).update(justified_on=today())
     tell(
         camera,

@@ -31,6 +31,8 @@ CHANGEABLE = frozenset(
     if field.editable and not field.primary_key and field.name != "system"
 )
 FOLLOWED = ("location", "ward", "latitude", "longitude", "precision")  # what an open placement copies
+POSITION = ("location", "latitude", "longitude", "easting", "northing")
+PLACED = frozenset({Camera.Status.APPROVED, Camera.Status.INSTALLED, *Camera.IN_USE})
 Values = Mapping[str, Any]
 
 
@@ -64,9 +66,12 @@ def add_camera(
     return camera
 
 
-def change_camera(*, camera: Camera, version: int, changes: Values, by: User | None, even_far: bool = False) -> Camera:
+def change_camera(
+    *, camera: Camera, version: int, changes: Values, by: User | None, even_far: bool = False, reason: str = ""
+) -> Camera:
     """Write `changes` (field → value) if the record is still at `version`. Returns it as it now stands.
 
+    The recorded place of a camera that was approved or stands changes only with a `reason`, which is kept in the trail.
     Nothing different: nothing written. Raises StaleRecord, IllegalMove for a camera or system that is gone, Incomplete
     with a sentence for each value that will not do.
     """
@@ -82,6 +87,10 @@ def change_camera(*, camera: Camera, version: int, changes: Values, by: User | N
         problems = problems_of(current, changed, even_far=even_far)
         if "operator_ref" in changed:
             problems += _number_taken(current)
+        reason = reason.strip() if has_other_place(before, current) else ""
+        if not reason and has_other_place(before, current):
+            sentence = _("Say why the recorded place is corrected. A camera that was moved is no correction.")
+            problems.append(Problem(sentence, field="reason"))
         if problems:
             raise Incomplete(problems)
         values = {name: getattr(current, name) for name in changed}
@@ -89,8 +98,20 @@ def change_camera(*, camera: Camera, version: int, changes: Values, by: User | N
             raise StaleRecord(current)
         current.version = version + 1
         _follow([current.pk], values)
-        trail.record("changed", current, by=by, before=_plain(before, changed), after=_plain(current, changed))
+        after = _plain(current, changed) | ({"reason": reason} if reason else {})
+        trail.record("changed", current, by=by, before=_plain(before, changed), after=after)
     return current
+
+
+def has_other_place(before: Camera, after: Camera) -> bool:
+    """Whether a place that was on record, of a camera that was approved or stands, is another now."""
+    moved = [name for name in POSITION if getattr(before, name) not in ("", None, getattr(after, name))]
+    return bool(moved) and is_placed(before)
+
+
+def is_placed(camera: Camera) -> bool:
+    """Whether it was approved or stands, at a place that is on record."""
+    return camera.status in PLACED and any(getattr(camera, name) not in ("", None) for name in POSITION)
 
 
 def _locked(camera: Camera) -> Camera:
@@ -118,12 +139,13 @@ def _apply(camera: Camera, changes: Values) -> list[str]:
     return sorted(name for name, value in before.items() if value != getattr(camera, name))
 
 
-def _number_taken(camera: Camera) -> list[str]:
+def _number_taken(camera: Camera) -> list[Problem]:
     """Two cameras of one system with one number are told apart by nobody. One query."""
     others = Camera.objects.filter(system=camera.system, operator_ref=camera.operator_ref).exclude(pk=camera.pk)
     if not camera.operator_ref or not others.exclude(status__in=GONE).exists():
         return []
-    return [_("The system has a camera with the number %(number)s already.") % {"number": camera.operator_ref}]
+    sentence = _("The system has a camera with the number %(number)s already.") % {"number": camera.operator_ref}
+    return [Problem(sentence, field="operator_ref")]
 
 
 def _plain(camera: Camera, names: Iterable[str]) -> dict[str, Any]:
@@ -185,7 +207,7 @@ def look_at_many(*, cameras: Iterable[Camera], changes: Values) -> Look:
         if not fields:
             unchanged += 1
         elif reasons := problems_together(after, fields):
-            look.refused.append(Refused(camera, reasons))
+            look.refused.append(Refused(camera, [str(problem.text) for problem in reasons]))
         else:
             look.changed.append((camera, after, fields))
     return Look(look.changed, unchanged, look.refused)

@@ -6,10 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 
+from core.errors import Problem
 from core.forms import refuse_control_characters, refuse_in_one_line
 
 
 def field_problems(record: models.Model, *, only: Collection[str] | None = None) -> list[str]:
+    """The sentences of `problems_at_fields`."""
+    return [str(problem.text) for problem in problems_at_fields(record, only=only)]
+
+
+def problems_at_fields(record: models.Model, *, only: Collection[str] | None = None) -> list[Problem]:
     """A sentence for each field that breaks its own rules or holds what nobody can see. Relations are not looked at.
 
     `only` names the fields to look at; None: all.
@@ -27,5 +33,6 @@ def field_problems(record: models.Model, *, only: Collection[str] | None = None)
             if isinstance(field, (models.CharField, models.TextField)) and value:
                 (refuse_control_characters if type(field) is models.TextField else refuse_in_one_line)(value)
         except ValidationError as error:
-            problems += [f"{capfirst(str(field.verbose_name))}: {sentence}" for sentence in error.messages]
+            label = capfirst(str(field.verbose_name))
+            problems += [Problem(f"{label}: {sentence}", field=field.name) for sentence in error.messages]
     return problems

@@ -1,7 +1,8 @@
 """Placements: where a camera stood from when to when, why there, and what came of it (domain 9.2, 11.7).
 
 A camera's own place follows its open placement. Whoever moves a camera, whatever its type, comes through `place`: the
-place that it leaves stays on record as a closed placement.
+place that it leaves stays on record as a closed placement. A redeployable camera is placed by those who keep the
+register; another camera goes to another place by a decision alone (`compliance.services.camera_decisions.relocate`).
 """
 
 import datetime as dt
@@ -15,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from compliance.models import Camera, Dpia, Placement, PlacementEvaluation
+from compliance.models import Camera, CameraDecision, Dpia, Placement, PlacementEvaluation
 from compliance.models.camera import NEVER_MAPPED, CameraType
 from compliance.services.cameras_register import change_camera
-from compliance.services.fields import field_problems
+from compliance.services.fields import problems_at_fields
 from core import trail
 from core.dates import LONDON, today
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
 
 PLACEABLE = frozenset({*Camera.IN_USE, Camera.Status.INSTALLED})
 # What is true of the old place alone
@@ -68,12 +69,13 @@ def place(
     dpia: Dpia | None = None,
     even_far: bool = False,
     version: int | None = None,
+    decided: CameraDecision | None = None,
 ) -> Placement:
     """Bring the camera to another place; the placement or place before ends that day.
 
-    `version` is that of the camera as it was seen (None: as `camera` has it). Raises Incomplete with a sentence for
-    each thing that will not do, IllegalMove for a camera that is not in use, RuleBroken for one that is never mapped,
-    StaleRecord.
+    `version` is that of the camera as it was seen (None: as `camera` has it); `decided` is the decision on the other
+    place. Raises Incomplete with a sentence for each thing that will not do, IllegalMove for a camera that is not in
+    use, RuleBroken for one that is never mapped or whose other place nobody decided, StaleRecord.
     """
     current = Camera.objects.select_for_update(of=("self",)).select_related("system__operator").get(pk=camera.pk)
     if current.version != (camera.version if version is None else version):
@@ -82,6 +84,7 @@ def place(
         raise IllegalMove(current, current.status)
     if current.camera_type in NEVER_MAPPED:
         raise RuleBroken(_("A camera that is worn, flown or on a vehicle has no place: it is counted, never mapped."))
+    must_be_placeable(current, decided)
     spot = Spot(location.strip(), ward.strip(), latitude, longitude, precision or current.precision)
     new = Placement(
         camera=current,
@@ -95,16 +98,28 @@ def place(
         placed_by=by,
     )
     before = current.placements.filter(ends_on__isnull=True).first()
-    if problems := [*field_problems(new), *_problems(new), *_out_of_order(new, before)]:
+    if problems := [*problems_at_fields(new), *_problems(new), *_out_of_order(new, before)]:
         raise Incomplete(problems)
     _leave(current, before, new, by)
     changes = {**LEFT_BEHIND, **vars(spot), "sign_up_on": sign_up_on}
-    change_camera(camera=current, version=current.version, changes=changes, by=by, even_far=even_far)
+    reason = _("Placed: %(reference)s") % {"reference": decided.reference if decided else new.reference}
+    change_camera(camera=current, version=current.version, changes=changes, by=by, even_far=even_far, reason=reason)
     new.save(force_insert=True)
     after = {"location": spot.location, "from": starts_on, "until": planned_end_on, "target": new.target}
     trail.record("placed", new, by=by, organisation=current.system.operator, after=after)
     camera.refresh_from_db()
     return new
+
+
+def must_be_placeable(camera: Camera, decided: CameraDecision | None = None) -> None:
+    """Raises RuleBroken for a camera whose other place is decided by the senior responsible officer, and was not."""
+    if camera.camera_type != CameraType.REDEPLOYABLE and decided is None:
+        raise RuleBroken(
+            _(
+                "Only a redeployable camera is placed without a decision. The senior responsible officer decides on "
+                "another place for this one. If its place was recorded wrongly, correct it and say why."
+            )
+        )
 
 
 def _leave(camera: Camera, before: Placement | None, new: Placement, by: User | None) -> None:
@@ -134,25 +149,28 @@ def _leave(camera: Camera, before: Placement | None, new: Placement, by: User | 
     trail.record("recorded", left, by=by, organisation=camera.system.operator, after={"location": left.location})
 
 
-def _problems(placement: Placement) -> list[str]:
+def _problems(placement: Placement) -> list[Problem]:
     """What is wrong with a placement's dates and DPIA, by itself."""
-    problems = []
+    problems = {}
     if placement.starts_on > today():
-        problems.append(_("The first day must be today or earlier: enter the placement when the camera is there."))
+        problems["starts_on"] = _(
+            "The first day must be today or earlier: enter the placement when the camera is there."
+        )
     if placement.planned_end_on is None and placement.camera.camera_type == CameraType.REDEPLOYABLE:
-        problems.append(_("Say until when the redeployable camera is to stay."))
+        problems["planned_end_on"] = _("Say until when the redeployable camera is to stay.")
     if placement.planned_end_on and placement.planned_end_on < placement.starts_on:
-        problems.append(_("The planned end cannot lie before the first day."))
+        problems["planned_end_on"] = _("The planned end cannot lie before the first day.")
     if placement.sign_up_on and placement.sign_up_on > today():
-        problems.append(_("The day of the sign must be today or earlier."))
+        problems["sign_up_on"] = _("The day of the sign must be today or earlier.")
     if placement.dpia and placement.dpia.operator_id != placement.camera.system.operator_id:
-        problems.append(_("Choose a DPIA of the same organisation."))
-    return problems
+        problems["dpia"] = _("Choose a DPIA of the same organisation.")
+    return [Problem(sentence, field=name) for name, sentence in problems.items()]
 
 
-def _out_of_order(new: Placement, before: Placement | None) -> list[str]:
+def _out_of_order(new: Placement, before: Placement | None) -> list[Problem]:
     if before and new.starts_on < before.starts_on:
-        return [_("The camera has been at its present place since a later day. Choose that day or a later one.")]
+        sentence = _("The camera has been at its present place since a later day. Choose that day or a later one.")
+        return [Problem(sentence, field="starts_on")]
     return []
 
 
@@ -170,16 +188,17 @@ def end_placement(*, placement: Placement, version: int, ends_on: dt.date, reaso
         raise RuleBroken(_("Only a redeployable camera can be taken into store. Move this one, or recommend removal."))
     problems = []
     if not reason.strip():
-        problems.append(_("Say why the placement ended."))
+        problems.append(Problem(_("Say why the placement ended."), field="reason"))
     if not current.starts_on <= ends_on <= today():
-        problems.append(_("The last day must lie between the first day and today."))
+        sentence = _("The last day must lie between the first day and today.")
+        problems.append(Problem(sentence, field="ends_on"))
     if problems:
         raise Incomplete(problems)
     _end(current, ends_on, reason.strip(), by)
     changes = {**LEFT_BEHIND, "ward": "", "latitude": None, "longitude": None, "sign_up_on": None}
     if camera.operator_ref:
         changes["location"] = ""
-    change_camera(camera=camera, version=camera.version, changes=changes, by=by)
+    change_camera(camera=camera, version=camera.version, changes=changes, by=by, reason=reason)
     return current
 
 
@@ -222,7 +241,7 @@ def change_placement(*, placement: Placement, version: int, changes: Mapping[str
         return current
     for name, value in changed.items():
         setattr(current, name, value)
-    if problems := [*field_problems(current, only=changed.keys()), *_problems(current)]:
+    if problems := [*problems_at_fields(current, only=changed.keys()), *_problems(current)]:
         raise Incomplete(problems)
     _write(current, changed)
     camera = current.camera
@@ -261,9 +280,9 @@ def evaluate(
     evaluation = PlacementEvaluation(
         placement=placement, stage=stage, on=on, findings=findings.strip(), incidents=incidents, by=by
     )
-    problems = field_problems(evaluation)
+    problems = problems_at_fields(evaluation)
     if not problems and (wrong := _wrong_day(placement, stage, on)):
-        problems.append(wrong)
+        problems.append(Problem(wrong, field="on"))
     if problems:
         raise Incomplete(problems)
     evaluation.save(force_insert=True)

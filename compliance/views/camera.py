@@ -122,6 +122,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, c
                 changes=form.changes(),
                 by=request.user,
                 even_far=form.is_even_far,
+                reason=form.cleaned_data.get("reason", ""),
             )
         except StaleRecord:
             return _conflict(request, found, form, context, group)
@@ -130,6 +131,7 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, c
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
+    form.as_answered()
     return render(request, "compliance/camera_form.html", context, status=422 if form.errors else 200)
 
 
@@ -146,6 +148,7 @@ def _conflict(
     """What was typed stays in the form; above it stands what is stored now. A second save is a decision."""
     current = Camera.objects.select_related("system__operator", "monitored_by").get(pk=found.pk)
     keep_typed(form, version=current.version)
+    form.as_answered()
     context |= {"conflict": True, "stored": rows.ROWS_OF[group](current)}
     return render(request, "compliance/camera_form.html", context, status=409)
 
@@ -171,7 +174,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
             "For a camera that is there already. It enters as in operation, its justification outstanding until it is "
             "reviewed."
         ),
-        "form": form,
+        "form": form.as_answered(),
         "submit_label": _("Add the camera"),
         "cancel_url": system_address("cameras", system),
         "breadcrumbs": trail_to_system(

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.policy import require
+from compliance.forms.camera import AsksIfFar
 from compliance.forms.placements import EndForm, EvaluationForm, PlaceForm, PlacementForm
 from compliance.models import Camera, CameraSystem, Placement
-from compliance.models.camera import NEVER_MAPPED, CameraType
+from compliance.models.camera import CameraType
 from compliance.placement_standing import is_overdue, lacks_of
 from compliance.services import placements as services
 from compliance.services.systems import FINAL
@@ -129,16 +130,14 @@ def placements_part(request: AuthenticatedHttpRequest, camera: Camera) -> dict[s
 
 
 def placement_acts(request: AuthenticatedHttpRequest, camera: Camera) -> Iterator[Link]:
-    """Placing it, for those who may."""
+    """Placing a redeployable one, for those who may."""
     if (
         camera.status in services.PLACEABLE
-        and camera.camera_type not in NEVER_MAPPED
+        and camera.camera_type == CameraType.REDEPLOYABLE
         and camera.system.status not in FINAL
         and request.user.has_perm("compliance.change_camera", camera)
     ):
-        is_redeployable = camera.camera_type == CameraType.REDEPLOYABLE
-        label = _("Place it somewhere") if is_redeployable else _("Record that it was moved")
-        yield Link(label, camera_address("camera_place", camera))
+        yield Link(_("Place it somewhere"), camera_address("camera_place", camera))
 
 
 # --- One placement ---
@@ -225,10 +224,10 @@ def _acts(request: AuthenticatedHttpRequest, placement: Placement) -> Iterator[L
         return
     yield Link(_("Change purpose, days, sign or DPIA"), placement_address("placement_change", placement))
     yield Link(_("Evaluate the placement"), placement_address("placement_evaluate", placement))
-    if placement.ends_on is None and camera.status in services.PLACEABLE:
+    is_redeployable = camera.camera_type == CameraType.REDEPLOYABLE
+    if is_redeployable and placement.ends_on is None and camera.status in services.PLACEABLE:
         yield Link(_("Move the camera on"), camera_address("camera_place", camera))
-        if camera.camera_type == CameraType.REDEPLOYABLE:
-            yield Link(_("Take the camera into store"), placement_address("placement_end", placement))
+        yield Link(_("Take the camera into store"), placement_address("placement_end", placement))
 
 
 # --- Acts ---
@@ -261,22 +260,29 @@ def _form_page(
         except StaleRecord:
             newest, context["stored"] = current()
             keep_typed(form, version=newest)
+            context["form"] = _as_answered(form)
             return render(request, "compliance/camera_form.html", context | {"conflict": True}, status=409)
         except Incomplete as refusal:
             refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(placement_address("placement", saved))
+    context["form"] = _as_answered(form)
     return render(request, "compliance/camera_form.html", context, status=422 if form.errors else 200)
+
+
+def _as_answered(form: Any) -> Any:
+    return form.as_answered() if isinstance(form, AsksIfFar) else form
 
 
 @get_or_post
 def place(request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str) -> HttpResponse:
-    """Bring a camera to another place."""
+    """Bring a redeployable camera to another place."""
     found = camera_or_404(request, organisation, reference, camera)
     require(request.user, "compliance.change_camera", found)
     if found.status not in services.PLACEABLE:
         raise IllegalMove(found, found.status)
+    services.must_be_placeable(found)
     form = PlaceForm(posted(request), camera=found)
 
     def save() -> Placement:
@@ -286,13 +292,12 @@ def place(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
         now = Camera.objects.get(pk=found.pk)
         return now.version, [{"key": _("Street or landmark"), "value": now.location or _("In store")}]
 
-    is_redeployable = found.camera_type == CameraType.REDEPLOYABLE
     return _form_page(
         request,
         found,
         form,
         save,
-        title=_("Place the camera") if is_redeployable else _("Record that the camera was moved"),
+        title=_("Place the camera"),
         current=current,
         cancel_url=found.get_absolute_url(),
     )

@@ -71,7 +71,14 @@ def test_a_review_that_is_over_says_so(client):
 
 DEGREES = {"latitude": "53.4645151", "longitude": "-2.284777"}
 SENT: dict[str, dict[str, Any]] = {
-    "place": {"operator_ref": "A8", "location": "Mill Lane", "ward": "North", **DEGREES, "is_public_space": "on"},
+    "place": {
+        "operator_ref": "A8",
+        "location": "Mill Lane",
+        "ward": "North",
+        **DEGREES,
+        "is_public_space": "on",
+        "reason": "Mistyped",
+    },
     "kind": {"camera_type": "ptz", "mount": "pole", "direction": "270", "view_description": "The taxi rank"},
     "use": {"purposes": ["asb", "public_safety"], "purpose_note": "Fights", "records_audio": "on"},
     "public": {
@@ -113,15 +120,38 @@ def test_a_refusal_keeps_what_was_typed(client):
     body = client.post(
         f"{camera.get_absolute_url()}edit/place/", {**SENT["place"], "latitude": "90", "version": "1"}
     ).content.decode()
-    assert ("not in England or Wales" in body, 'value="Mill Lane"' in body) == (True, True)
+    assert ("not in England or Wales" in body, 'value="Mill Lane"' in body, "even_far" in body) == (True, True, False)
     assert Camera.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("group", "sent", "wrong"),
+    [
+        ("place", {"latitude": "90"}, ["latitude"]),
+        ("place", {"reason": "", "postcode": "NR1"}, ["postcode", "reason"]),
+        ("place", {"operator_ref": "A9"}, ["operator_ref"]),
+        ("place", {"latitude": "50.7", "longitude": "-3.5"}, ["even_far"]),
+        ("public", {"withheld_reason": "", "withheld_post": " "}, ["withheld_post", "withheld_reason"]),
+        ("kind", {"camera_type": "drone"}, []),
+    ],
+)
+def test_what_is_refused_stands_at_its_field(client, group, sent, wrong):
+    camera = CameraFactory(
+        location="Old Street", system__operator__latitude="53.46", system__operator__longitude="-2.28"
+    )
+    CameraFactory(system=camera.system, operator_ref="A9")
+    sign_in(client, camera)
+    address = f"{camera.get_absolute_url()}edit/{group}/"
+    form = client.post(address, {**SENT[group], "version": "1", **sent}).context["form"]
+    above = [] if wrong else ["__all__"]
+    assert (sorted(form.errors), "even_far" in form.fields) == (wrong or above, "even_far" in wrong)
 
 
 def test_a_conflict_shows_both_and_a_second_save_decides(client):
     camera = CameraFactory(location="Old Street")
     person = sign_in(client, camera)
     address = f"{camera.get_absolute_url()}edit/place/"
-    change_camera(camera=camera, version=1, changes={"location": "Their Street"}, by=person)
+    change_camera(camera=camera, version=1, changes={"location": "Their Street"}, by=person, reason="Wrong")
     page = client.post(address, {**SENT["place"], "version": "1"})
     body = page.content.decode()
     assert (page.status_code, "Their Street" in body, 'value="Mill Lane"' in body) == (409, True, True)

@@ -26,7 +26,7 @@ WITHHELD = {
 
 
 def change(camera: Camera, **changes: Any) -> Camera:
-    return change_camera(camera=camera, version=camera.version, changes=changes, by=None)
+    return change_camera(camera=camera, version=camera.version, changes=changes, by=None, reason="Typed wrongly")
 
 
 def sentences(camera: Camera, **changes: Any) -> list[str]:
@@ -42,12 +42,12 @@ def test_a_change_keeps_before_and_after_of_each_field_that_is_different():
     person = member(camera.system.operator, Role.CONTRIBUTOR)
     hub = OrganisationFactory()
     changes = {"location": "Mill Road", "ward": "North", "monitored_by": hub}
-    now = change_camera(camera=camera, version=1, changes=changes, by=person)
+    now = change_camera(camera=camera, version=1, changes=changes, by=person, reason="A new name")
     stored = Camera.objects.get()
     assert (now.version, stored.version, stored.location, stored.monitored_by) == (2, 2, "Mill Road", hub)
     entry = TrailEntry.objects.get(verb="changed")
     assert entry.before == {"location": "Mill Lane", "monitored_by": None}
-    assert entry.after == {"location": "Mill Road", "monitored_by": hub.slug}
+    assert entry.after == {"location": "Mill Road", "monitored_by": hub.slug, "reason": "A new name"}
     assert (entry.actor_id, entry.subject_reference) == (person.pk, camera.reference)
 
 
@@ -100,8 +100,27 @@ def test_a_place_far_from_the_authority_needs_a_word():
     camera = CameraFactory(system__operator__latitude="50.7", system__operator__longitude="-3.5")
     place = {"latitude": Decimal("54.97"), "longitude": Decimal("-1.61")}
     assert ["km from the authority" in said for said in sentences(camera, **place)] == [True]
-    change_camera(camera=camera, version=1, changes=place, by=None, even_far=True)
+    change_camera(camera=camera, version=1, changes=place, by=None, even_far=True, reason="Mistyped")
     assert str(Camera.objects.get().latitude) == "54.970000"
+
+
+@pytest.mark.parametrize("changes", [{"location": "Mill Road"}, {"latitude": None, "longitude": None}])
+def test_a_place_on_record_is_corrected_with_a_reason(changes):
+    camera = CameraFactory(location="Mill Lane")
+    with pytest.raises(Incomplete) as refusal:
+        change_camera(camera=camera, version=1, changes=changes, by=None, reason=" ")
+    assert [problem.field for problem in refusal.value.problems] == ["reason"]
+
+
+@pytest.mark.parametrize("changes", [{"ward": "North"}, {"easting": 377000, "northing": 393000}])
+def test_what_was_not_on_record_is_added_without_one(changes):
+    camera = CameraFactory(location="Mill Lane", latitude=None, longitude=None)
+    assert change_camera(camera=camera, version=1, changes=changes, by=None).version == 2
+
+
+def test_the_place_of_a_proposal_needs_no_reason():
+    camera = CameraFactory(status="proposed", location="Mill Lane")
+    assert change_camera(camera=camera, version=1, changes={"location": "Mill Road"}, by=None).version == 2
 
 
 def test_a_place_that_is_shown_again_keeps_no_reason_to_withhold():

@@ -132,7 +132,13 @@ def test_cameras_that_changed_meanwhile_are_shown_again(client, system):
     accept(client, sort(client, system, *FIRST))
     run = sort(client, system, *SECOND)
     seen = client.get(at("import_run", run)).context["seen"]
-    change_camera(camera=Camera.objects.get(operator_ref="C2"), version=1, changes={"location": "Mill Lane"}, by=None)
+    change_camera(
+        camera=Camera.objects.get(operator_ref="C2"),
+        version=1,
+        changes={"location": "Mill Lane"},
+        by=None,
+        reason="Wrong",
+    )
     late = client.post(at("import_accept", run), {"seen": seen, "even_ending": "on"})
     assert (late.status_code, "changed while you looked" in late.content.decode()) == (409, True)
     assert figures(late)[2] == 2  # unchanged

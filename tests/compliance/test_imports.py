@@ -275,7 +275,7 @@ class TestCamerasChangedMeanwhile:
         applied(system, *FIRST)
         run = sorted_run(system, *SECOND)
         camera = Camera.objects.get(operator_ref="C2")
-        change_camera(camera=camera, version=1, changes={"location": "Mill Lane"}, by=None)
+        change_camera(camera=camera, version=1, changes={"location": "Mill Lane"}, by=None, reason="Wrong")
         with pytest.raises(StaleRecord):
             imports.accept(run=run, by=run.by, even_ending=True)
         run = imports.sort_again(run=run, by=run.by)

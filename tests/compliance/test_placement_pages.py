@@ -116,9 +116,10 @@ def test_a_placement_is_mended_evaluated_and_ended(client, system, django_assert
     assert (placement.target, placement.ends_on, placement.sign_up_on) == ("Other", today(), today())
 
 
-def test_a_fixed_camera_that_was_moved_is_recorded_as_such(client, system):
+def test_the_other_place_of_a_fixed_camera_is_not_recorded_but_decided(client, system):
     camera = CameraFactory(system=system, location="High Street")
-    assert b"Record that it was moved" in client.get(camera.get_absolute_url()).content
+    address = f"{camera.get_absolute_url()}place/"
+    assert address.encode() not in client.get(camera.get_absolute_url()).content
     sent = {
         "version": "1",
         "location": "Mill Lane",
@@ -126,14 +127,13 @@ def test_a_fixed_camera_that_was_moved_is_recorded_as_such(client, system):
         "target": "Rebuilt",
         **date("starts_on", today()),
     }
-    assert client.post(f"{camera.get_absolute_url()}place/", sent).status_code == 302
-    page = client.get(camera.get_absolute_url())
-    part = next(part for part in page.context["parts"] if part["template"].endswith("_camera_placements.html"))
-    assert [(row["location"], row["until"]) for row in part["part"]] == [("Mill Lane", None), ("High Street", today())]
+    for refused in (client.get(address), client.post(address, sent)):
+        assert (refused.status_code, b"The senior responsible officer decides" in refused.content) == (422, True)
+    assert Placement.objects.count() == 0
 
 
 def test_what_moves_with_a_person_is_not_offered_a_place(client, system):
     camera = CameraFactory(system=system, camera_type="bwv", latitude=None, longitude=None)
-    assert b"was moved" not in client.get(camera.get_absolute_url()).content
+    assert f"{camera.get_absolute_url()}place/" not in client.get(camera.get_absolute_url()).content.decode()
     sent = {"version": "1", "location": "x", "precision": "street", "target": "x", **date("starts_on", today())}
     assert client.post(f"{camera.get_absolute_url()}place/", sent).status_code == 422

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compliance.models import Camera, Placement
+from compliance.models import Camera, CameraDecision, Placement
 from compliance.placement_standing import is_overdue, lacks_of
 from compliance.services.placements import change_placement, end_placement, evaluate, place
 from core.dates import today
@@ -36,7 +36,7 @@ def test_the_place_of_a_fixed_camera_that_moves_stays_as_a_closed_placement():
     camera = CameraFactory(
         location="High Street", ward="North", postcode="NR1 3DH", direction=90, installed_on=dt.date(2020, 5, 1)
     )
-    new = put(camera, planned_end_on=None, location="Mill Lane", ward="South")
+    new = put(camera, planned_end_on=None, location="Mill Lane", ward="South", decided=CameraDecision())
     old = Placement.objects.exclude(pk=new.pk).get()
     assert (old.location, old.ward, str(old.latitude), old.starts_on, old.ends_on, old.end_reason) == (
         "High Street",
@@ -97,6 +97,12 @@ def test_what_moves_with_a_person_is_never_placed():
         put(CameraFactory(camera_type="bwv", latitude=None, longitude=None))
 
 
+def test_a_fixed_camera_goes_nowhere_without_a_decision():
+    with pytest.raises(RuleBroken, match="The senior responsible officer decides"):
+        put(CameraFactory())
+    assert Placement.objects.count() == 0
+
+
 @pytest.mark.parametrize("status", ["proposed", "refused", "decommissioned"])
 def test_only_a_camera_that_is_there_is_moved(status):
     with pytest.raises(IllegalMove):
@@ -128,7 +134,7 @@ def test_an_end_needs_a_day_within_and_a_reason(day, reason):
 
 
 def test_a_fixed_camera_is_not_taken_into_store():
-    placement = put(CameraFactory(), planned_end_on=None)
+    placement = put(CameraFactory(), planned_end_on=None, decided=CameraDecision())
     with pytest.raises(RuleBroken, match="recommend removal"):
         end_placement(placement=placement, version=1, ends_on=today(), reason="x", by=None)
 

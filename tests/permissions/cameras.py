@@ -16,6 +16,7 @@ SYSTEM: Any = {"of": "published system"}
 CAMERA: Any = {"of": "published system", "parts": {"camera": "@camera"}}
 PLACE: Any = {"of": "published system", "parts": {"camera": "@camera", "group": "place"}}
 
+UNIT: Any = {"of": "published system", "parts": {"camera": "@redeployable camera"}}
 PLACEMENT: Any = {"of": "published system", "parts": {"placement": "@placement"}}
 DAY: Any = {"on_day": "1", "on_month": "5", "on_year": "2026"}
 ONE: Any = {"camera": "@camera", "new-ward": "East"}
@@ -30,11 +31,18 @@ CAMERAS: list[Row] = [
     *page("compliance:camera", OPERATOR, **CAMERA),
     *page("compliance:camera_history", OPERATOR, **CAMERA),
     *form("compliance:camera_edit", OPERATOR, DRAFTERS, **PLACE),
-    *act("compliance:camera_edit", OPERATOR, DRAFTERS, sent={"location": "New Street", "version": 1}, **PLACE),
+    *act(
+        "compliance:camera_edit",
+        OPERATOR,
+        DRAFTERS,
+        sent={"location": "New Street", "reason": "Mistyped", "version": 1},
+        **PLACE,
+    ),
     *page("compliance:camera_new", OPERATOR, DRAFTERS, **SYSTEM),
     *act("compliance:camera_new", OPERATOR, DRAFTERS, 422, **SYSTEM),
-    *page("compliance:camera_place", OPERATOR, DRAFTERS, **CAMERA),
-    *act("compliance:camera_place", OPERATOR, DRAFTERS, 422, **CAMERA),
+    *page("compliance:camera_place", OPERATOR, DRAFTERS, **UNIT),
+    *act("compliance:camera_place", OPERATOR, DRAFTERS, 422, **UNIT),
+    *page("compliance:camera_place", OPERATOR, DRAFTERS, 422, **CAMERA),
     *page("compliance:placements", OPERATOR, **SYSTEM),
     *page("compliance:placement", OPERATOR, **PLACEMENT),
     *page("compliance:placement_change", OPERATOR, DRAFTERS, **PLACEMENT),
@@ -60,3 +68,4 @@ def add_cameras(world: "World") -> None:
     camera = CameraFactory(system=world.records["published system"], camera_type="redeployable")
     placement = PlacementFactory(camera=camera, starts_on=dt.date(2026, 4, 1), planned_end_on=dt.date(2026, 12, 1))
     world.words["placement"] = placement.reference
+    world.words["redeployable camera"] = camera.reference
