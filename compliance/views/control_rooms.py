@@ -28,7 +28,7 @@ from compliance.views.upkeep_forms import form_page
 from core.dates import today
 from core.downloads import download
 from core.errors import IllegalMove, RuleBroken, StaleRecord
-from core.forms import refused
+from core.forms import keep_typed, refused
 
 PAGE_SIZE = 50
 PDF = "application/pdf"
@@ -88,7 +88,7 @@ def _form(
     title: str,
     back: str,
     *further: tuple[str, str],
-    stale: bool = False,
+    stored: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     context = {
         "organisation": org,
@@ -96,10 +96,10 @@ def _form(
         "form": form,
         "submit_label": _("Save"),
         "cancel_url": back,
-        "stale": stale,
+        "stored": stored,
         "breadcrumbs": _crumbs(org, *further),
     }
-    status = 409 if stale else 422 if form.errors else 200
+    status = 409 if stored else 422 if form.errors else 200
     return render(request, "compliance/room_form.html", context, status=status)
 
 
@@ -111,20 +111,22 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     require(request.user, "compliance.change_control_room", room)
     form = RoomForm(posted(request), instance=room, initial={"version": room.version})
     back = reverse("compliance:room_card", args=[org.slug, reference])
-    stale = False
+    stored = None
     if form.is_bound and form.is_valid():
         try:
             version = form.cleaned_data["version"]
             services.change_room(room=room, version=version, changes=form.changes(), by=request.user)
         except StaleRecord:
-            stale = True
+            newest = ControlRoom.objects.get(pk=room.pk)
+            keep_typed(form, version=newest.version)
+            stored = [{"key": form[name].label, "value": getattr(newest, name)} for name in services.FACTS]
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(back)
     title = _("Change the control room")
-    return _form(request, org, form, title, back, (room.name, back), (title, ""), stale=stale)
+    return _form(request, org, form, title, back, (room.name, back), (title, ""), stored=stored)
 
 
 def _found(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> tuple[Organisation, ControlRoom]:

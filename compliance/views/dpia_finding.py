@@ -73,9 +73,11 @@ def show_form(
     title: Text,
     submit_label: str = "",
     status: int = 0,
+    stored: list[dict[str, Any]] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """The page of one form about the assessment."""
+    """The page of one form about the assessment. `stored` is what somebody else saved while it was filled in: 409."""
+    status = status or (409 if stored is not None else 422 if form.errors else 200)
     context = {
         "organisation": dpia.operator,
         "dpia": dpia,
@@ -84,9 +86,11 @@ def show_form(
         "submit_label": submit_label or _("Save"),
         "cancel_url": dpia.get_absolute_url(),
         "breadcrumbs": crumbs_to(dpia, (str(title), "")),
+        "conflict": stored is not None,
+        "stored": stored,
         **more,
     }
-    return render(request, "compliance/dpia_form.html", context, status=status or (422 if form.errors else 200))
+    return render(request, "compliance/dpia_form.html", context, status=status)
 
 
 Stored = Callable[[Any], list[dict[str, Any]]]

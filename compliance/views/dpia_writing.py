@@ -67,7 +67,7 @@ def heading(request: AuthenticatedHttpRequest, organisation: str, reference: str
         if stored is None:
             return redirect(found)
         keep_typed(form, version=found.version)
-    return show_form(request, found, form, title=_("Title and number"), stored=stored, status=409 if stored else 0)
+    return show_form(request, found, form, title=_("Title and number"), stored=stored)
 
 
 @get_or_post
@@ -93,7 +93,6 @@ def screening(request: AuthenticatedHttpRequest, organisation: str, reference: s
         title=_("Is an assessment needed?"),
         lead=_("Any yes means that an assessment is made. Say a little more where it helps."),
         stored=stored,
-        status=409 if stored else 0,
     )
 
 
@@ -127,16 +126,13 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
             messages.success(request, _("Saved."))
             return redirect(found)
         keep_typed(form, version=found.version)
-    conflict = stored is not None
     return show_form(
         request,
         found,
         form,
         title=asked.title,
         law=asked.law,
-        conflict=conflict,
         stored=stored,
-        status=409 if conflict else 0,
         consultations=_consultations(found) if part == "consultation" else [],
     )
 
@@ -197,7 +193,7 @@ def cover(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         keep_typed(form, version=found.version)
         _hide_check(form)
         stored = [{"key": _("Cameras as written"), "value": found.cameras_as_written or _("whole systems or wards")}]
-        return _cover_page(request, found, form, stored=stored, status=409)
+        return _cover_page(request, found, form, stored=stored)
     messages.success(request, _("Saved."))
     return redirect(found)
 
@@ -243,7 +239,7 @@ def _cover(request: AuthenticatedHttpRequest, found: Dpia, form: CoverForm, matc
 
 def _cover_page(request: AuthenticatedHttpRequest, found: Dpia, form: CoverForm, **more: Any) -> HttpResponse:
     title = _("Cameras that it covers")
-    return show_form(request, found, form, title=title, conflict="stored" in more, **more)
+    return show_form(request, found, form, title=title, **more)
 
 
 # --- Matrix and risks ---
@@ -283,9 +279,7 @@ def matrix(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         law=_("One assessment for many unlike places says little: give each kind of place and camera its own level."),
         lead=sums,
         again_url=f"{address('dpia_matrix', found)}?count=again" if found.matrix else "",
-        conflict=stored is not None,
         stored=stored,
-        status=409 if stored is not None else 0,
     )
 
 
@@ -339,9 +333,7 @@ def _risk(request: AuthenticatedHttpRequest, found: Dpia, number: int | None, ke
         form,
         title=title,
         cancel_url=address("dpia_risks", found),
-        conflict=stored is not None,
         stored=stored,
-        status=409 if stored is not None else 0,
     )
 
 

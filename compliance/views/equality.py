@@ -147,9 +147,7 @@ def _form_page(
         form,
         title=title,
         law=law,
-        conflict=stored is not None,
         stored=stored,
-        status=409 if stored is not None else 0,
         cancel_url=address("equality", found),
     )
 

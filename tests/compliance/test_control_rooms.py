@@ -98,6 +98,19 @@ def test_a_room_is_changed_by_its_own_people_alone(client):
     assert client.get(reverse("compliance:room_edit", args=[operator.slug, room.reference])).status_code == 404
 
 
+def test_a_room_that_was_overtaken_keeps_what_was_typed_and_can_be_saved_again(client):
+    room = ControlRoomFactory(name="Guildhall")
+    client.force_login(member(room.organisation, Role.SPOC))
+    url = reverse("compliance:room_edit", args=[room.organisation.slug, room.reference])
+    sent = {name: getattr(room, name) for name in services.FACTS} | {"name": "Town hall", "version": room.version}
+    services.change_room(room=room, version=room.version, changes={"name": "City hall"}, by=UserFactory())
+    page = client.post(url, sent)
+    assert (page.status_code, page.context["stored"][0]["value"]) == (409, "City hall")
+    again = {**sent, "version": page.context["form"]["version"].value()}
+    assert client.post(url, again).status_code == 302
+    assert ControlRoom.objects.get().name == "Town hall"
+
+
 def test_the_card_is_printed_once_by_a_worker_and_again_when_it_says_something_else(client):
     room = watched_room()
     client.force_login(member(room.organisation, Role.VIEWER))

@@ -76,6 +76,17 @@ def test_a_page_that_was_overtaken_keeps_what_was_typed_and_shows_what_is_stored
     assert Dpia.objects.get().parts["security"] == {"measures": "Both keys."}
 
 
+def test_a_title_that_was_overtaken_is_shown_above_the_one_that_was_typed(client):
+    dpia = draft_dpia()
+    sign_in(client, dpia, Role.CONTRIBUTOR)
+    url, seen = at(dpia, "dpia_heading"), dpia.version
+    dpia_parts.save_heading(dpia=dpia, title="Theirs", own_number="", version=seen, by=UserFactory())
+    page = client.post(url, {"title": "Mine", "own_number": "", "version": seen})
+    assert (page.status_code, page.context["stored"][0]["value"]) == (409, "Theirs")
+    assert (page.content.count(b"Stored now"), page.context["form"]["title"].value()) == (1, "Mine")
+    assert client.post(url, {"title": "Mine", "version": page.context["form"]["version"].value()}).status_code == 302
+
+
 def test_a_set_of_numbers_is_checked_before_it_is_taken(client):
     system = CameraSystemFactory()
     for number in ("50", "51", "52", "52"):
