@@ -50,8 +50,8 @@ class AbandonForm(GovukForm):
     )
 
 
-class SignForm(GovukForm):
-    """A signature: typed name, post and password; `read_sha256` is the hash of what stood on the page."""
+class SignatureForm(GovukForm):
+    """A signature: typed name, post and password."""
 
     widths: ClassVar[Mapping[str, int]] = {"typed_name": 30, "post": 30}
 
@@ -68,4 +68,9 @@ class SignForm(GovukForm):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     password = password_again(_("The one that you sign in with, so that it is certain who signs."))
+
+
+class SignForm(SignatureForm):
+    """A signature under a text; `read_sha256` is the hash of what stood on the page."""
+
     read_sha256 = hash_of_what_was_read()

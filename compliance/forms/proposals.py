@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from compliance.forms.assessments import SignatureForm
 from compliance.forms.camera import DegreesField
 from compliance.forms.evidence import FILE_HELP
 from compliance.forms.fields import VersionField, as_labels, hash_of_what_was_read, password_again
@@ -14,7 +15,6 @@ from compliance.models.camera import CameraType
 from compliance.models.vocabulary import Purpose
 from compliance.operational_requirement import ANSWER_LIMIT, Asked, RequirementPart
 from compliance.services.camera_decisions import REASONS_LIMIT
-from compliance.services.signing import SIGNATURE_LIMIT
 from core.forms import GovukForm, MemorableDateField, offer_choices, offer_rows
 
 DATE_HELP = _("For example 27 3 2026.")
@@ -202,7 +202,7 @@ def _field_of(asked: Asked) -> forms.Field:
 # --- Deciding ---
 
 
-class SignatureForm(GovukForm):
+class DecisionForm(SignatureForm):
     """Reasons and a signature."""
 
     reasons = _text(
@@ -211,23 +211,10 @@ class SignatureForm(GovukForm):
         limit=REASONS_LIMIT,
         required=True,
     )
-    typed_name = forms.CharField(
-        label=_("Your full name"),
-        help_text=_("Typing it is your signature."),
-        max_length=SIGNATURE_LIMIT,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    post = forms.CharField(
-        label=_("Your post"),
-        help_text=_("For example: Director of Communities."),
-        max_length=SIGNATURE_LIMIT,
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
     password = password_again(_("The one that you sign in with, so that it is certain who decides."))
-    widths: ClassVar[Mapping[str, int]] = {"typed_name": 30, "post": 30}
 
 
-class DecideForm(SignatureForm):
+class DecideForm(DecisionForm):
     outcome = forms.ChoiceField(
         label=_("Your decision"),
         choices=(("approve", _("Approve the camera")), ("refuse", _("Refuse it"))),
@@ -251,7 +238,7 @@ class DecideForm(SignatureForm):
             del self.fields["public_not_asked"]
 
 
-class RemovalsForm(SignatureForm):
+class RemovalsForm(DecisionForm):
     """Which cameras are kept or removed; each box says the camera and the version that was read."""
 
     cameras = forms.MultipleChoiceField(
@@ -291,7 +278,7 @@ class DownForm(GovukForm):
         offer_choices(self, "cameras", [(camera.reference, camera.name) for camera in cameras])
 
 
-class RelocateForm(SignatureForm):
+class RelocateForm(DecisionForm):
     """Where a camera is to go, why, and by which DPIA."""
 
     location = forms.CharField(label=_("Street or landmark of the new place"), max_length=250)
@@ -317,7 +304,7 @@ class RelocateForm(SignatureForm):
         ),
         (_("Your decision"), ("reasons", "typed_name", "post", "password")),
     )
-    widths: ClassVar[Mapping[str, int]] = {"typed_name": 30, "post": 30, "latitude": 10, "longitude": 10}
+    widths: ClassVar[Mapping[str, int]] = {**SignatureForm.widths, "latitude": 10, "longitude": 10}
 
     def __init__(self, *args: Any, dpias: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

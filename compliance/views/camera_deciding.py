@@ -3,7 +3,7 @@ decided, as it was frozen.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +26,8 @@ from compliance.camera_case import (
     requirement_address,
     views_of,
 )
-from compliance.forms.proposals import DecideForm, RelocateForm, SignatureForm
+from compliance.forms.assessments import SignatureForm
+from compliance.forms.proposals import DecideForm, DecisionForm, RelocateForm
 from compliance.models import Camera, CameraDecision, ConsultationResponse, Dpia
 from compliance.services import camera_decisions as services
 from compliance.views import proposal_rows as rows
@@ -56,17 +57,27 @@ def decide(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         asks_for_reason=asks and found.can_move_to(Status.APPROVED),
         initial={"post": found.system.sro_post},
     )
-    status = 422 if form.errors else 200
-    problems: tuple[Problem, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        status = undecided(request, form)
-        if not status:
-            try:
-                return _decided(request, found, form)
-            except Incomplete as refusal:
-                status, problems = 422, tuple(refusal.problems)
+    answer, status, problems = _signed(request, form, lambda: _decided(request, found, form))
+    if answer:
+        return answer
     form.initial["read_sha256"] = read_hash(case)
     return _decide_page(request, case, form, lacks=lacks, problems=problems, status=status)
+
+
+def _signed(
+    request: AuthenticatedHttpRequest, form: DecisionForm, act: Callable[[], HttpResponse]
+) -> tuple[HttpResponse | None, int, Sequence[Problem]]:
+    """Act, if a decision was sent, is whole and has the right password: the answer to that, or None, with the status
+    of the page and what still stands in the way.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None, 422 if form.errors else 200, ()
+    if status := undecided(request, form):
+        return None, status, ()
+    try:
+        return act(), 302, ()
+    except Incomplete as refusal:
+        return None, 422, refusal.problems
 
 
 def _decided(request: AuthenticatedHttpRequest, camera: Camera, form: DecideForm) -> HttpResponse:
@@ -147,15 +158,9 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
         dpias=Dpia.objects.of_camera(found).signed().order_by("title", "pk"),
         initial={"post": found.system.sro_post, "ward": found.ward, "read_sha256": read_hash(case)},
     )
-    status = 422 if form.errors else 200
-    problems: tuple[Problem, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        status = undecided(request, form)
-        if not status:
-            try:
-                return _moved(request, found, form)
-            except Incomplete as refusal:
-                status, problems = 422, tuple(refusal.problems)
+    answer, status, problems = _signed(request, form, lambda: _moved(request, found, form))
+    if answer:
+        return answer
     title = _("Decide on another place")
     context = {
         "organisation": found.system.operator,
