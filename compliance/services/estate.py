@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Organisation, User
 from accounts.services.notifications import notify, promise_mail
-from compliance.estate_links import estate_link
+from compliance.asking import ESTATES
 from compliance.models import CameraSystem, EstateAudit, EstateFind, EstateRequest
 from compliance.models.camera import CameraOrigin
 from compliance.models.vocabulary import Technology
@@ -134,7 +134,7 @@ def _promise_link(request: EstateRequest, by: User) -> None:
             "operator": audit.operator.local_name,
             "service": request.service,
             "day": date_format(audit.answer_by, "j F Y"),
-            "link": estate_link(request),
+            "link": ESTATES.address(request),
         }
         paragraphs = [
             _("%(operator)s asks all of its services which surveillance cameras they run.") % values,
@@ -142,7 +142,7 @@ def _promise_link(request: EstateRequest, by: User) -> None:
             *([_("Message from %(name)s:") % values + "\n" + audit.message] if audit.message else []),
             _("Open this link and list your sites, or say that you run no cameras. Please answer by %(day)s:") % values
             + "\n"
-            + estate_link(request),
+            + values["link"],
             _("You need no account. The link takes one answer. Pass it on only to a colleague who answers for you."),
         ]
         subject = _("Which cameras do you run? %(operator)s") % values

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, override
 
 from accounts.models import User
 from accounts.services.notifications import notify, promise_mail
-from compliance.asking import ASK_DAYS, request_link
+from compliance.asking import ASK_DAYS, QUESTIONS
 from compliance.models import Answer, Assessment, Question, QuestionRequest
 from compliance.models.assessment import Origin
 from compliance.rules import choices_of
@@ -194,7 +194,7 @@ def _promise_link(request: QuestionRequest, by: User) -> None:
             "name": by.get_full_name(),
             "operator": system.operator.local_name,
             "system": system.local_name,
-            "link": request_link(request),
+            "link": QUESTIONS.address(request),
             "day": date_format(request.expires_at.astimezone(LONDON), "j F Y"),
         }
         paragraphs = [
@@ -203,7 +203,7 @@ def _promise_link(request: QuestionRequest, by: User) -> None:
             *([_("Their message:") + "\n" + request.message] if request.message else []),
             _("Open this link to read the question and answer it. It works once, until %(day)s:") % values
             + "\n"
-            + request_link(request),
+            + values["link"],
             _("You need no account. If you cannot help, you can leave this unanswered. Do not pass the link on."),
         ]
         subject = _("A question about a camera system: %(operator)s") % values

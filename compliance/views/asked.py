@@ -1,6 +1,5 @@
 """The page behind the link of a question that was sent out: for people without an account, one question and no more."""
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.access import get_or_post
-from compliance.asking import LinkForged, request_of
+from compliance.asking import QUESTIONS
 from compliance.forms.working import reply_form
 from compliance.models import QuestionRequest
 from compliance.services.requests import RequestClosed, answer_request, why_closed
+from compliance.views.behind_link import behind_link, closed
 from compliance.views.guidance import help_with
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.forms import refused
@@ -22,24 +22,13 @@ from core.forms import refused
 @get_or_post
 def asked(request: HttpRequest, token: str) -> HttpResponse:
     """404 for a link that this portal did not make or that a newer one replaced, 410 for one that takes no answer."""
-    action = "ask_answer" if request.method == "POST" else "ask_read"
-    response: HttpResponse = ratelimit.consume_or_429(request, action=action, limit_get=True) or _answer(request, token)
-    # A link is a key: no search engine keeps the page, and no log the address of one that still works.
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
+    among = QuestionRequest.objects.select_related(
+        "assessment__system__operator", "assessment__edition", "question__principle", "asked_by"
+    )
+    return behind_link(request, token, _answer, links=QUESTIONS, among=among, why_closed=why_closed)
 
 
-def _answer(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        found = request_of(token)
-    except LinkForged:
-        sentence = _(
-            "This link is not whole, or a newer one was sent. Open the newest message, and copy all of the link."
-        )
-        return _closed(request, sentence, status=404)
-    if sentence := why_closed(found):
-        return _closed(request, sentence)
+def _answer(request: HttpRequest, found: QuestionRequest) -> HttpResponse:
     form = reply_form(found.question, data=request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -50,7 +39,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
                 name=form.cleaned_data["name"],
             )
         except (RequestClosed, IllegalMove, StaleRecord):
-            return _closed(request, _("This link was used already. It takes one answer."))
+            return closed(request, _("This link was used already. It takes one answer."))
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
@@ -68,7 +57,3 @@ def _known(found: QuestionRequest) -> dict[str, object]:
         "operator": system.operator.local_name,
         "system": system.local_name,
     }
-
-
-def _closed(request: HttpRequest, sentence: str, *, status: int = 410) -> HttpResponse:
-    return render(request, "asking/closed.html", {"sentence": sentence}, status=status)

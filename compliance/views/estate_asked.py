@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.access import get_or_post
-from compliance.asking import LinkForged
-from compliance.estate_links import request_of
+from compliance.asking import ESTATES
 from compliance.forms.estate import AnswererForm, SiteForm, SiteFormSet
 from compliance.models import EstateRequest
 from compliance.services.estate import MOST_SITES, EstateLinkClosed, why_closed
 from compliance.services.estate import answer as keep
+from compliance.views.behind_link import behind_link, closed
 from core.errors import IllegalMove, Problem, RuleBroken, StaleRecord
 from core.sent import sent_number
 from core.templatetags.govuk import FormProblem, form_problems
@@ -30,24 +29,11 @@ FIELDS = tuple(SiteForm.base_fields)
 @get_or_post
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """404 for a link that this portal did not make or that a newer one replaced, 410 for one that takes no answer."""
-    action = "ask_answer" if request.method == "POST" else "ask_read"
-    response: HttpResponse = ratelimit.consume_or_429(request, action=action, limit_get=True) or _page(request, token)
-    # A link is a key: no search engine keeps the page, and no log the address of one that still works.
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
+    among = EstateRequest.objects.select_related("audit__operator", "audit__opened_by")
+    return behind_link(request, token, _page, links=ESTATES, among=among, why_closed=why_closed)
 
 
-def _page(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        asked = request_of(token)
-    except LinkForged:
-        sentence = _(
-            "This link is not whole, or a newer one was sent. Open the newest message, and copy all of the link."
-        )
-        return _closed(request, sentence, status=404)
-    if sentence := why_closed(asked):
-        return _closed(request, sentence)
+def _page(request: HttpRequest, asked: EstateRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, asked, AnswererForm(), _sites(None, 1))
     count = _count(request)
@@ -98,7 +84,7 @@ def _checked(request: HttpRequest, asked: EstateRequest, count: int) -> HttpResp
             **{name: who.cleaned_data[name] for name in ("name", "post", "note")},
         )
     except (EstateLinkClosed, IllegalMove, StaleRecord):
-        return _closed(request, _("This link was used already. It takes one answer."))
+        return closed(request, _("This link was used already. It takes one answer."))
     except RuleBroken as refusal:
         found: Sequence[Problem] = refusal.problems
         return _form(request, asked, who, sites or _sites(request, 1), found)
@@ -156,7 +142,3 @@ def _known(asked: EstateRequest) -> dict[str, object]:
         "operator": audit.operator.local_name,
         "asker": audit.opened_by.get_full_name() if audit.opened_by else "",
     }
-
-
-def _closed(request: HttpRequest, sentence: str, *, status: int = 410) -> HttpResponse:
-    return render(request, "asking/closed.html", {"sentence": sentence}, status=status)

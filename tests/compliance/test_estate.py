@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Kind, Role
-from compliance.estate_links import estate_token
+from compliance.asking import ESTATES
 from compliance.models import Camera, CameraSystem, EstateAudit, EstateFind, EstateRequest
 from compliance.services import estate as services
 from core.dates import today
@@ -46,7 +46,7 @@ def audit(council, manager):
 
 
 def link(request):
-    return reverse("estate:answer", args=[estate_token(request)])
+    return reverse("estate:answer", args=[ESTATES.token(request)])
 
 
 def typed(**more):
@@ -74,7 +74,7 @@ def test_each_service_is_asked_once_and_wrong_lines_are_named(audit, manager):
     assert len(refused.value.problems) == 2
     assert EstateRequest.objects.count() == 1
     mail = Job.objects.get(kind="accounts.send_mail").arguments
-    assert estate_token(EstateRequest.objects.get()) in mail["body"]
+    assert ESTATES.token(EstateRequest.objects.get()) in mail["body"]
     entry = TrailEntry.objects.get(verb="asked")
     assert "leisure@" not in str([entry.before, entry.after])
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notification, Role
-from compliance.asking import request_token
+from compliance.asking import QUESTIONS
 from compliance.models import Answer, AnswerRevision, Assessment, QuestionRequest
 from compliance.services import requests
 from compliance.services.answers import AnswerConflict, save_answer
@@ -47,7 +47,7 @@ def asked(assessment=None, number=1, **changes):
 
 
 def link(request):
-    return f"/ask/{request_token(request)}/"
+    return f"/ask/{QUESTIONS.token(request)}/"
 
 
 def on(operator, reference, rest=""):
@@ -199,7 +199,7 @@ def test_a_link_ends_with_the_draft(client):
 
 def test_links_that_were_not_made_here_say_nothing_of_what_there_is(client):
     found = asked()
-    token = request_token(found)
+    token = QUESTIONS.token(found)
     forged = [
         "x",
         found.reference,

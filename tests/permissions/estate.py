@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import Role
-from compliance.estate_links import estate_token
+from compliance.asking import ESTATES
 from compliance.services import packs
 from tests.factories.cameras import EstateAuditFactory, EstateFindFactory, EstateRequestFactory
 from tests.permissions.rows import OPERATOR, act, entrance, form, page, public
@@ -58,4 +58,4 @@ def add_estate(world: "World") -> None:
     report = packs.ask_pack(system=world.records["draft system"], by=world.people[Role.SPOC])
     default_storage.save(packs.archive_name(report), ContentFile(b"PK"))
     world.words["pack"] = report.reference
-    world.words |= {"estate link": estate_token(silent), "used estate link": estate_token(answered)}
+    world.words |= {"estate link": ESTATES.token(silent), "used estate link": ESTATES.token(answered)}

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Role
-from compliance.asking import request_token
+from compliance.asking import QUESTIONS
 from compliance.models import Assessment, QuestionRequest
 from compliance.services.comments import add_comment
 from compliance.services.requests import answer_request, ask
@@ -62,4 +62,4 @@ def add_working(world: "World", draft: Assessment) -> None:
     came: QuestionRequest = ask(question=questions[0], **sent)
     answer_request(request=came, choice="", text="From the installer.", name="Ina")
     world.records["suggestion"] = came
-    world.words |= {"asked link": request_token(waiting), "used link": request_token(came)}
+    world.words |= {"asked link": QUESTIONS.token(waiting), "used link": QUESTIONS.token(came)}
