@@ -123,7 +123,7 @@ class Link:
 
 waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 # What a user may work on without belonging to its organisation, as tiles of the first page: dicts with `title`, `url`,
-# `roles`, `waits`. One query each.
+# `operator`, `roles`, `waits` (in words, or empty). One query each.
 entrusted: Socket[Callable[[Any], Iterable[dict[str, str]]]] = Socket()
 sections: Socket[Section] = Socket()
 administration: Socket[Section] = Socket()  # pages of site administrators; `url_name` takes no organisation

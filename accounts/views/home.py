@@ -26,12 +26,18 @@ PAGE_SIZE = 25
 def home(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What waits for me, across all my roles, and my organisations."""
     items = waiting_for(request.user)
+    entrusted = [tile for plug in registry.entrusted for tile in plug(request.user)]
+    items += [
+        Waiting(f"{tile['waits']}: {tile['title']}", tile["url"], tile["operator"])
+        for tile in entrusted
+        if tile["waits"]
+    ]
     page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "waiting": waiting_rows(list(page.object_list)),
         "organisations": [_tile(request.user, o, items) for o in my_organisations(request.user)],
-        "entrusted": [tile for plug in registry.entrusted for tile in plug(request.user)],
+        "entrusted": entrusted,
         "administers": request.user.is_staff,
     }
     return render(request, "accounts/home.html", context)

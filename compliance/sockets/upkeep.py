@@ -1,6 +1,8 @@
-"""What those who look after a system without belonging to its operator find on their first page."""
+"""What waits in the upkeep of cameras, for the people of their operator and for those whom it granted a system."""
 
 from compliance.views.entrusted import entrusted_to
-from core.registry import entrusted
+from compliance.waiting_upkeep import faults_to_repair
+from core.registry import entrusted, waiting
 
 entrusted.plug(entrusted_to)
+waiting.plug(faults_to_repair)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import path
 
-from compliance.views import camera_upkeep, entrusted, faults, visits
+from compliance.views import camera_upkeep, entrusted, faults, picture_checks, visits
 
 # Behind the operator's door too: place below the system, view, name.
 SHARED: tuple[tuple[str, Callable[..., Any], str], ...] = (
@@ -16,6 +16,9 @@ SHARED: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("faults/<slug:fault>/dismiss/", faults.dismiss, "fault_dismiss"),
     ("cameras/<slug:camera>/faults/new/", faults.report, "fault_new"),
     ("cameras/<slug:camera>/tests/new/", visits.new_test, "test_new"),
+    ("cameras/<slug:camera>/picture-checks/new/", picture_checks.new_check, "check_new"),
+    ("picture-checks/", picture_checks.picture_checks, "picture_checks"),
+    ("picture-checks/walk/", picture_checks.check_round, "check_round"),
     ("visits/", visits.visits, "visits"),
     ("visits/new/", visits.new_visit, "visit_new"),
 )

@@ -3,16 +3,13 @@
 from django.urls import URLPattern, path
 
 from compliance.urls.entrusted import SHARED
-from compliance.views import camera_upkeep, grants, picture_checks
+from compliance.views import camera_upkeep, grants
 
 OWN = "systems/<slug:reference>/"
 
 urlpatterns: list[URLPattern] = [
     *[path(f"{OWN}{place}", view, name=name) for place, view, name in SHARED],
     path(f"{OWN}cameras/<slug:camera>/upkeep/", camera_upkeep.camera_upkeep, name="camera_upkeep"),
-    path(f"{OWN}cameras/<slug:camera>/picture-checks/new/", picture_checks.new_check, name="check_new"),
-    path(f"{OWN}picture-checks/", picture_checks.picture_checks, name="picture_checks"),
-    path(f"{OWN}picture-checks/walk/", picture_checks.check_round, name="check_round"),
     path(f"{OWN}looked-after-by/", grants.grants, name="grants"),
     path(f"{OWN}looked-after-by/new/", grants.new, name="grant_new"),
     path(f"{OWN}looked-after-by/<slug:grant>/end/", grants.end, name="grant_end"),

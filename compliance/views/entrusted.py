@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,30 +15,43 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
-from compliance.models import Camera, Fault, SystemGrant
+from compliance.models import Camera, CommissioningTest, Fault, SystemGrant
 from compliance.views.camera_rows import STATUS_COLOURS
 from compliance.views.doors import door_to
 from core.registry import Link
 
 PAGE_SIZE = 50
 OPEN_FAULTS = Count("system__cameras__faults", filter=Q(system__cameras__faults__status__in=("reported", "attended")))
+APPROVED = Camera.objects.filter(system=OuterRef("system"), status=Camera.Status.APPROVED)
+UNTESTED = APPROVED.exclude(Exists(CommissioningTest.objects.filter(camera=OuterRef("pk"), passed=True)))
+TO_TEST = Subquery(UNTESTED.order_by().values("system").annotate(number=Count("pk")).values("number"))
 
 
 def entrusted_to(user: Any) -> Iterator[dict[str, str]]:
     """On the workspace's first page: the systems that the user looks after. One query."""
-    found = SystemGrant.objects.held_by(user).select_related("system__operator").annotate(open_faults=OPEN_FAULTS)
-    seen = set()
+    held = SystemGrant.objects.held_by(user).select_related("system__operator")
+    found = held.annotate(open_faults=OPEN_FAULTS, to_test=Coalesce(TO_TEST, 0))
+    by_system: dict[int, list[Any]] = {}
     for grant in found.order_by("system__operator__name", "system__name", "pk"):
-        if grant.system_id in seen:
-            continue
-        seen.add(grant.system_id)
-        faults = ngettext("%(count)d open fault", "%(count)d open faults", grant.open_faults)
+        by_system.setdefault(grant.system_id, []).append(grant)
+    for grants in by_system.values():
+        system = grants[0].system
         yield {
-            "title": grant.system.local_name,
-            "url": reverse("entrusted:system", args=[grant.system.reference]),
-            "roles": f"{grant.system.operator.local_name}, {grant.get_kind_display()}",
-            "waits": faults % {"count": grant.open_faults} if grant.open_faults else "",
+            "title": system.local_name,
+            "operator": system.operator.local_name,
+            "url": reverse("entrusted:system", args=[system.reference]),
+            "roles": ", ".join([system.operator.local_name, *(str(grant.get_kind_display()) for grant in grants)]),
+            "waits": ", ".join(_waits(grants)),
         }
+
+
+def _waits(grants: list[Any]) -> Iterator[str]:
+    """Faults for everybody; for installers the approved cameras that passed no test yet."""
+    if faults := grants[0].open_faults:
+        yield ngettext("%(count)d open fault", "%(count)d open faults", faults) % {"count": faults}
+    cameras = grants[0].to_test if any(grant.kind == SystemGrant.Kind.INSTALLER for grant in grants) else 0
+    if cameras:
+        yield ngettext("%(count)d camera to be tested", "%(count)d cameras to be tested", cameras) % {"count": cameras}
 
 
 @require_safe
@@ -56,6 +70,8 @@ def system(request: AuthenticatedHttpRequest, reference: str) -> HttpResponse:
     ]
     if door.may("compliance.record_upkeep"):
         links.append(Link(_("Record a visit"), door.address("visit_new")))
+    if door.may("compliance.check_pictures"):
+        links.append(Link(_("Picture checks that are due"), door.address("picture_checks")))
     grants = SystemGrant.objects.held_by(request.user).filter(system=door.system)
     context = door.known() | {"links": links, "grants": [_grant(g) for g in grants], "breadcrumbs": door.crumbs()}
     return render(request, "compliance/entrusted_system.html", context)

@@ -1,4 +1,4 @@
-"""The yearly look at the pictures: which cameras are due, one camera, and a walk through a ward."""
+"""The yearly look at the pictures: which cameras are due, one camera, and a walk through a ward. Behind both doors."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def _due(door: Door, ward: str) -> Any:
 
 
 @require_safe
-def picture_checks(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+def picture_checks(request: AuthenticatedHttpRequest, reference: str, organisation: str | None = None) -> HttpResponse:
     """Cameras that nobody looked at within twelve months, the longest first."""
     door = door_to(request, organisation, reference)
     ward = request.GET.get("ward", "")
@@ -56,7 +56,7 @@ def picture_checks(request: AuthenticatedHttpRequest, organisation: str, referen
 
 def _row(door: Door, camera: Any) -> dict[str, Any]:
     return {
-        "url": door.address("camera_upkeep", camera.reference),
+        "url": door.address("camera" if door.granted else "camera_upkeep", camera.reference),
         "name": camera.name,
         "location": camera.location,
         "ward": camera.ward,
@@ -65,7 +65,9 @@ def _row(door: Door, camera: Any) -> dict[str, Any]:
 
 
 @get_or_post
-def new_check(request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str) -> HttpResponse:
+def new_check(
+    request: AuthenticatedHttpRequest, reference: str, camera: str, organisation: str | None = None
+) -> HttpResponse:
     """Record the look at one camera."""
     door = door_to(request, organisation, reference)
     found = door.camera_or_404(camera)
@@ -89,7 +91,7 @@ def new_check(request: AuthenticatedHttpRequest, organisation: str, reference: s
 
 
 @get_or_post
-def check_round(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+def check_round(request: AuthenticatedHttpRequest, reference: str, organisation: str | None = None) -> HttpResponse:
     """A walk: the next cameras of a ward that are due, each with its own answers. Those left empty stay due."""
     door = door_to(request, organisation, reference)
     door.require(CHECK)

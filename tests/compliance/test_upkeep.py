@@ -15,6 +15,7 @@ from compliance.models import Camera, CameraSystem, CommissioningTest, Maintenan
 from compliance.picture_classes import editions
 from compliance.services import commissioning, picture_checks
 from compliance.services.visits import record_visit
+from compliance.waiting_upkeep import faults_to_repair
 from core.dates import today
 from core.errors import IllegalMove, Incomplete
 from core.models import TrailEntry
@@ -277,3 +278,21 @@ def test_a_camera_page_says_what_is_open_and_leads_to_its_upkeep(system, client)
         address("check_new", system, camera.reference),
     ):
         assert wanted in text
+
+
+def test_open_faults_wait_for_those_who_manage_the_system_and_for_nobody_else(system, django_assert_num_queries):
+    oldest = timezone.now() - YEAR
+    FaultFactory(camera__system=system, reported_at=oldest)
+    FaultFactory(camera__system=system, status="attended")
+    FaultFactory(camera__system=system, status="repaired")
+    FaultFactory()
+    manager, contributor = member(system.operator, Role.SCHEME_MANAGER), member(system.operator, Role.CONTRIBUTOR)
+    manager.organisation_ids()
+    with django_assert_num_queries(1):
+        found = list(faults_to_repair(manager))
+    assert [(str(item.label), item.url, item.since) for item in found] == [
+        (f"Have 2 faults repaired: {system.local_name}", address("faults", system), oldest)
+    ]
+    contributor.organisation_ids()
+    with django_assert_num_queries(0):
+        assert list(faults_to_repair(contributor)) == []

@@ -76,6 +76,9 @@ UPKEEP: list[Row] = [
             ("fault_dismiss", "GET POST", {"fault": "@open fault"}),
             ("fault_new", "GET POST", {"camera": "@camera"}),
             ("test_new", "GET POST", {"camera": "@camera"}),
+            ("check_new", "GET POST", {"camera": "@camera"}),
+            ("picture_checks", "GET", {}),
+            ("check_round", "GET POST", {}),
             ("visits", "GET", {}),
             ("visit_new", "GET POST", {}),
         )

@@ -12,13 +12,21 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from compliance.entrusting import grant_token
-from compliance.models import Camera, CameraSystem, CameraSystemUserObjectPermission, Fault, SystemGrant
+from compliance.models import (
+    Camera,
+    CameraSystem,
+    CameraSystemUserObjectPermission,
+    CommissioningTest,
+    Fault,
+    SystemGrant,
+)
 from compliance.services import grants as services
 from compliance.services.faults import report_fault
 from core.dates import today
 from core.errors import Incomplete, RuleBroken
 from core.models import TrailEntry
 from tests.factories.accounts import PASSWORD, UserFactory, member
+from tests.factories.cameras import FaultFactory
 from tests.factories.compliance import CameraFactory, CameraSystemFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +66,9 @@ def pages(system: CameraSystem) -> dict[str, str]:
         "fault_dismiss": [fault.reference],
         "fault_new": [camera.reference],
         "test_new": [camera.reference],
+        "check_new": [camera.reference],
     }
-    names = ("system", "cameras", "faults", "visits", "visit_new", *further)
+    names = ("system", "cameras", "faults", "visits", "visit_new", "picture_checks", "check_round", *further)
     return {name: reverse(f"entrusted:{name}", args=[system.reference, *further.get(name, [])]) for name in names}
 
 
@@ -70,7 +79,8 @@ def answers(user: User, addresses: dict[str, str]) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "refused"), [("maintainer", ()), ("installer", ()), ("hub", ("visit_new", "test_new"))]
+    ("kind", "refused"),
+    [("maintainer", ()), ("installer", ()), ("hub", ("visit_new", "test_new", "check_new", "check_round"))],
 )
 def test_each_kind_of_grant_opens_its_pages_and_no_others(system, kind, refused):
     addresses = pages(system)
@@ -171,6 +181,43 @@ def test_a_maintainer_closes_a_fault_and_the_trail_of_the_operator_names_them(sy
     assert Camera.objects.get().status == "operational"
     entry = TrailEntry.objects.filter(verb="moved", subject_kind="compliance.Fault").get()
     assert (entry.actor_id, entry.organisation_id) == (user.pk, system.operator_id)
+
+
+def test_a_maintainer_records_the_picture_check_of_a_camera_and_of_a_walk(system, client):
+    user = granted(system)
+    camera = Camera.objects.get()
+    client.force_login(user)
+    day = {"on_day": str(today().day), "on_month": str(today().month), "on_year": str(today().year)}
+    look = {"picture": "as_commissioned", "export_works": "yes", "time_offset_seconds": "0", "sign_seen": "yes"}
+    due = client.get(reverse("entrusted:picture_checks", args=[system.reference]))
+    assert [row["url"] for row in due.context["rows"]] == [
+        reverse("entrusted:camera", args=[system.reference, camera.reference])
+    ]
+    walk = reverse("entrusted:check_round", args=[system.reference])
+    assert client.post(walk, {"camera": camera.reference, **day}).status_code == 422
+    looks = {f"{camera.reference}-{name}": value for name, value in look.items()}
+    assert client.post(walk, {"camera": camera.reference, **day, **looks}).status_code == 302
+    one = reverse("entrusted:check_new", args=[system.reference, camera.reference])
+    assert client.post(one, {**day, **look}).status_code == 302
+    assert [check.by for check in camera.picture_checks.all()] == [user, user]
+    assert {entry.organisation_id for entry in TrailEntry.objects.filter(verb="checked")} == {system.operator_id}
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits"), [("maintainer", "2 open faults"), ("installer", "2 open faults, 1 camera to be tested")]
+)
+def test_what_waits_at_a_granted_system_stands_on_the_first_page(system, client, kind, waits):
+    for broken in (Camera.objects.get(), CameraFactory(system=system)):
+        report_fault(camera=broken, kind="power", stops_pictures=False, description="", by=None)
+    CameraFactory(system=system, status="approved")
+    tested = CameraFactory(system=system, status="approved")
+    for passed in (True, False):
+        CommissioningTest.objects.create(camera=tested, on=today(), standard="own", passed=passed)
+    FaultFactory()
+    client.force_login(granted(system, kind))
+    page = client.get("/workspace/")
+    assert [tile["waits"] for tile in page.context["entrusted"]] == [waits]
+    assert [row["label"] for row in page.context["waiting"]] == [f"{waits}: {system.local_name}"]
 
 
 # --- the link ---
