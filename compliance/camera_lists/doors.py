@@ -25,6 +25,7 @@ IDENTIFYING = {"operator_ref", "ref_and_location", "wkt", "latitude", "easting"}
 SURE = 0.55  # of a column of places alone: any text has a column of words
 RAGGED_SHARE = 0.05  # of the records: more that are short were cut by a program that drops empty cells at the end
 STEP = 2000
+COUNTED = 5000  # rows of a workbook that are counted exactly at first sight
 
 
 @dataclass
@@ -41,6 +42,12 @@ class _Opened:
         by_grid = "easting" in fields or ("wkt" in fields and self.guess.crs == GRID)
         return OSTN15 if by_grid else None
 
+    def count_records(self) -> int:
+        """How many; about how many of a long workbook, of which only its worker reads every cell."""
+        if self.table.kind == "xlsx" and self.table.lines_estimate > COUNTED:
+            return self.table.lines_estimate - self.headings.header_rows
+        return sum(1 for _line in self.records())
+
     def records(self) -> Iterator[Line]:
         lines = bounded(self.table.lines())
         above = 0 if self.table.headings is not None else self.headings.header_rows
@@ -53,7 +60,7 @@ def look_at(path: Path, *, file_name: str, settings: ListSettings | None = None)
     Raises RuleBroken for a file in which no list can be seen.
     """
     opened = _open(path, settings or ListSettings())
-    rows = sum(1 for _line in opened.records())
+    rows = opened.count_records()
     notes = [*opened.table.notes, *opened.headings.notes, *opened.guess.notes]
     if not _is_list(opened.guess):
         notes.append(_unknown_columns())

@@ -49,6 +49,9 @@ def find_headings(lines: list[Line], settings: ListSettings) -> Headings:
     if first + 1 < len(lines) and _is_second(lines[first].cells, lines[first + 1].cells):
         chosen.append(lines[first + 1])
     found = _named([line.cells for line in chosen], width, chosen[-1].number)
+    if twice := _side_by_side(chosen[-1].cells):
+        sentence = _("Two lists seem to stand side by side: %(columns)s. One is read; save the other as its own file.")
+        found.notes.append(sentence % {"columns": ", ".join(twice)})
     if first:
         found.notes.append(_("Lines above the headings are left out: %(count)d") % {"count": first})
     if len(chosen) == 2:
@@ -110,6 +113,16 @@ def _is_second(above: list[str], cells: list[str]) -> bool:
     filled = sum(1 for cell in cells if cell.strip())
     merged = any(not cell.strip() for cell in above[: len(cells)])
     return named >= max(2, filled / 2) or (named >= 1 and merged)
+
+
+def _side_by_side(cells: list[str]) -> list[str]:
+    """Headings of at least two columns that come a second time behind an empty column."""
+    names = [cell.strip().casefold() for cell in cells]
+    for gap in (place for place, name in enumerate(names) if not name):
+        again = [shown(cells[place]) for place, name in enumerate(names[gap:], gap) if name and name in names[:gap]]
+        if len(again) >= 2:
+            return again
+    return []
 
 
 def _is_number(cell: str) -> bool:

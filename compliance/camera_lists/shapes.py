@@ -34,6 +34,7 @@ FIELDS = (
     "wkt",  # POINT (…), two numbers with a comma between them, or a grid reference
     "ignore",
 )
+PLACES = frozenset({"latitude", "longitude", "easting", "northing", "wkt"})
 WORDS_OF_SORTING = ("new", "unchanged", "changed", "moved", "renumbered", "gone", "duplicate", "refused")
 
 
@@ -89,6 +90,11 @@ class ListLook:
     transformation: str | None  # how coordinates become WGS84; None where they are it
     notes: list[str] = field(default_factory=list)  # what a person should know before confirming
     sheets: list[str] = field(default_factory=list)  # of a workbook, to choose from
+
+    @property
+    def has_places(self) -> bool:
+        """Whether a column is taken for coordinates."""
+        return bool(PLACES & {column.field for column in self.columns})
 
 
 class Known(NamedTuple):

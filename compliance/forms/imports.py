@@ -99,7 +99,7 @@ class ColumnsForm(GovukForm):
         self.fields["crs"] = forms.ChoiceField(
             label=_("What the coordinates are"),
             choices=list(SYSTEMS.items()),
-            initial=settings.crs if settings.crs in SYSTEMS else "",
+            initial=settings.crs if look.has_places and settings.crs in SYSTEMS else "",
             required=False,
         )
         if offers_far or settings.accept_far:
@@ -114,12 +114,12 @@ class ColumnsForm(GovukForm):
         return f"column-{number}"
 
     def clean(self) -> dict[str, Any]:
-        """Two columns cannot be the same thing; places in words are put together."""
+        """Two columns cannot be the same thing."""
         cleaned = super().clean() or {}
         taken: dict[str, str] = {}
         for column in self.look.columns:
             field = cleaned.get(self.name_of(column.number), LEFT_OUT)
-            if field in taken and field not in (LEFT_OUT, "location"):
+            if field in taken and field != LEFT_OUT:
                 sentence = _("Two columns cannot both be this: %(field)s. The other one is: %(other)s")
                 words = {"field": FIELD_WORDS.get(field, field), "other": taken[field]}
                 self.add_error(self.name_of(column.number), ValidationError(sentence % words))

@@ -49,8 +49,21 @@ def accept(request: AuthenticatedHttpRequest, organisation: str, reference: str,
 
 
 def _said(run: ImportRun) -> str:
-    sentence = ngettext("%(count)d camera was imported.", "%(count)d cameras were imported.", run.new)
-    return sentence % {"count": run.new} if run.new else _("The list was applied.")
+    """What it did, number by number."""
+    changed = run.changed + run.moved + run.renumbered
+    sentences = (
+        (run.new, ngettext("%(count)d camera was imported.", "%(count)d cameras were imported.", run.new)),
+        (changed, ngettext("%(count)d camera was changed.", "%(count)d cameras were changed.", changed)),
+        (
+            run.gone,
+            ngettext(
+                "%(count)d camera is recommended for removal.",
+                "%(count)d cameras are recommended for removal.",
+                run.gone,
+            ),
+        ),
+    )
+    return " ".join(sentence % {"count": count} for count, sentence in sentences if count)
 
 
 @require_POST
@@ -64,7 +77,7 @@ def columns_again(request: AuthenticatedHttpRequest, organisation: str, referenc
 def discard(request: AuthenticatedHttpRequest, organisation: str, reference: str, run: str) -> HttpResponse:
     found = _run(request, organisation, reference, run)
     services.discard(run=found, by=request.user)
-    messages.success(request, _("The list was put away. Nothing was changed."))
+    messages.success(request, _("The list was discarded. Nothing was changed."))
     return redirect(run_address("import_run", found.system, found))
 
 

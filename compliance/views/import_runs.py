@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -12,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
+from compliance.camera_lists.shapes import PLACES
 from compliance.exchange.csv_files import file_of
-from compliance.forms.imports import FIELD_WORDS, LEFT_OUT, AcceptForm
+from compliance.forms.imports import ENCODINGS, FIELD_WORDS, LEFT_OUT, SYSTEMS, AcceptForm
 from compliance.models import Camera, ImportRun
 from compliance.services import imports as services
 from compliance.services.import_sorting import compared_in, is_kept
@@ -84,7 +86,7 @@ def page_of(
 ) -> HttpResponse:
     """What the list would change or changed, one kind of rows at a time."""
     shown = _shown(request, run)
-    page = Paginator(_rows_of(run, shown), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_rows_of(run, shown, _only(request)), PAGE).get_page(request.GET.get("page"))
     context = {
         **_frame(run),
         **_acts(run, form),
@@ -96,6 +98,8 @@ def page_of(
         "read_as": _read_as(run),
         "problems_url": run_address("import_problems", run.system, run),
         "overtaken": overtaken,
+        "remarks": _remarks_on_the_file(run),
+        "kinds": _kinds_of_remarks(run, _only(request)) if shown == PROBLEMS else [],
     }
     return render(request, "compliance/import_run.html", context, status=status)
 
@@ -182,9 +186,32 @@ def _shown(request: AuthenticatedHttpRequest, run: ImportRun) -> str:
     return next((name for name, number in _numbers(run).items() if number), PROBLEMS)
 
 
-def _rows_of(run: ImportRun, shown: str) -> Any:
+def _only(request: AuthenticatedHttpRequest) -> str:
+    """The code of the one kind of remark that was asked for; '' for all."""
+    return request.GET.get("kind", "")[:60]
+
+
+def _remarks_on_the_file(run: ImportRun) -> list[str]:
+    """What is wrong with the list as a whole stands above everything else. One query."""
+    return list(run.problems.filter(row=0).order_by("pk").values_list("message", flat=True))
+
+
+def _kinds_of_remarks(run: ImportRun, only: str) -> list[dict[str, Any]]:
+    """Each remark once with how many rows it is on, the most frequent first. One query."""
+    counted = run.problems.filter(row__gt=0).values("code").annotate(number=Count("pk"), words=Min("message"))
+    found = [(row["code"], row["number"], row["words"]) for row in counted.order_by("-number", "code")]
+    if len(found) < 2:
+        return []
+    return [
+        {"words": words, "number": number, "url": f"?show={PROBLEMS}&kind={code}", "is_current": code == only}
+        for code, number, words in found
+    ]
+
+
+def _rows_of(run: ImportRun, shown: str, only: str = "") -> Any:
     if shown == PROBLEMS:
-        return run.problems.order_by("pk")
+        remarks = run.problems.order_by("pk")
+        return remarks.filter(code=only) if only else remarks
     if run.status == Status.SORTED:
         return import_rows.KeptRows(run, shown) if is_kept(run.reference) else ()
     if shown == "new":
@@ -226,11 +253,12 @@ def _read_as(run: ImportRun) -> list[dict[str, str]]:
     """How the file was read, as its page says for good."""
     settings = run.settings
     mapping = {name: field for name, field in settings.get("mapping", {}).items() if field != LEFT_OUT}
+    encoding, crs = settings.get("encoding", ""), settings.get("crs", "")
     columns = "; ".join(f"{name}: {FIELD_WORDS.get(field, field)}" for name, field in mapping.items())
     rows = [
         (_("Columns"), columns),
-        (_("Character encoding"), settings.get("encoding", "")),
-        (_("Coordinates"), settings.get("crs", "")),
+        (_("Character encoding"), str(ENCODINGS.get(encoding, encoding))),
+        (_("Coordinates"), str(SYSTEMS.get(crs, crs)) if PLACES & set(mapping.values()) else ""),
         (_("Transformation"), settings.get("transformation") or ""),
         (_("SHA-256 of the file"), run.sha256),
     ]

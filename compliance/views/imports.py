@@ -13,6 +13,7 @@ from compliance.camera_lists import ListLook
 from compliance.forms.imports import CameraListForm, ColumnsForm
 from compliance.models import CameraSystem, ImportRun
 from compliance.services import imports as services
+from compliance.services import list_mappings
 from compliance.views.import_finding import importable_or_refuse, run_address, run_or_404, tag_of_run, trail_to_lists
 from compliance.views.system_finding import system_address
 from core.errors import IllegalMove, RuleBroken
@@ -101,6 +102,7 @@ def _columns_page(request: AuthenticatedHttpRequest, run: ImportRun, look: ListL
         "title": title,
         "form": form,
         "look": look,
+        "is_remembered": list_mappings.remembered(operator=system.operator, look=look) is not None,
         "column_fields": [form[form.name_of(column.number)] for column in look.columns],
         "other_fields": [field for field in form if not field.name.startswith("column-")],
         "discard_url": run_address("import_discard", system, run),

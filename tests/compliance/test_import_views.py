@@ -22,6 +22,7 @@ from tests.factories.accounts import member
 from tests.factories.compliance import CameraSystemFactory
 
 pytestmark = pytest.mark.django_db
+PLAIN = "Camera No,Street,Latitude,Longitude"
 
 
 @pytest.fixture
@@ -108,6 +109,50 @@ def test_what_changes_is_shown_from_what_to_what(client, system):
     accept(client, run, even_ending="on")
     after = client.get(at("import_run", run), {"show": "changed"})
     assert after.context["rows"][0]["parts"] == shown["changed"][0]["parts"]
+
+
+def test_what_was_done_is_said_number_by_number(client, system):
+    accept(client, sort(client, system, *FIRST))
+    run = sort(client, system, *SECOND)
+    page = client.get(at("import_run", run))
+    sent = {"seen": page.context["seen"], "even_ending": "on"}
+    done = client.post(at("import_accept", run), sent, follow=True)
+    assert [str(message) for message in done.context["messages"]] == [
+        "1 camera was imported. 3 cameras were changed. 1 camera is recommended for removal."
+    ]
+
+
+def test_a_list_from_elsewhere_is_said_to_be_on_top_of_its_page(client, system):
+    run = sort(client, system, *(f"{n},Street {n},{55.95 + n / 1000:.3f},-3.19" for n in range(3)), header=PLAIN)
+    page = client.get(at("import_run", run))
+    assert page.context["remarks"] == ["The whole list lies outside England and Wales: its cameras are in Scotland."]
+    assert "There is nothing to apply: no row of the list can be taken." in page.content.decode()
+
+
+def test_remarks_of_one_kind_can_be_looked_at_alone(client, system):
+    run = sort(client, system, "1,High Street,,", "2,,53.464,-2.284", "3,Low Street,,", header=PLAIN)
+    page = client.get(at("import_run", run), {"show": "problems"})
+    assert [(kind["words"], kind["number"]) for kind in page.context["kinds"]] == [
+        ("The row has no coordinates.", 2),
+        ("The row does not say in words where the camera is.", 1),
+    ]
+    only = client.get(at("import_run", run) + page.context["kinds"][1]["url"])
+    assert [row["row"] for row in only.context["rows"]] == [3]
+
+
+def test_what_is_remembered_is_said_and_places_are_not_made_up(client, system):
+    run = send(client, system, upload("1,High Street", "2,Low Street", header="Camera No,Street"))
+    page = client.get(at("import_columns", run))
+    assert (page.context["is_remembered"], page.context["form"]["crs"].value()) == (False, "")
+    confirm(client, run)
+    shown = client.get(at("import_run", run)).context["read_as"]
+    assert [(row["key"], row["value"]) for row in shown[:2]] == [
+        ("Columns", "Camera No: The camera’s number; Street: Street or landmark"),
+        ("Character encoding", "UTF-8"),
+    ]
+    assert [row["key"] for row in shown] == ["Columns", "Character encoding", "SHA-256 of the file"]
+    again = send(client, system, upload("1,High Street", "2,Mill Lane", header="Camera No,Street"))
+    assert client.get(at("import_columns", again)).context["is_remembered"] is True
 
 
 def test_many_that_end_are_asked_for_a_second_time(client, system):
@@ -324,10 +369,10 @@ def test_pages_cost_the_same_for_any_list(client, system, django_assert_num_quer
             assert client.get(address, query).status_code == 200
 
     costs(url("cameras_import", system), 7)
-    costs(at("import_run", run), 8, show="changed")
-    costs(at("import_run", run), 8, show="gone")
-    costs(at("import_run", run), 8, show="problems")
-    accept(client, run, even_ending="on")
     costs(at("import_run", run), 9, show="changed")
     costs(at("import_run", run), 9, show="gone")
+    costs(at("import_run", run), 10, show="problems")
+    accept(client, run, even_ending="on")
+    costs(at("import_run", run), 10, show="changed")
+    costs(at("import_run", run), 10, show="gone")
     costs(at("import_undo", run), 9)

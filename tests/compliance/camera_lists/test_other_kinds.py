@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from compliance.camera_lists import ListSettings, look_at
+from compliance.camera_lists import ListSettings, doors, look_at
 from core.errors import RuleBroken
 from tests.compliance.camera_lists.lists import codes, counts
 
@@ -84,6 +84,21 @@ class TestWorkbooks:
             for name, part in parts.items():
                 package.writestr(name, part)
         assert lists.of(file.getvalue()).new[0].location == "High Street"
+
+    def test_formulas_without_results_are_said_to_be_so(self, lists):
+        data = workbook([HEADINGS, [1, '=CONCATENATE("High"," Street")', 53.464515, -2.284777]])
+        assert look_at(lists.write(data), file_name="x.xlsx").notes == [
+            "Cells of the sheet hold formulas without their results, and read as empty. Open the workbook, save it and"
+            " choose it again."
+        ]
+        assert look_at(lists.write(workbook([HEADINGS, ROW])), file_name="x.xlsx").notes == []
+
+    def test_a_long_workbook_is_not_read_through_at_first_sight(self, lists, monkeypatch):
+        data = workbook([["Notes"], [], HEADINGS, *([number, "High Street"] for number in range(1, 31))])
+        path = lists.write(data)
+        assert look_at(path, file_name="x.xlsx").rows_estimate == 30
+        monkeypatch.setattr(doors, "COUNTED", 20)
+        assert look_at(path, file_name="x.xlsx").rows_estimate == 29  # a blank line has no row in the file
 
     @pytest.mark.parametrize("cut", [100, 2000, -40])
     def test_a_damaged_workbook_is_refused_in_a_sentence(self, lists, cut):

@@ -279,3 +279,13 @@ class TestWhatIsNoList:
             with pytest.raises(RuleBroken) as refusal:
                 lists.rows(GOOD, settings=settings)
             assert sentence in str(refusal.value.sentence)
+
+
+def test_two_lists_side_by_side_are_seen(lists):
+    """Nothing of the second is silently left out."""
+    text = "Ref,Location,,Ref,Location\n" + "\n".join(f"A{n},North Street {n},,B{n},South Street {n}" for n in range(9))
+    assert look_at(lists.write(text), file_name="x.csv").notes == [
+        "Two lists seem to stand side by side: Ref, Location. One is read; save the other as its own file."
+    ]
+    once = "Ref,Location,,Lat,Long\nA1,North Street,,53.464515,-2.284777\n"
+    assert look_at(lists.write(once), file_name="x.csv").notes == []
