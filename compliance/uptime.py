@@ -40,10 +40,6 @@ def uptime_of(system: CameraSystem, start: dt.date, end: dt.date) -> Uptime:
     return uptime_of_cameras(Camera.objects.filter(system=system), start, end)
 
 
-def uptime_of_camera(camera: Camera, start: dt.date, end: dt.date) -> Uptime:
-    return uptime_of_cameras(Camera.objects.filter(pk=camera.pk), start, end)
-
-
 def uptime_of_cameras(cameras: CameraQuerySet, start: dt.date, end: dt.date) -> Uptime:
     """The same of any cameras. Three queries."""
     period = _period(start, end)

@@ -197,11 +197,6 @@ def keep_responses(*, responses: Sequence[ConsultationResponse], reason: str, by
     _decide(responses, Release.KEPT, reason, by)
 
 
-def release_response(*, response: ConsultationResponse, by: User) -> None:
-    """`release_responses` of one."""
-    release_responses(responses=[response], by=by)
-
-
 def _decide(responses: Sequence[ConsultationResponse], release: str, reason: str, by: User) -> None:
     changed = [each for each in responses if (each.release, each.release_reason) != (release, reason)]
     for response in changed:

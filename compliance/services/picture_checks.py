@@ -71,11 +71,6 @@ def record_round(*, on: dt.date, looks: Mapping[Camera, Mapping[str, Any]], by: 
     return len(looks)
 
 
-def last_checks(cameras: CameraQuerySet) -> dict[int, PictureCheck]:
-    """The newest look at each camera, by the camera's key; a camera never looked at has none. One query."""
-    return {check.camera_id: check for check in PictureCheck.objects.filter(camera__in=cameras).order_by("on", "pk")}
-
-
 def checks_due(cameras: CameraQuerySet, on: dt.date | None = None) -> CameraQuerySet:
     """Those in use that were never looked at or not within the last twelve months, with `checked_on`."""
     bar = add_months(on or today(), -MONTHS)

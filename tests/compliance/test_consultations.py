@@ -202,7 +202,7 @@ def test_an_answer_is_shown_with_consent_only_and_kept_back_with_a_reason(opened
     with pytest.raises(Incomplete):
         answers.keep_responses(responses=[open_one], reason="", by=spoc)
     answers.keep_responses(responses=[private], reason="", by=spoc)
-    answers.release_response(response=open_one, by=spoc)
+    answers.release_responses(responses=[open_one], by=spoc)
     assert [each.release for each in ConsultationResponse.objects.order_by("pk")] == ["released", "kept"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from compliance.models import Camera, CameraSystem
-from compliance.uptime import Uptime, uptime_of, uptime_of_camera
+from compliance.uptime import Uptime, uptime_of, uptime_of_cameras
 from tests.factories.cameras import FaultFactory
 from tests.factories.compliance import CameraFactory, CameraSystemFactory
 
@@ -43,7 +43,7 @@ def test_hours_without_pictures_are_taken_off_the_hours_of_all_cameras(system):
     one, _two = known_camera(system=system), known_camera(system=system)
     dark(one, at(2, 6), at(3, 6))  # a day of two cameras' 480 hours
     assert uptime_of(system, FIRST, TENTH) == Uptime(480, 24, Decimal("95.0"))
-    assert uptime_of_camera(one, FIRST, TENTH) == Uptime(240, 24, Decimal("90.0"))
+    assert uptime_of_cameras(Camera.objects.filter(pk=one.pk), FIRST, TENTH) == Uptime(240, 24, Decimal("90.0"))
 
 
 def test_two_faults_at_the_same_time_count_once_and_what_lies_outside_the_period_does_not(system):

@@ -218,7 +218,7 @@ def test_the_outcome_shows_counts_and_released_answers_and_nobody(client, consul
     answers.answer_for_force(
         consultation=consultation, force=force, view="for", text="SECRET of the police", post="SECRET post", by=officer
     )
-    answers.release_response(response=shown, by=spoc)
+    answers.release_responses(responses=[shown], by=spoc)
     answers.keep_responses(responses=[kept, private], reason="It names a neighbour.", by=spoc)
     assert "Shown text." not in client.get(at(consultation)).content.decode()
     conclude(consultation, spoc)
@@ -235,7 +235,7 @@ def test_the_outcome_shows_counts_and_released_answers_and_nobody(client, consul
 
 def test_an_answer_that_is_kept_back_later_leaves_the_page(client, consultation, spoc):
     response = answers.respond(consultation=consultation, given=Given("resident", "for", "Shown.", may_publish=True))
-    answers.release_response(response=response, by=spoc)
+    answers.release_responses(responses=[response], by=spoc)
     conclude(consultation, spoc)
     assert "Shown." in client.get(at(consultation)).content.decode()
     response = ConsultationResponse.objects.select_related("consultation__organisation").get()

@@ -16,7 +16,7 @@ from accounts.models import FormerName, Organisation, Role
 from certification.models import Certificate, CertificateEvent, CertificationScheme
 from certification.services.events import add_event
 from compliance.models import CameraSystem, Consultation
-from compliance.services.consultation_answers import PUBLIC_KINDS, Given, release_response, respond
+from compliance.services.consultation_answers import PUBLIC_KINDS, Given, release_responses, respond
 from compliance.services.consultations import conclude, open_consultation, withdraw
 from core.dates import today
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
@@ -173,7 +173,7 @@ def consulted(operator: Organisation) -> list[str]:
         open_consultation(consultation=made[stage], by=spoc, welsh_missing_reason="x")
     for kind in PUBLIC_KINDS:
         given = Given(kind, "neither", "x", answers=["yes", "x"], may_publish=True)
-        release_response(response=respond(consultation=made["concluded"], given=given), by=spoc)
+        release_responses(responses=[respond(consultation=made["concluded"], given=given)], by=spoc)
     for stage in ("over", "concluded"):
         Consultation.objects.filter(pk=made[stage].pk).update(
             closes_on=today() - dt.timedelta(days=1), opens_on="2026-01-01"
