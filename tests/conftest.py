@@ -11,7 +11,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
-pytest_plugins = ["tests.browsing", "tests.processes", "tests.selection", "tests.tables"]
+from tests import tables
+
+pytest_plugins = ["tests.browsing", "tests.processes", "tests.selection"]
 
 
 class OutsideNetwork(AssertionError):
@@ -55,6 +57,25 @@ def no_network_but_this_machine() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[bool]:
+    """Django finds the tables of this process made already; what is a file goes with the process's folder."""
+    from tests.processes import database_url
+
+    name = connection.creation._get_test_db_name()
+    if connection.vendor == "sqlite":
+        tables.copy_file(Path(name))
+        yield True
+        return
+    with django_db_blocker.unblock():
+        tables.copy_on_server(name, database_url())
+    yield True
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}"')
 
 
 @pytest.fixture(autouse=True)

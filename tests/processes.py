@@ -24,6 +24,7 @@ from ccp_portal.environment import ROOT, private_redis_url, private_socket
 from ccp_portal.launcher import broker
 from ccp_portal.launcher.children import Child
 from tests.settings import TEST_DATA
+from tests.tables import copy_file
 
 PORTAL_VARIABLES = re.compile(r"PORTAL_\w+|DATABASE_URL|REDIS_URL|SECRET_KEY|DJANGO_\w+|PYTEST_\w+")
 
@@ -212,8 +213,9 @@ class RunningPortal:
 
 @contextlib.contextmanager
 def running_portal(data: Path, *arguments: str) -> Iterator[RunningPortal]:
-    """A portal that runs inside the block; `--empty` or nothing, as for `./portal up`."""
+    """A portal that runs inside the block; `--empty` or nothing, as for `./portal up`. Its tables are there before."""
     portal = RunningPortal(data, free_port())
+    copy_file(data / "portal.sqlite3")
     portal.start(*arguments)
     try:
         yield portal

@@ -12,48 +12,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-import pytest
-from django.apps import apps
 from django.db import connection
 
 from ccp_portal.environment import ROOT
-from tests.processes import database_url
 
 KEPT = ROOT / ".pytest_cache" / "tables"
 KEPT_AT_MOST = 3  # files: of this state, and of what was looked at before it
 
 
-@pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[bool]:
-    """Django finds the tables of this process made already; what is a file goes with the process's folder."""
-    name = connection.creation._get_test_db_name()
-    if connection.vendor == "sqlite":
-        copy_file(Path(name))
-        yield True
-        return
-    with django_db_blocker.unblock():
-        copy_on_server(name, database_url())
-    yield True
-    with django_db_blocker.unblock():
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}"')
-
-
 def fingerprint() -> str:
-    """Changes with every migration, ours and those of the packages."""
-    seen = hashlib.sha256()
-    for app in sorted(apps.get_app_configs(), key=lambda each: each.name):
-        for path in sorted(Path(app.path, "migrations").glob("*.py")):
-            seen.update(f"{app.name}\0{path.name}\0".encode() + path.read_bytes())
+    """Changes with every migration of ours, and with the packages, which have theirs."""
+    seen = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    for path in sorted(ROOT.glob("*/migrations/*.py")):
+        seen.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return seen.hexdigest()[:16]
 
 
 def copy_file(target: Path) -> None:
-    """A database file of SQLite with all tables and no data but what migrations leave."""
+    """A database file of SQLite with all tables and no rows but those that `migrate` leaves. Needs no Django here."""
     with _one_at_a_time():
         made = KEPT / f"{fingerprint()}.sqlite3"
         if not made.exists():
