@@ -9,12 +9,22 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from compliance import frozen
-from compliance.annual_review import in_words
+from compliance.annual_review import label_of
 from compliance.measures import Group, Measure, Unit, measures_of
-from compliance.models import AnnualReview, CameraDecision, CameraReview, Consultation, Dpia, Report
+from compliance.models import (
+    AnnualReview,
+    CameraDecision,
+    CameraReview,
+    CameraSystem,
+    Consultation,
+    Dpia,
+    Report,
+)
 from compliance.models.camera import CameraType
 from compliance.reports import figures
 from compliance.reports.blocks import Block, Value, bullets, chart, day, day_of, envelope, facts, heading, table, text
+from compliance.suppression import Shown
+from compliance.system_totals import withheld_of
 from compliance.uptime import uptime_of_cameras
 from core.dates import today
 from core.errors import RuleBroken
@@ -55,9 +65,11 @@ def annual_review(report: Report) -> dict[str, Any]:
             ]
         )
     ]
+    withheld = withheld_of(report.operator, [start])[start].figures
+    hidden = {label_of(measure) for measure, system in withheld if system == found.system_id}
     for section in content["sections"]:
         heads = [_("Requirement"), _("Review of compliance"), _("Further action required")]
-        rows = [_review_row(line, content["next_review_on"]) for line in section["lines"]]
+        rows = [_review_row(line, content["next_review_on"], hidden) for line in section["lines"]]
         blocks += [heading(section["title"]), table(section["title"], heads, rows)]
     as_of = day_of(content["figures_as_of"])
     if as_of:
@@ -66,10 +78,12 @@ def annual_review(report: Report) -> dict[str, Any]:
     return envelope(report, _("Annual review"), lead, blocks)
 
 
-def _review_row(line: dict[str, Any], next_review_on: str) -> list[Value]:
+def _review_row(line: dict[str, Any], next_review_on: str, hidden: set[str]) -> list[Value]:
+    """`hidden` are the names of figures that are withheld on paper: the authorised text keeps them."""
     said = [line["answer_label"], line["comment"]]
     for figure in line["figures"]:
         value = figure["value"] if figure["value"] is not None else _("not recorded")
+        value = _("withheld") if figure["label"] in hidden else value
         said.append(f"{figure['label']}: {value}")
     action = line["action"]
     if action:
@@ -86,7 +100,7 @@ def annual_report(report: Report) -> dict[str, Any]:
     years = figures.statistics_of(report.operator, report.system, end)
     blocks = [
         *_cameras(report),
-        *_statistics(years),
+        *_statistics(report.system, years),
         *_working(report, start, end, years),
         *_reviews(report, start, end),
         *_decisions(report, start, end),
@@ -119,14 +133,16 @@ def _cameras(report: Report) -> list[Block]:
     return [heading(_("The cameras")), text(words % {"day": day(today()), "number": total}), block]
 
 
-def _statistics(years: figures.Years) -> list[Block]:
+def _statistics(system: CameraSystem | None, years: figures.Years) -> list[Block]:
     """A table of each group of measures by year, and charts of three."""
     if not years:
         return [heading(_("Statistics")), text(_("No statistics of a year are recorded yet."))]
-    blocks = [
-        heading(_("Statistics")),
-        text(_("Totals for the whole authority by year, April to March. What nobody recorded reads “not recorded”.")),
-    ]
+    words = _("Totals for the whole authority by year, April to March. What nobody recorded reads “not recorded”.")
+    if system is not None:
+        words = _("Totals for this system by year, April to March. What nobody recorded reads “not recorded”.")
+    blocks = [heading(_("Statistics")), text(words)]
+    if why := figures.why_withheld(years):
+        blocks.append(text(why))
     names = [figures.year_name(start) for start in years]
     for group in Group:
         measures = measures_of(group)
@@ -138,15 +154,16 @@ def _statistics(years: figures.Years) -> list[Block]:
 
 
 def _measure_row(measure: Measure, years: figures.Years) -> list[Value]:
-    return [str(measure.label), *(in_words(values.get(measure.key), measure.key) for values in years.values())]
+    return [str(measure.label), *(figures.in_words(values.get(measure.key), measure.key) for values in years.values())]
 
 
 def measure_chart(measure: Measure, years: figures.Years) -> Block | None:
-    """The years of one measure, large ones in thousands; None where fewer than two years are known."""
-    known = [values[measure.key] for values in years.values() if measure.key in values]
-    if len(known) < 2:  # one column is no comparison
+    """The years of one measure, large ones in thousands; None where fewer than two years are known, one is withheld."""
+    given = {start: values[measure.key] for start, values in years.items() if measure.key in values}
+    known = {start: value for start, value in given.items() if not isinstance(value, Shown)}
+    if len(known) < 2 or known.keys() != given.keys():  # one column is no comparison
         return None
-    by = 1000 if max(known) >= THOUSANDS_FROM else 1
+    by = 1000 if max(known.values()) >= THOUSANDS_FROM else 1
     title = str(measure.label)
     if by > 1:
         words = (
@@ -160,15 +177,15 @@ def measure_chart(measure: Measure, years: figures.Years) -> Block | None:
         first=_("Year"),
         head=title,
         rows=[
-            (figures.year_name(start), float(round(values[measure.key] / by, 1)) if measure.key in values else None)
-            for start, values in years.items()
+            (figures.year_name(start), float(round(known[start] / by, 1)) if start in known else None)
+            for start in years
         ],
     )
 
 
 def availability(report: Report, years: figures.Years, start: dt.date, end: dt.date) -> str | None:
     """Of the year, as its statistics say; else as it follows from the faults recorded here. Three queries."""
-    if typed := in_words(years.get(start, {}).get("uptime"), "uptime"):
+    if typed := figures.in_words(years.get(start, {}).get("uptime"), "uptime"):
         return typed
     percent = uptime_of_cameras(figures.cameras_of(report.operator, report.system), start, end).percent
     return f"{percent}%" if percent is not None else None

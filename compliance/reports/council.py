@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organisation
-from compliance.annual_review import in_words
 from compliance.measures import MEASURES
 from compliance.models import Camera, CameraDecision, CameraReview, ControlRoom, Report
 from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
@@ -51,14 +50,14 @@ def summary(report: Report) -> dict[str, Any]:
     year = years.get(start, {})
     in_use = cameras.in_use().count()
     reviews, decided = figures.reviews_in(cameras, start, end), figures.decisions_in(cameras, start, end)
-    complaints = in_words(year.get("complaints"), "complaints")
+    complaints = figures.in_words(year.get("complaints"), "complaints")
     if complaints is None and (told := figures.complaints_at_reviews(cameras, start, end)) is not None:
         complaints = str(told)
     decisions = _("%(approved)d approved, %(refused)d refused, %(kept)d kept, %(removed)d to be removed") % decided
     outcomes = _("%(keep)d to keep, %(relocate)d to relocate, %(remove)d to remove") % reviews
     rows: list[tuple[str, Value]] = [
         (_("Cameras in use on %(day)s") % {"day": day(today())}, in_use),
-        *((str(MEASURES[key].label), in_words(year.get(key), key)) for key in (*DID, *MONEY)),
+        *((str(MEASURES[key].label), figures.in_words(year.get(key), key)) for key in (*DID, *MONEY)),
         (_("Availability of the cameras"), availability(report, years, start, end)),
         (_("Complaints"), complaints),
         (_("Cameras whose need was reviewed"), f"{reviews['cameras']:,} ({outcomes})" if reviews["cameras"] else None),
@@ -77,6 +76,8 @@ def summary(report: Report) -> dict[str, Any]:
             never,
         )
         notes.insert(0, words % {"number": never})
+    if why := figures.why_withheld({start: year}):
+        notes.append(why)
     blocks += [heading(_("What to know")), bullets(notes)]
     title = _("Our cameras in %(year)s: a page for councillors") % {"year": figures.year_name(start)}
     lead = _("%(start)s to %(end)s.") % {"start": day(start), "end": day(end)}
@@ -178,6 +179,7 @@ def closure_impact(report: Report) -> dict[str, Any]:
         ),
         *_measured(_("Requests served"), SERVED, years),
         *_measured(_("Outcomes"), OUTCOMES, years),
+        *([text(why)] if (why := figures.why_withheld(years)) else []),
         *_measured(_("Cost"), MONEY, years),
         *_dark(report.operator, cameras),
         *_hubs(report.operator),
@@ -203,7 +205,8 @@ def _measured(title: str, keys: tuple[str, ...], years: figures.Years) -> list[B
     if not names:
         return [heading(title), text(_("No statistics of this system are recorded."))]
     rows: list[list[Value]] = [
-        [str(MEASURES[key].label), *(in_words(values.get(key), key) for values in years.values())] for key in keys
+        [str(MEASURES[key].label), *(figures.in_words(values.get(key), key) for values in years.values())]
+        for key in keys
     ]
     return [heading(title), table(title, [_("Measure"), *names], rows, numeric=True)]
 

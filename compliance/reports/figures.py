@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from compliance.annual_review import in_words as figure_in_words
 from compliance.measures import MEASURES, Unit
 from compliance.models import (
     Camera,
@@ -19,9 +21,11 @@ from compliance.models import (
 )
 from compliance.models.camera import CameraQuerySet, Precision
 from compliance.services.systems import FINAL
+from compliance.suppression import Shown
+from compliance.system_totals import Withheld, withheld_of
 
 YEARS = 5
-Years = dict[dt.date, dict[str, Decimal]]
+Years = dict[dt.date, dict[str, Decimal | Shown]]
 
 
 def cameras_of(operator: Organisation, system: CameraSystem | None) -> CameraQuerySet:
@@ -32,10 +36,11 @@ def cameras_of(operator: Organisation, system: CameraSystem | None) -> CameraQue
 
 
 def statistics_of(operator: Organisation, system: CameraSystem | None, until: dt.date) -> Years:
-    """Authority-wide totals by the first day of each of the last five years, the oldest first. Two queries.
+    """Totals by the first day of each of the last five years, the oldest first. Four queries.
 
     Several systems are added up where a measure can be added, and then only in a year in which each system that ever
-    gave the figure gave it. What is watched for other bodies stands apart, and not here (domain 7.3).
+    gave the figure gave it. What is watched for other bodies stands apart, and not here (domain 7.3). Counts of people
+    of one system of several are below authority level: small ones are withheld (`compliance.system_totals`).
     """
     periods = PeriodStatistics.objects.filter(
         system__operator=operator, for_organisation=None, length=PeriodStatistics.Length.YEAR, starts_on__lte=until
@@ -53,11 +58,34 @@ def statistics_of(operator: Organisation, system: CameraSystem | None, until: dt
             found[start, measure][giver] = value
             givers[measure].add(giver)
     years: Years = {start: {} for start in starts}
+    withheld = withheld_of(operator, starts)
     for (start, measure), values in found.items():
         whole = values.keys() == givers[measure]
         if whole and (len(values) == 1 or can_be_added(measure)):
-            years[start][measure] = sum(values.values(), Decimal(0))
+            hidden = _is_withheld(measure, system, withheld[start])
+            years[start][measure] = Shown.WITHHELD if hidden else sum(values.values(), Decimal(0))
     return years
+
+
+def _is_withheld(measure: str, system: CameraSystem | None, withheld: Withheld) -> bool:
+    if system is None:
+        return measure in withheld.totals
+    return (measure, system.pk) in withheld.figures
+
+
+def in_words(value: Decimal | Shown | None, measure: str) -> str | None:
+    """A figure with its unit, or that it is withheld; None stays None."""
+    return _("withheld") if isinstance(value, Shown) else figure_in_words(value, measure)
+
+
+def why_withheld(years: Years) -> str:
+    """The sentence that a report needs where something is withheld; else nothing."""
+    if not any(isinstance(value, Shown) for values in years.values() for value in values.values()):
+        return ""
+    return _(
+        "“Withheld” stands for a count of 1 to 4 people in one of several systems, or for a figure from which such a"
+        " count could be worked out."
+    )
 
 
 def can_be_added(measure: str) -> bool:
@@ -99,7 +127,7 @@ def public_place(camera: Camera) -> str:
     return ""
 
 
-def latest_of(years: Mapping[dt.date, Mapping[str, Decimal]], measures: Iterable[str]) -> dt.date | None:
+def latest_of(years: Mapping[dt.date, Mapping[str, object]], measures: Iterable[str]) -> dt.date | None:
     """The newest year with any of `measures`."""
     wanted = set(measures)
     return max((start for start, figures in years.items() if wanted & figures.keys()), default=None)

@@ -173,6 +173,24 @@ def test_systems_are_added_up_only_where_each_gave_its_figure(system):
     assert control_room["rows"] == [["Incidents recorded", None, "1,000"]]
 
 
+@pytest.mark.parametrize(("kind", "caption"), [("annual_report", "Control room"), ("closure_impact", "Outcomes")])
+def test_a_few_people_of_one_system_of_several_are_withheld_and_so_is_what_would_give_them_away(system, kind, caption):
+    """One system of several is below authority level: its total less the other's would be the small count."""
+    other = CameraSystemFactory(operator=system.operator, name="Car parks")
+    statistics(other, 2025, arrests_assisted="3")
+    year = system.statistics.get(starts_on=dt.date(2025, 4, 1))
+    StatisticFigure.objects.create(period=year, measure="arrests_assisted", value=40)
+
+    def arrests(about: Any) -> Any:
+        blocks = json.loads(made(system, kind, system=about).content)["blocks"]
+        [table] = [block for block in blocks if block.get("caption") == caption]
+        return next(row[-1] for row in table["rows"] if row[0] == "Arrests assisted")
+
+    assert [arrests(system), arrests(other)] == ["withheld", "withheld"]
+    if kind == "annual_report":
+        assert arrests(None) == "43"
+
+
 def test_the_list_names_no_place_more_exactly_than_its_precision(system):
     report = made(system, "camera_list")
     words = words_of(report)
