@@ -2,10 +2,11 @@
 
 from accounts.models import User
 from compliance import documents
+from compliance.decision_documents import decision_pdf
 from compliance.dpia_documents import dpia_pdf
 from compliance.exchange.content import blank_content, filled_content
-from compliance.models import Assessment, Dpia, ImportRun, SignedAssessment
-from compliance.services import dpia_printing, imports, packs, printing, reports, room_printing
+from compliance.models import Assessment, CameraDecision, Dpia, ImportRun, SignedAssessment
+from compliance.services import decision_printing, dpia_printing, imports, packs, printing, reports, room_printing
 from core import jobs
 
 
@@ -33,6 +34,14 @@ def print_dpia(dpia_id: int) -> None:
     dpia = Dpia.objects.for_detail().get(pk=dpia_id)
     if not dpia.document_sha256:
         dpia_printing.keep_document(dpia=dpia, pdf=dpia_pdf(dpia))
+
+
+@jobs.handles(decision_printing.PRINT_DECISION)
+def print_camera_decision(decision_id: int) -> None:
+    """Print a decision about a camera unless it was printed: harmless when begun again."""
+    decision = CameraDecision.objects.select_related("camera__system__operator").get(pk=decision_id)
+    if not decision_printing.is_printed(decision):
+        decision_printing.keep_decision(decision=decision, pdf=decision_pdf(decision))
 
 
 @jobs.handles(room_printing.PRINT_CARD)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from compliance.forms.assessments import SignatureForm
-from compliance.forms.camera import DegreesField
+from compliance.forms.camera import AsksIfFar, DegreesField, even_far_field
 from compliance.forms.evidence import FILE_HELP
 from compliance.forms.fields import VersionField, as_labels, hash_of_what_was_read, password_again
 from compliance.models import Camera, CameraSystem, Dpia, OperationalRequirement, Proposal
@@ -278,14 +278,20 @@ class DownForm(GovukForm):
         offer_choices(self, "cameras", [(camera.reference, camera.name) for camera in cameras])
 
 
-class RelocateForm(DecisionForm):
+class RelocateForm(AsksIfFar, DecisionForm):
     """Where a camera is to go, why, and by which DPIA."""
 
     location = forms.CharField(label=_("Street or landmark of the new place"), max_length=250)
     ward = forms.CharField(label=_("Ward"), max_length=120, required=False)
     latitude = DegreesField(label=_("Latitude"), required=False, help_text=_("In degrees (WGS84)."))
     longitude = DegreesField(label=_("Longitude"), required=False)
+    even_far = even_far_field()
     target = _text(_("Which problem is it to deal with there?"), rows=3, limit=2000, required=True)
+    requirement = _text(
+        _("What must the camera show there, and for whom?"),
+        _("Its operational requirement there. Needed if it goes farther than 100 m, or how far is not known."),
+        limit=REASONS_LIMIT,
+    )
     starts_on = MemorableDateField(label=_("From which day?"), help_text=DATE_HELP)
     sign_up_on = MemorableDateField(label=_("When was the sign there put up?"), required=False)
     dpia = forms.ModelChoiceField(
@@ -295,13 +301,15 @@ class RelocateForm(DecisionForm):
         to_field_name="reference",
         empty_label=_("Choose a DPIA"),
     )
+    dpia_review = _text(
+        _("What does the DPIA say of the new place?"),
+        _("Who is seen there, and what is masked or left out. Needed if the camera goes farther than 100 m."),
+        limit=REASONS_LIMIT,
+    )
     read_sha256 = hash_of_what_was_read()
-    field_order = ("location", "ward", "latitude", "longitude", "target", "starts_on", "sign_up_on", "dpia", "reasons")
     groups = (
-        (
-            _("The new place"),
-            ("location", "ward", "latitude", "longitude", "target", "starts_on", "sign_up_on", "dpia"),
-        ),
+        (_("The new place"), ("location", "ward", "latitude", "longitude", "even_far", "starts_on", "sign_up_on")),
+        (_("Why there"), ("target", "requirement", "dpia", "dpia_review")),
         (_("Your decision"), ("reasons", "typed_name", "post", "password")),
     )
     widths: ClassVar[Mapping[str, int]] = {**SignatureForm.widths, "latitude": 10, "longitude": 10}

@@ -5,7 +5,7 @@ Each decision is a record of its own with reasons, a signature, and all that it 
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,8 +19,11 @@ from accounts.models import Role, User
 from accounts.services.notifications import notify
 from compliance import frozen
 from compliance.camera_case import CameraCase, camera_address, case_of, content_of, lacks_for_approval, read_hash
+from compliance.camera_rules import place_of
 from compliance.models import Camera, CameraChange, CameraDecision, Dpia
+from compliance.places import Place, metres_between
 from compliance.services.cameras_register import change_camera
+from compliance.services.decision_printing import promise_decision
 from compliance.services.faults import follow_open_faults
 from compliance.services.people import holders
 from compliance.services.placements import place
@@ -35,6 +38,19 @@ REASONS_LIMIT = 4000
 MOST_AT_ONCE = 200
 Status = Camera.Status
 Outcome = CameraDecision.Outcome
+# Within this distance a camera looks at the same street; farther off is another place with another need.
+SURROUNDINGS_METRES = 100
+PLACED = (
+    "location",
+    "ward",
+    "starts_on",
+    "target",
+    "dpia",
+    "latitude",
+    "longitude",
+    "sign_up_on",
+    "even_far",
+)
 RELOCATABLE = (Status.OPERATIONAL, Status.FAULTY, Status.UNDER_REVIEW)
 
 
@@ -124,6 +140,7 @@ def _enter(
     )
     after = {"camera": case.camera.reference, "outcome": outcome, "sha256": decision.sha256, "post": post}
     trail.record("decided", decision, by=by, after=after, personal={"typed_name": typed_name})
+    promise_decision(decision)
     return decision
 
 
@@ -294,6 +311,57 @@ class Move:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     sign_up_on: dt.date | None = None
+    even_far: bool = False  # whether a person said that a place far off the authority is right
+    requirement: str = ""  # what the camera must show there; needed where it leaves its surroundings
+    dpia_review: str = ""  # what the assessment says of the new place; likewise
+
+
+def metres_moved(camera: Camera, move: Move) -> int | None:
+    """How far the new place is from the present one, to ten metres; None where one of them has no coordinates."""
+    old = place_of(camera)
+    if old is None or move.latitude is None or move.longitude is None:
+        return None
+    return int(round(metres_between(old, Place(move.latitude, move.longitude)), -1))
+
+
+def leaves_surroundings(metres: int | None) -> bool:
+    """Whether another place is another need: farther than the camera saw, or nobody knows how far."""
+    return metres is None or metres > SURROUNDINGS_METRES
+
+
+def _lacks_elsewhere(camera: Camera, move: Move, metres: int | None) -> list[Problem]:
+    """What a camera that leaves its surroundings needs: the old requirement and the old look at the DPIA are not
+    about the new place.
+    """
+    problems = []
+    if not Dpia.objects.of_camera(camera).signed().filter(pk=move.dpia.pk).exists():
+        sentence = _("Choose a signed DPIA that covers this camera and that was looked at for the place.")
+        problems.append(Problem(sentence, field="dpia"))
+    if not leaves_surroundings(metres):
+        return problems
+    far = _("How far it goes is not known") if metres is None else _("It goes %(metres)d m") % {"metres": metres}
+    if not move.requirement:
+        sentence = _("%(far)s: say what the camera must show there, and for whom.")
+        problems.append(Problem(sentence % {"far": far}, field="requirement"))
+    if not move.dpia_review:
+        sentence = _("%(far)s: say what the DPIA says of the new place.")
+        problems.append(Problem(sentence % {"far": far}, field="dpia_review"))
+    if move.dpia.review_on and move.dpia.review_on < today():
+        sentence = _("%(far)s, and the review of this DPIA is overdue: have it reviewed first.")
+        problems.append(Problem(sentence % {"far": far}, field="dpia"))
+    return problems
+
+
+def _new_place(move: Move, metres: int | None) -> dict[str, Any]:
+    return {
+        "location": move.location,
+        "ward": move.ward,
+        "from": move.starts_on.isoformat(),
+        "target": move.target,
+        "metres": metres,
+        "requirement": move.requirement,
+        "dpia_review": move.dpia_review,
+    }
 
 
 @transaction.atomic
@@ -301,7 +369,8 @@ def relocate(
     *, camera: Camera, move: Move, reasons: str, by: User, signature: Signature, read_sha256: str = ""
 ) -> CameraDecision:
     """Another place for a camera is another need: decided with reasons and a DPIA that is signed and covers it, then
-    placed there. Its need counts as shown today.
+    placed there. Its need counts as shown today. One that leaves its surroundings needs a requirement for the new place
+    and a DPIA that was looked at for it and is not due.
 
     Raises Incomplete, RuleBroken, IllegalMove for a camera that is not in use or is to be removed, ContentChanged.
     """
@@ -311,17 +380,14 @@ def relocate(
     case = case_of(camera)
     _must_be_as_read(case, read_sha256)
     reasons = _checked(reasons)
-    problems = _reasons_missing(reasons)
-    if not Dpia.objects.of_camera(camera).signed().filter(pk=move.dpia.pk).exists():
-        problems.append(
-            Problem(_("Choose a signed DPIA that covers this camera and that was looked at for the place."))
-        )
-    if problems:
+    move = replace(move, requirement=_checked(move.requirement), dpia_review=_checked(move.dpia_review))
+    metres = metres_moved(camera, move)
+    if problems := [*_reasons_missing(reasons), *_lacks_elsewhere(camera, move, metres)]:
         raise Incomplete(problems, _("Nothing is decided yet."))
-    to = {"location": move.location, "ward": move.ward, "from": move.starts_on.isoformat(), "target": move.target}
-    further = {"to": to, "dpia": move.dpia.reference}
+    further = {"to": _new_place(move, metres), "dpia": move.dpia.reference}
     decision = _enter(case, outcome=Outcome.RELOCATED, reasons=reasons, further=further, signature=signature, by=by)
-    place(camera=camera, by=by, purposes=camera.purposes, decided=decision, **vars(move))
+    spot = {name: getattr(move, name) for name in PLACED}
+    place(camera=camera, by=by, purposes=camera.purposes, decided=decision, **spot)
     Camera.objects.filter(pk=camera.pk).update(justified_on=today())
     tell(
         camera,

@@ -34,7 +34,7 @@ def attach_signed_document(*, signed: SignedAssessment, pdf: bytes) -> bool:
     free = SignedAssessment.objects.filter(pk=signed.pk, document="")
     if not free.update(document=name, document_sha256=sha256):
         return False
-    _store(name, pdf)
+    store(name, pdf)
     signed.refresh_from_db(fields=["document", "document_sha256"])
     trail.record("printed", signed, by=None, after={"sha256": sha256, "bytes": len(pdf)})
     return True
@@ -69,14 +69,15 @@ def keep_copy(*, name: str, pdf: bytes) -> None:
     """Store a copy and drop the older ones of its kind: they say what is not so any more."""
     path = PurePath(name)
     kind = path.name.split("-")[0]
-    _store(name, pdf)
+    store(name, pdf)
     _, files = default_storage.listdir(str(path.parent))
     for file in files:
         if file != path.name and file.startswith(f"{kind}-"):
             default_storage.delete(str(path.with_name(file)))
 
 
-def _store(name: str, pdf: bytes) -> None:
+def store(name: str, pdf: bytes) -> None:
+    """Write a document under exactly this name, over one that is there. Raises OSError."""
     default_storage.delete(name)
     stored = default_storage.save(name, ContentFile(pdf))
     if stored != name:

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{CAMERA}decisions/<slug:decision>/decision.json", camera_deciding.decision_json, name="camera_decision_json"
     ),
+    path(f"{CAMERA}decisions/<slug:decision>/decision.pdf", camera_deciding.decision_pdf, name="camera_decision_pdf"),
     path(f"{CAMERA}install/", camera_stages.install, name="camera_install"),
     path(f"{CAMERA}operate/", camera_stages.operate, name="camera_operate"),
     path(f"{CAMERA}relocate/", camera_deciding.relocate, name="camera_relocate"),

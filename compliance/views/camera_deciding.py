@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -26,13 +28,16 @@ from compliance.camera_case import (
     requirement_address,
     views_of,
 )
+from compliance.decision_documents import decided_rows
 from compliance.forms.assessments import SignatureForm
 from compliance.forms.proposals import DecideForm, DecisionForm, RelocateForm
 from compliance.models import Camera, CameraDecision, ConsultationResponse, Dpia
 from compliance.services import camera_decisions as services
+from compliance.services import decision_printing
 from compliance.views import proposal_rows as rows
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
+from core.downloads import download
 from core.errors import IllegalMove, Incomplete, Problem
 
 Status = Camera.Status
@@ -77,7 +82,10 @@ def _signed(
     try:
         return act(), 302, ()
     except Incomplete as refusal:
-        return None, 422, refusal.problems
+        at_fields = [problem for problem in refusal.problems if problem.field in form.fields]
+        for problem in at_fields:
+            form.add_error(problem.field, str(problem.text))
+        return None, 422, [problem for problem in refusal.problems if problem not in at_fields]
 
 
 def _decided(request: AuthenticatedHttpRequest, camera: Camera, form: DecideForm) -> HttpResponse:
@@ -167,7 +175,7 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
         "title": title,
         "caption": rows.called(found),
         "lead": _("Another place is another need. Its reasons are kept for good; the old place stays on record."),
-        "form": form,
+        "form": form.as_answered(),
         "summary": problems,
         "submit_label": _("Decide"),
         "cancel_url": found.get_absolute_url(),
@@ -177,10 +185,11 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
 
 
 def _moved(request: AuthenticatedHttpRequest, camera: Camera, form: RelocateForm) -> HttpResponse:
-    names = ("location", "ward", "latitude", "longitude", "target", "starts_on", "sign_up_on", "dpia")
+    cleaned = form.cleaned_data
+    names = (*services.PLACED, "requirement", "dpia_review")
     decision = services.relocate(
         camera=camera,
-        move=services.Move(**{name: form.cleaned_data[name] for name in names}),
+        move=services.Move(**{name: cleaned[name] for name in names if name in cleaned}),
         reasons=form.cleaned_data["reasons"],
         by=request.user,
         signature=signature_of(form),
@@ -216,6 +225,7 @@ def decision(
         "content": content,
         "rows": _frozen_rows(content),
         "holds": frozen.digest(shown.content) == shown.sha256,
+        "pdf_url": camera_address("camera_decision_pdf", found, shown.reference),
         "json_url": camera_address("camera_decision_json", found, shown.reference),
         "breadcrumbs": crumbs(
             found.system.operator, (rows.called(found), found.get_absolute_url()), (shown.reference, "")
@@ -226,7 +236,7 @@ def decision(
 
 def _frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     """What it rested on, in a few lines; the whole is the file."""
-    rested, decided = content["rested_on"], content["decision"]
+    rested = content["rested_on"]
     proposal = rested["proposal"] or {}
     requirement, dpia = rested["operational_requirement"], rested["dpia"]
     found = [
@@ -237,10 +247,7 @@ def _frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
         (_("Operational requirement"), f"{requirement['title']} ({requirement['reference']})" if requirement else ""),
         (_("DPIA"), f"{dpia['title']} ({dpia['reference']})" if dpia else ""),
         (_("Consultations"), "\n".join(f"{c['title']} ({c['reference']})" for c in rested["consultations"])),
-        (_("Why the public was not asked"), decided.get("public_not_asked", "")),
-        (_("Why removal was recommended"), decided.get("recommended", "")),
-        (_("The new place"), decided.get("to", {}).get("location", "")),
-        (_("The problem there"), decided.get("to", {}).get("target", "")),
+        *decided_rows(content),
     ]
     return [{"key": key, "value": value} for key, value in found if value]
 
@@ -255,3 +262,29 @@ def decision_json(
     name = f"camera-decision-{shown.reference}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(shown.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
+
+
+@get_or_post
+def decision_pdf(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
+) -> HttpResponseBase:
+    """The decision on paper, always the same bytes. A POST asks for one that is not there."""
+    found = camera_or_404(request, organisation, reference, camera)
+    shown = get_object_or_404(found.decisions.all(), reference=decision)
+    if request.method == "POST":
+        decision_printing.ask_for_document(decision=shown)
+        return redirect(request.path)
+    if decision_printing.is_printed(shown):
+        file = default_storage.open(decision_printing.document_name(shown))
+        return download(file, name=f"camera-decision-{shown.reference}.pdf", media_type="application/pdf")
+    back = camera_address("camera_decision", found, shown.reference)
+    name = (rows.called(found), found.get_absolute_url())
+    context = {
+        "organisation": found.system.operator,
+        "decision": shown,
+        "back_url": back,
+        "breadcrumbs": crumbs(found.system.operator, name, (shown.reference, back), (_("PDF"), "")),
+    }
+    response = render(request, "compliance/camera_decision_printing.html", context, status=404)
+    response["Retry-After"] = "5"
+    return response

@@ -120,6 +120,7 @@ def decision_rows(decisions: list[CameraDecision], camera: Camera) -> list[dict[
     return [
         {
             "url": camera_address("camera_decision", camera, decision.reference),
+            "pdf_url": camera_address("camera_decision_pdf", camera, decision.reference),
             "reference": decision.reference,
             "label": decision.get_outcome_display(),
             "colour": OUTCOME_COLOURS[CameraDecision.Outcome(decision.outcome)],

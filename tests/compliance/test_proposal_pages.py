@@ -1,15 +1,18 @@
 """Pages of proposals, requirements and decisions: what they show, what they ask the database, what they refuse."""
 
+import io
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.models import Role
 from compliance.camera_case import camera_address, requirement_address
-from compliance.models import Camera, CameraDecision, OperationalRequirement
+from compliance.models import Camera, CameraDecision, OperationalRequirement, Proposal
 from compliance.operational_requirement import PARTS
+from compliance.tasks import print_camera_decision
 from compliance.waiting_proposals import (
     proposals_to_decide,
     proposals_to_go_on,
@@ -17,6 +20,8 @@ from compliance.waiting_proposals import (
     removals_to_settle,
 )
 from core.dates import today
+from core.jobs import Job
+from core.trail import TrailEntry
 from tests.factories.accounts import PASSWORD, member
 from tests.factories.cameras import ConsultationFactory, ReferralFactory
 from tests.factories.compliance import PDF, CameraFactory, CameraSystemFactory
@@ -280,10 +285,38 @@ def test_the_senior_responsible_officer_moves_a_camera_by_form(client, way):
     read = client.get(address).context["form"].initial["read_sha256"]
     sent = sign(location="Mill Lane", target="Thefts.", dpia=dpia.reference, read_sha256=read, **day("starts_on"))
     assert client.post(address, {**sent, "dpia": ""}).status_code == 422
+    page = client.post(address, sent)
+    assert (page.status_code, sorted(page.context["form"].errors)) == (422, ["dpia_review", "requirement"])
+    sent |= {"requirement": "Faces at the machine.", "dpia_review": "No homes in view."}
     assert client.post(address, {**sent, "read_sha256": "0" * 64}).status_code == 409
     assert client.post(address, sent).status_code == 302
     camera.refresh_from_db()
     assert (camera.location, camera.decisions.get().outcome) == ("Mill Lane", "relocated")
+
+
+def test_a_decision_is_printed_once_and_everybody_of_the_operator_reads_the_same_bytes(client, way):
+    camera = way.approved()
+    decision = camera.decisions.get()
+    client.force_login(way.by(Role.VIEWER))
+    address = camera_address("camera_decision_pdf", camera, decision.reference)
+    assert address in client.get(camera_address("camera_decision", camera, decision.reference)).content.decode()
+    assert address in client.get(camera_address("proposal", camera)).content.decode()
+    assert address in client.get(camera.get_absolute_url()).content.decode()
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 302
+    job = Job.objects.get(kind="compliance.print_camera_decision")
+    print_camera_decision(**job.arguments)
+    printed = b"".join(client.get(address).streaming_content)
+    Proposal.objects.update(problem="Rewritten afterwards.")
+    print_camera_decision(**job.arguments)
+    assert b"".join(client.get(address).streaming_content) == printed
+    assert TrailEntry.objects.filter(verb="printed", subject_reference=decision.reference).count() == 1
+    reader = PdfReader(io.BytesIO(printed))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for said in (WANTED["problem"], "It is needed there.", "The police support it.", "About export.", "Sam Rowe"):
+        assert said in words
+    assert decision.sha256 in words.replace(" ", "")
 
 
 # --- What waits ---

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -327,8 +328,11 @@ def test_cameras_of_two_organisations_are_not_decided_together(way):
 # --- Moved ---
 
 
-def moved(way, camera, dpia):
-    move = camera_decisions.Move("Mill Lane", "North", today(), "Thefts from parked cars.", dpia)
+LOOKED_AT = {"requirement": "Faces at the ticket machine.", "dpia_review": "No homes in view."}
+
+
+def moved(way, camera, dpia, **values):
+    move = camera_decisions.Move("Mill Lane", "North", today(), "Thefts from parked cars.", dpia, **LOOKED_AT | values)
     return camera_decisions.relocate(
         camera=camera, move=move, reasons="The old problem is over.", by=way.by(Role.SRO), signature=SIGNATURE
     )
@@ -348,6 +352,53 @@ def test_another_place_is_decided_with_a_signed_dpia_and_the_old_one_stays_on_re
         "Corn Hall",
         "Mill Lane",
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "metres", "lacks"),
+    [
+        ((None, None), None, ["requirement", "dpia_review"]),
+        ((Decimal("51.500800"), Decimal("-1.000000")), 90, []),
+        ((Decimal("51.501100"), Decimal("-1.000000")), 120, ["requirement", "dpia_review"]),
+    ],
+)
+def test_a_camera_that_leaves_its_surroundings_needs_a_requirement_and_a_look_at_the_dpia(way, place, metres, lacks):
+    here = {"latitude": Decimal("51.500000"), "longitude": Decimal("-1.000000")}
+    camera = CameraFactory(system=way.system, location="Corn Hall", **here)
+    dpia = way.dpia(camera, Dpia.Status.SIGNED_OFF)
+    there = {"latitude": place[0], "longitude": place[1]}
+    if lacks:
+        with pytest.raises(Incomplete) as refusal:
+            moved(way, camera, dpia, requirement=" ", dpia_review="", **there)
+        assert [problem.field for problem in refusal.value.problems] == lacks
+        decision = moved(way, camera, dpia, **there)
+    else:
+        decision = moved(way, camera, dpia, requirement="", dpia_review="", **there)
+    assert json.loads(decision.content)["decision"]["to"]["metres"] == metres
+
+
+def test_a_dpia_whose_review_is_overdue_brings_no_camera_to_another_place(way):
+    camera = CameraFactory(system=way.system, location="Corn Hall")
+    dpia = way.dpia(camera, Dpia.Status.SIGNED_OFF)
+    dpia.review_on = today() - dt.timedelta(days=1)
+    dpia.save()
+    with pytest.raises(Incomplete) as refusal:
+        moved(way, camera, dpia)
+    assert [problem.field for problem in refusal.value.problems] == ["dpia"]
+
+
+def test_a_place_far_from_the_authority_is_taken_only_when_the_officer_says_so(way):
+    operator = way.system.operator
+    operator.latitude, operator.longitude = Decimal("51.5"), Decimal("-1.0")
+    operator.save()
+    camera = CameraFactory(system=way.system, location="Corn Hall")
+    dpia = way.dpia(camera, Dpia.Status.SIGNED_OFF)
+    far = {"latitude": Decimal("54.5"), "longitude": Decimal("-1.0")}
+    with pytest.raises(Incomplete) as refusal:
+        moved(way, camera, dpia, **far)
+    assert [problem.field for problem in refusal.value.problems] == ["even_far"]
+    assert CameraDecision.objects.count() == 0
+    assert moved(way, camera, dpia, even_far=True, **far).outcome == "relocated"
 
 
 def test_a_camera_that_is_to_be_removed_is_not_moved(way):

@@ -55,6 +55,8 @@ JUSTIFICATION: list[Row] = [
     *page("compliance:camera_decide", OPERATOR, SRO, 302, **at("refused")),
     *page("compliance:camera_decision", OPERATOR, **decision("decision")),
     *page("compliance:camera_decision_json", OPERATOR, **decision("decision")),
+    *page("compliance:camera_decision_pdf", OPERATOR, answer=404, **decision("decision")),  # no worker printed it
+    *act("compliance:camera_decision_pdf", OPERATOR, OPERATOR, **decision("decision")),
     *page("compliance:camera_install", OPERATOR, MANAGERS, 409, **at("proposed")),
     *act("compliance:camera_install", OPERATOR, MANAGERS, 409, **at("proposed")),
     *page("compliance:camera_operate", OPERATOR, MANAGERS, 409, **at("proposed")),
