@@ -193,9 +193,14 @@ class AlikeForm(GovukForm):
         if not self.errors and not any(cleaned.values()):
             raise forms.ValidationError(_("Say what is to change: fill in at least one field."))
         if cleaned.get("precision") == Precision.WITHHELD:
-            for name in ("withheld_reason", "withheld_post", "withheld_review_on"):
+            needed = {
+                "withheld_reason": _("Give the reason why their places are withheld. The public reads it."),
+                "withheld_post": _("Say which post decided to withhold their places."),
+                "withheld_review_on": _("Say when the decision to withhold their places is looked at again."),
+            }
+            for name, sentence in needed.items():
                 if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("A place is withheld with a reason, by a post, and until a day."))
+                    self.add_error(name, sentence)
         return cleaned
 
     def changes(self) -> dict[str, Any]:
