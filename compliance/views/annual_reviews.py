@@ -25,7 +25,7 @@ from compliance.models import AnnualReview, CameraSystem
 from compliance.services import annual_reviews as services
 from compliance.services.systems import FINAL
 from compliance.views.camera_reviews import crumbs
-from compliance.views.system_finding import operator_or_404, system_or_404, trail_to_system
+from compliance.views.system_finding import open_system_or_404, operator_or_404, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.forms import GovukForm, keep_typed, refused
@@ -103,10 +103,7 @@ def _row(review: AnnualReview) -> dict[str, Any]:
 @get_or_post
 def start(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Begin the annual review of a system."""
-    system = system_or_404(request, organisation, reference)
-    require(request.user, "compliance.start_annual_review", system)
-    if system.status in FINAL:
-        raise IllegalMove(system, system.status)
+    system = open_system_or_404(request, organisation, reference, "compliance.start_annual_review")
     first, last = services.last_year(today())
     form = PeriodForm(posted(request), initial={"period_from": first, "period_until": last})
     if request.method == "POST" and form.is_valid():

@@ -13,13 +13,13 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from accounts.trail_words import trail_row
 from compliance.forms.camera import FORMS, NewCameraForm
-from compliance.models import Camera, CameraSystem
+from compliance.models import Camera
 from compliance.services.cameras_register import GONE, add_camera, change_camera
 from compliance.services.systems import FINAL
 from compliance.views import camera_rows as rows
 from compliance.views.camera_finding import camera_or_404, camera_title, trail_to_camera
 from compliance.views.camera_parts import acts_of, parts_of
-from compliance.views.system_finding import system_address, system_or_404, trail_to_system
+from compliance.views.system_finding import open_system_or_404, system_address, trail_to_system
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, StaleRecord
 from core.forms import keep_typed, refused
@@ -156,7 +156,7 @@ def _conflict(
 @get_or_post
 def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Enter a camera that exists already; one that is only wanted is proposed instead."""
-    system = addable_or_404(request, organisation, reference)
+    system = open_system_or_404(request, organisation, reference, "compliance.add_camera")
     form = NewCameraForm(posted(request), operator=system.operator)
     if request.method == "POST" and form.is_valid():
         try:
@@ -182,12 +182,3 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
         ),
     }
     return render(request, "compliance/camera_form.html", context, status=422 if form.errors else 200)
-
-
-def addable_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
-    """Raises Http404, PermissionDenied, and IllegalMove for a system that is closed."""
-    system = system_or_404(request, organisation, reference)
-    require(request.user, "compliance.add_camera", system)
-    if system.status in FINAL:
-        raise IllegalMove(system, system.status)
-    return system

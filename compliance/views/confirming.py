@@ -19,17 +19,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post
-from accounts.policy import require
 from compliance import review_queue as queue_of
 from compliance.forms.reviews import ConfirmForm, figure_of, first_dates
 from compliance.models import Camera, CameraReview, CameraSystem
 from compliance.services import camera_reviews as services
 from compliance.services.camera_reviews import Figures
-from compliance.services.systems import FINAL
 from compliance.views.camera_reviews import crumbs
-from compliance.views.system_finding import system_or_404
+from compliance.views.system_finding import open_system_or_404
 from core.dates import today
-from core.errors import IllegalMove, Incomplete, StaleRecord
+from core.errors import Incomplete, StaleRecord
 from core.forms import refused
 from core.sent import sent_number
 
@@ -62,10 +60,7 @@ class Typed:
 @get_or_post
 def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """The table (GET), what would be recorded (POST), and then the record of it."""
-    system = system_or_404(request, organisation, reference)
-    require(request.user, "compliance.confirm_cameras", system)
-    if system.status in FINAL:
-        raise IllegalMove(system, system.status)
+    system = open_system_or_404(request, organisation, reference, "compliance.confirm_cameras")
     if request.method != "POST":
         return _table(request, system, Typed(ConfirmForm(initial=_dates(today()))))
     step = request.POST.get("step", "check")

@@ -12,8 +12,9 @@ from compliance.forms.imports import AcceptForm
 from compliance.models import ImportRun
 from compliance.services import imports as services
 from compliance.services.import_undoing import CannotUndo, can_undo, in_the_way, undo_until
-from compliance.views.import_finding import importable_or_refuse, run_address, run_or_404, trail_to_lists
+from compliance.views.import_finding import IMPORT, run_address, run_or_404, trail_to_lists
 from compliance.views.import_runs import page_of, seen
+from compliance.views.system_finding import open_system_or_404
 from core.errors import IllegalMove, Incomplete, StaleRecord
 
 Status = ImportRun.Status
@@ -21,7 +22,7 @@ Status = ImportRun.Status
 
 def _run(request: AuthenticatedHttpRequest, organisation: str, reference: str, run: str) -> ImportRun:
     found = run_or_404(request, organisation, reference, run)
-    found.system = importable_or_refuse(request, organisation, reference)
+    found.system = open_system_or_404(request, organisation, reference, IMPORT)
     return found
 
 

@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.access import AuthenticatedHttpRequest
 from accounts.policy import require
 from compliance.models import CameraSystem, ImportRun
-from compliance.services.systems import FINAL
 from compliance.views.system_finding import Crumbs, system_address, system_or_404, trail_to_system
-from core.errors import IllegalMove
 
 Status = ImportRun.Status
 COLOURS = {
@@ -25,13 +23,7 @@ COLOURS = {
 }
 
 
-def importable_or_refuse(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> CameraSystem:
-    """Raises Http404, PermissionDenied, and IllegalMove for a system that is closed."""
-    system = system_or_404(request, organisation, reference)
-    require(request.user, "compliance.import_cameras", system)
-    if system.status in FINAL:
-        raise IllegalMove(system, system.status)
-    return system
+IMPORT = "compliance.import_cameras"
 
 
 def run_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: str, run: str) -> ImportRun:
@@ -39,7 +31,7 @@ def run_or_404(request: AuthenticatedHttpRequest, organisation: str, reference: 
     system = system_or_404(request, organisation, reference)
     runs = ImportRun.objects.visible_to(request.user).filter(system=system).select_related("by")
     found = get_object_or_404(runs, reference=run)
-    require(request.user, "compliance.import_cameras", system)
+    require(request.user, IMPORT, system)
     found.system = system
     return found
 

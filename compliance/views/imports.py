@@ -14,8 +14,8 @@ from compliance.forms.imports import CameraListForm, ColumnsForm
 from compliance.models import CameraSystem, ImportRun
 from compliance.services import imports as services
 from compliance.services import list_mappings
-from compliance.views.import_finding import importable_or_refuse, run_address, run_or_404, tag_of_run, trail_to_lists
-from compliance.views.system_finding import system_address
+from compliance.views.import_finding import IMPORT, run_address, run_or_404, tag_of_run, trail_to_lists
+from compliance.views.system_finding import open_system_or_404, system_address
 from core.errors import IllegalMove, RuleBroken
 from core.forms import refused
 
@@ -26,7 +26,7 @@ FAR = "far"  # the code of a place far from the authority
 @get_or_post
 def upload(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Take a list and go on to its columns. What is no list is refused here, with one sentence."""
-    system = importable_or_refuse(request, organisation, reference)
+    system = open_system_or_404(request, organisation, reference, IMPORT)
     form = CameraListForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,7 +67,7 @@ def _list_row(system: CameraSystem, run: ImportRun) -> dict[str, Any]:
 def columns(request: AuthenticatedHttpRequest, organisation: str, reference: str, run: str) -> HttpResponse:
     """What each column is taken for, with some of its values; a person confirms or changes it. Then it is sorted."""
     found = run_or_404(request, organisation, reference, run)
-    system = importable_or_refuse(request, organisation, reference)
+    system = open_system_or_404(request, organisation, reference, IMPORT)
     found.system = system
     if found.status != ImportRun.Status.UPLOADED:
         if request.method == "POST":

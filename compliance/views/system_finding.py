@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.models import Organisation
+from accounts.policy import require
 from compliance.models import CameraSystem
 from compliance.models.system import CameraSystemQuerySet
+from compliance.services.systems import FINAL
+from core.errors import IllegalMove
 from core.registry import Link, system_links
 
 Crumbs = list[tuple[str, str]]
@@ -33,6 +36,17 @@ def system_or_404(
     systems = CameraSystem.objects.select_related("operator") if scope is None else scope
     own: CameraSystemQuerySet = systems.filter(operator=operator)
     return get_object_or_404(own.visible_to(request.user), reference=reference)
+
+
+def open_system_or_404(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, permission: str
+) -> CameraSystem:
+    """The system, for an act upon it. Raises Http404, PermissionDenied, and IllegalMove for one that is closed."""
+    system = system_or_404(request, organisation, reference)
+    require(request.user, permission, system)
+    if system.status in FINAL:
+        raise IllegalMove(system, system.status)
+    return system
 
 
 def system_address(name: str, system: CameraSystem, *args: object) -> str:
