@@ -244,6 +244,19 @@ def tasks(user: User, dpia: Dpia, cameras: int) -> list[Row]:
     return [*found, _equality_task(dpia)]
 
 
+def progress(dpia: Dpia, tasks: Sequence[Row]) -> Row | None:
+    """Of a draft: how much of what has to be written is written, and the first that is not. None in other states."""
+    if dpia.status != Status.DRAFT:
+        return None
+    asked = [task for task in tasks if task["status"] != _("Optional")]
+    open_ones = [task for task in asked if task.get("colour")]
+    words = _("%(done)d of %(all)d are written.") % {"done": len(asked) - len(open_ones), "all": len(asked)}
+    if not open_ones:
+        return {"text": words, "url": ""}
+    first = open_ones[0]
+    return {"text": words, "url": first["url"], "label": _("Go on with: %(title)s") % {"title": first["title"]}}
+
+
 def _may_write(user: User, dpia: Dpia) -> bool:
     return user.has_perm("compliance.write_dpia", dpia)
 

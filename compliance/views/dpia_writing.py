@@ -34,6 +34,7 @@ from compliance.views.dpia_finding import (
     saved_or_conflict,
     show_form,
 )
+from compliance.views.dpia_steps import after, step_of
 from core.errors import IllegalMove, Incomplete, StaleRecord
 from core.forms import keep_typed, refused
 from core.registry import Link
@@ -65,9 +66,10 @@ def heading(request: AuthenticatedHttpRequest, organisation: str, reference: str
             lambda dpia: [{"key": _("Title"), "value": dpia.title}, {"key": _("Number"), "value": dpia.own_number}],
         )
         if stored is None:
-            return redirect(found)
+            return redirect(after(request, found, "dpia_heading"))
         keep_typed(form, version=found.version)
-    return show_form(request, found, form, title=_("Title and number"), stored=stored)
+    step = step_of(found, "dpia_heading")
+    return show_form(request, found, form, title=_("Title and number"), stored=stored, **step)
 
 
 @get_or_post
@@ -124,7 +126,7 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
         )
         if stored is None:
             messages.success(request, _("Saved."))
-            return redirect(found)
+            return redirect(after(request, found, "dpia_part", part))
         keep_typed(form, version=found.version)
     return show_form(
         request,
@@ -134,6 +136,7 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
         law=asked.law,
         stored=stored,
         consultations=_consultations(found) if part == "consultation" else [],
+        **step_of(found, "dpia_part", part),
     )
 
 
@@ -195,7 +198,7 @@ def cover(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         stored = [{"key": _("Cameras as written"), "value": found.cameras_as_written or _("whole systems or wards")}]
         return _cover_page(request, found, form, stored=stored)
     messages.success(request, _("Saved."))
-    return redirect(found)
+    return redirect(after(request, found, "dpia_cover"))
 
 
 def _hide_check(form: CoverForm) -> None:
@@ -239,7 +242,7 @@ def _cover(request: AuthenticatedHttpRequest, found: Dpia, form: CoverForm, matc
 
 def _cover_page(request: AuthenticatedHttpRequest, found: Dpia, form: CoverForm, **more: Any) -> HttpResponse:
     title = _("Cameras that it covers")
-    return show_form(request, found, form, title=title, **more)
+    return show_form(request, found, form, title=title, **step_of(found, "dpia_cover"), **more)
 
 
 # --- Matrix and risks ---
@@ -264,7 +267,7 @@ def matrix(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         )
         if stored is None:
             messages.success(request, _("Saved."))
-            return redirect(found)
+            return redirect(after(request, found, "dpia_matrix"))
         keep_typed(form, version=found.version)
     covered, counted = cameras_of(found).count(), sum(row["count"] for row in rows)
     sums = _("%(covered)d cameras are covered; the rows below count %(counted)d.") % {
@@ -280,6 +283,7 @@ def matrix(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         lead=sums,
         again_url=f"{address('dpia_matrix', found)}?count=again" if found.matrix else "",
         stored=stored,
+        **step_of(found, "dpia_matrix"),
     )
 
 
@@ -293,6 +297,8 @@ def risks(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         "dpia": found,
         "risks": risk_rows(found.risks),
         "may_write": may,
+        "next_url": address("dpia_part", found, "review") if may and found.risks else "",
+        **step_of(found, "dpia_risks"),
         "breadcrumbs": crumbs_to(found, (_("Risks and measures"), "")),
     }
     return render(request, "compliance/dpia_risks.html", context)

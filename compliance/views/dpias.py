@@ -177,6 +177,7 @@ def dpia(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     changes = list(found.changes.select_related("by").order_by("-at", "-pk"))
     now = dpia_page.covered_now(found) if found.status == Status.SIGNED_OFF else None
     cameras = dpia_page.covered(found) if now is None else len(now)
+    tasks = dpia_page.tasks(request.user, found, cameras)
     context = {
         "organisation": found.operator,
         "dpia": found,
@@ -186,7 +187,8 @@ def dpia(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         "notes": dpia_page.notes(found, changes),
         "acts": dpia_page.acts(request.user, found),
         "begin": dpia_page.posts(request.user, found),
-        "tasks": dpia_page.tasks(request.user, found, cameras),
+        "tasks": tasks,
+        "progress": dpia_page.progress(found, tasks),
         "whole": dpia_page.whole(found) if dpia_page.is_read(found) else None,
         "changed": dpia_page.changed(found),
         "changed_since": [] if now is None else dpia_page.changed_since(found, now),

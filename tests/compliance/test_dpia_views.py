@@ -265,3 +265,17 @@ def test_cameras_that_were_added_since_the_signature_are_a_reason_to_do_it_again
         "1 camera was added since",
         "A camera that it covers uses analytics or reads number plates.",
     ]
+
+
+def test_writing_leads_from_step_to_step_and_the_list_says_where_to_go_on(client):
+    draft = draft_dpia()
+    root = f"/workspace/{draft.operator.slug}/dpias/{draft.reference}/"
+    client.force_login(member(draft.operator, Role.CONTRIBUTOR))
+    page = client.get(f"{root}heading/").content.decode()
+    assert "Step 1 of 18" in page
+    sent = {"title": draft.title, "own_number": "7", "version": draft.version}
+    assert client.post(f"{root}heading/", sent | {"go_on": "1"}).url == f"{root}cameras/"
+    draft.refresh_from_db()
+    assert client.post(f"{root}heading/", sent | {"version": draft.version}).url == root
+    first_open = next(task for task in client.get(root).context["tasks"] if task.get("colour") == "blue")
+    assert client.get(root).context["progress"]["url"] == first_open["url"]
