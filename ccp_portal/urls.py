@@ -20,11 +20,11 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("calendar/", include("compliance.urls.calendars")),
     path("ask/", include("compliance.urls.asking")),
-    path("estate/", include("compliance.urls.estate_asking")),
     path("workspace/administration/schemes/", include("certification.administration_urls")),
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),
     path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),
+    *i18n_patterns(path("estate/", include("compliance.urls.estate_asking")), prefix_default_language=False),
     *i18n_patterns(path("refer/", include("compliance.urls.referring")), prefix_default_language=False),
     *i18n_patterns(path("", include("transparency.urls")), prefix_default_language=False),
 ]

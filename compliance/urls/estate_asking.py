@@ -1,4 +1,4 @@
-"""Answering an estate audit by its link, without an account."""
+"""Answering an estate audit by its link, without an account, in English and Welsh."""
 
 from django.urls import path
 

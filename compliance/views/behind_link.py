@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from compliance.asking import LinkForged, Links, Request
+from compliance.views.language_links import language_links
 
 
 def behind_link(
@@ -42,4 +43,5 @@ def behind_link(
 
 
 def closed(request: HttpRequest, sentence: str, *, status: int = 410) -> HttpResponse:
-    return render(request, "asking/closed.html", {"sentence": sentence}, status=status)
+    context = {"sentence": sentence, "language_links": language_links(request)}
+    return render(request, "asking/closed.html", context, status=status)

@@ -16,6 +16,7 @@ from compliance.models import EstateRequest
 from compliance.services.estate import MOST_SITES, EstateLinkClosed, why_closed
 from compliance.services.estate import answer as keep
 from compliance.views.behind_link import behind_link, closed
+from compliance.views.language_links import language_links
 from core.errors import IllegalMove, Problem, RuleBroken, StaleRecord
 from core.sent import sent_number
 from core.templatetags.govuk import FormProblem, form_problems
@@ -88,7 +89,7 @@ def _checked(request: HttpRequest, asked: EstateRequest, count: int) -> HttpResp
     except RuleBroken as refusal:
         found: Sequence[Problem] = refusal.problems
         return _form(request, asked, who, sites or _sites(request, 1), found)
-    return render(request, "estate/thanks.html", _known(asked))
+    return render(request, "estate/thanks.html", _known(request, asked))
 
 
 def _filled(request: HttpRequest, count: int) -> list[SiteForm]:
@@ -107,7 +108,13 @@ def _form(
     sites: Any,
     problems: Sequence[Problem | FormProblem] = (),
 ) -> HttpResponse:
-    context = {**_known(asked), "who": who, "sites": list(sites), "count": len(list(sites)), "summary": list(problems)}
+    context = {
+        **_known(request, asked),
+        "who": who,
+        "sites": list(sites),
+        "count": len(list(sites)),
+        "summary": list(problems),
+    }
     return render(request, "estate/form.html", context, status=422 if problems else 200)
 
 
@@ -123,7 +130,7 @@ def _check(request: HttpRequest, asked: EstateRequest, who: AnswererForm, sites:
         {"key": who.fields[name].label, "value": who.cleaned_data[name] or _("not given")}
         for name in ("name", "post", "note")
     ]
-    context = {**_known(asked), "sites": shown, "rows": rows, "hidden": hidden, "none_run": not sites}
+    context = {**_known(request, asked), "sites": shown, "rows": rows, "hidden": hidden, "none_run": not sites}
     return render(request, "estate/check.html", context)
 
 
@@ -133,12 +140,13 @@ def _shown(site: SiteForm, name: str) -> str:
     return str(choices.get(value, value) if value not in (None, "") else _("not stated"))
 
 
-def _known(asked: EstateRequest) -> dict[str, object]:
+def _known(request: HttpRequest, asked: EstateRequest) -> dict[str, object]:
     """All that the holder of a link is told of the operator."""
     audit = asked.audit
     return {
         "asked": asked,
         "audit": audit,
+        "language_links": language_links(request),
         "operator": audit.operator.local_name,
         "asker": audit.opened_by.get_full_name() if audit.opened_by else "",
     }

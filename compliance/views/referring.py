@@ -6,8 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,13 +16,13 @@ from compliance.forms.referrals import ReferralForm
 from compliance.models import ReferralAddress
 from compliance.referring import LinkClosed, address_of
 from compliance.services.referrals import receive
+from compliance.views.language_links import language_links
 from core.errors import RuleBroken
 from core.forms import refused
 from core.limits import within
 
 MOST_OF_A_PLACE = 10  # sent in a minute; a whole council may come from one place of the network
 MOST_OF_ALL = 60
-LANGUAGES = (("en-gb", "en", "English"), ("cy", "cy", "Cymraeg"))
 
 
 @csrf_exempt  # nobody is signed in here: a forged request could do nothing that anybody cannot do
@@ -42,7 +41,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         address = address_of(token)
     except LinkClosed:
-        return _closed(request, token)
+        return _closed(request)
     asked = ReferralForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -57,12 +56,12 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
                 try:
                     kept = receive(address=address, values=asked.cleaned_data, language=_language())
                 except LinkClosed:
-                    return _closed(request, token)
+                    return _closed(request)
                 except RuleBroken as refusal:
                     refused(asked, refusal)
                 else:
-                    return render(request, "referring/thanks.html", _context(token, address) | {"kept": kept})
-    response = render(request, "referring/form.html", _context(token, address) | {"form": asked}, status=status)
+                    return render(request, "referring/thanks.html", _context(request, address) | {"kept": kept})
+    response = render(request, "referring/form.html", _context(request, address) | {"form": asked}, status=status)
     if status == 429:
         response["Retry-After"] = "60"
     return response
@@ -77,18 +76,9 @@ def _language() -> str:
     return "cy" if get_language() == "cy" else "en"
 
 
-def _closed(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "referring/closed.html", {"language_links": _links(token)}, status=404)
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "referring/closed.html", {"language_links": language_links(request)}, status=404)
 
 
-def _context(token: str, address: ReferralAddress) -> dict[str, Any]:
-    return {"operator": address.operator, "language_links": _links(token)}
-
-
-def _links(token: str) -> list[dict[str, Any]]:
-    now, links = get_language(), []
-    for code, tag, label in LANGUAGES:
-        with override(code):
-            url = reverse("referring:form", args=[token])
-        links.append({"code": tag, "label": label, "url": url, "current": code == now})
-    return links
+def _context(request: HttpRequest, address: ReferralAddress) -> dict[str, Any]:
+    return {"operator": address.operator, "language_links": language_links(request)}

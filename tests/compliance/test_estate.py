@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import trans_real
 
 from accounts.models import Kind, Role
 from compliance.asking import ESTATES
@@ -20,6 +21,7 @@ from core.trail import TrailEntry
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.cameras import EstateAuditFactory, EstateFindFactory, EstateRequestFactory
 from tests.factories.compliance import CameraSystemFactory
+from tests.transparency.test_welsh import Missing
 
 pytestmark = pytest.mark.django_db
 SITE = {"site": "Swimming pool", "number_of_cameras": 6, "sees_public": True, "kept_days": 14, "purpose": "Safety"}
@@ -205,3 +207,35 @@ def test_pages_cost_the_same_for_any_number(client, audit, council, manager):
             client.get(reverse("compliance:estate_audits", args=[council.slug]))
         costs.append(len(queries))
     assert costs == [13, 13]
+
+
+@pytest.fixture
+def missing(monkeypatch):
+    recorder = Missing()
+    monkeypatch.setattr(trans_real.translation("cy"), "_fallback", recorder)
+    return recorder
+
+
+def test_pages_behind_the_link_speak_welsh_and_lead_to_the_other_language(client, audit, missing):
+    """Whatever they are sent: nothing of them is left in English."""
+    EstateAudit.objects.update(message="x")
+    request = EstateRequestFactory(audit=audit)
+    english = link(request)
+    url = f"/cy{english}"
+    page = client.get(url)
+    shown = [(each["url"], each["current"]) for each in page.context["language_links"]]
+    assert shown == [(english, False), (url, True)]
+    assert 'lang="cy"' in page.content.decode()
+    client.post(url, {"sites-TOTAL_FORMS": "1"})
+    client.post(url, typed(**{"sites-0-number_of_cameras": "x", "sites-0-kept_days": "-1", "name": ""}))
+    client.post(url, {"sites-TOTAL_FORMS": "1", "none_run": "on", "name": "Ann Example"})
+    client.post(url, typed())
+    client.post(url, typed(send="1"))
+    closed = client.get(url)
+    assert (closed.status_code, closed.context["language_links"][0]["url"]) == (410, english)
+    assert client.get("/cy/estate/forged/").status_code == 404
+    for more in ({"status": "withdrawn"}, {"expires_at": timezone.now()}):
+        other = EstateRequestFactory(audit=audit, **more)
+        address = f"/cy/estate/{ESTATES.token(other)}/"
+        assert client.get(address).status_code == 410
+    assert sorted(missing.asked) == []
