@@ -23,6 +23,7 @@ from compliance.statistics_checks import Key
 from core.errors import RuleBroken
 
 COLUMNS = ("measure", "period", "area", "category", "value")
+SAYS_WHAT = ("what it counts", "unit")  # columns of the empty table that are for its reader only
 BLANKS = {"", "-", "–", "n/a", "na", "not recorded", "not known"}
 MOST_ROWS = 20_000
 NUMBER = re.compile(r"£?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,6})?\s*%?")
@@ -96,7 +97,7 @@ def _long(heads: Sequence[str], lines: Sequence[Line]) -> FoundFigures:
 def _wide(across: Sequence[PeriodKey | None], lines: Sequence[Line]) -> FoundFigures:
     found = FoundFigures()
     for number, head in enumerate(lines[0].cells[1:], 1):
-        if across[number] is None and head.strip():
+        if across[number] is None and head.strip().casefold() not in {"", *SAYS_WHAT}:
             found.problems.append((lines[0].number, _no_period(head)))
     for line in lines[1:]:
         for number, period in enumerate(across):

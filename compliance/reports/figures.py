@@ -35,12 +35,15 @@ def cameras_of(operator: Organisation, system: CameraSystem | None) -> CameraQue
     return Camera.objects.filter(system__operator=operator).exclude(system__status__in=FINAL)
 
 
-def statistics_of(operator: Organisation, system: CameraSystem | None, until: dt.date) -> Years:
+def statistics_of(
+    operator: Organisation, system: CameraSystem | None, until: dt.date, *, for_the_public: bool = True
+) -> Years:
     """Totals by the first day of each of the last five years, the oldest first. Four queries.
 
     Several systems are added up where a measure can be added, and then only in a year in which each system that ever
     gave the figure gave it. What is watched for other bodies stands apart, and not here (domain 7.3). Counts of people
-    of one system of several are below authority level: small ones are withheld (`compliance.system_totals`).
+    of one system of several are below authority level: small ones are withheld (`compliance.system_totals`),
+    unless it is for colleagues alone.
     """
     periods = PeriodStatistics.objects.filter(
         system__operator=operator, for_organisation=None, length=PeriodStatistics.Length.YEAR, starts_on__lte=until
@@ -58,7 +61,7 @@ def statistics_of(operator: Organisation, system: CameraSystem | None, until: dt
             found[start, measure][giver] = value
             givers[measure].add(giver)
     years: Years = {start: {} for start in starts}
-    withheld = withheld_of(operator, starts)
+    withheld = withheld_of(operator, starts) if for_the_public else {start: Withheld() for start in starts}
     for (start, measure), values in found.items():
         whole = values.keys() == givers[measure]
         if whole and (len(values) == 1 or can_be_added(measure)):

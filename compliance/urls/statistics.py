@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{OF_SYSTEM}new/", statistics_entry.open_period, name="period_new"),
     path(f"{OF_SYSTEM}import/", statistics_import.upload, name="statistics_import"),
     path(f"{OF_SYSTEM}import/<str:token>/", statistics_import.preview, name="statistics_import_preview"),
+    path(f"{OF_SYSTEM}template.csv", statistics_import.template, name="statistics_template"),
     path(f"{OF_SYSTEM}export.csv", statistics_import.export, name="statistics_export"),
     path(OF_PERIOD, statistics.period, name="period"),
     path(f"{OF_PERIOD}figures/", statistics_entry.figures, name="period_figures"),

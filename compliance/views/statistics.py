@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
+from accounts.models import Organisation
 from compliance import periods
 from compliance.measures import MEASURES, Group, Measure, Unit, measures_of
 from compliance.models import CameraSystem, PeriodStatistics, StatisticFigure
 from compliance.models.statistics import PeriodStatisticsQuerySet
+from compliance.reports.figures import can_be_added, in_words, statistics_of
 from compliance.services.statistics import Checked, checked
 from compliance.statistics_checks import Figures, shown
 from compliance.suppression import TOTAL, Counts, Shown, suppress
+from compliance.system_totals import withheld_of
 from compliance.views.system_finding import (
     Crumbs,
     operator_or_404,
@@ -96,10 +99,22 @@ def statistics(request: AuthenticatedHttpRequest, organisation: str) -> HttpResp
         "organisation": operator,
         "page_obj": page,
         "rows": [_system_row(system, newest.get(system.pk)) for system in page],
+        "totals": _totals(operator) if page.paginator.count > 1 else None,
         "due": periods.in_words(Length.YEAR, periods.before(Length.YEAR, periods.year_of(today()))),
         "breadcrumbs": [(operator.local_name, operator.get_absolute_url()), (_("Statistics"), "")],
     }
     return render(request, "compliance/statistics.html", context)
+
+
+def _totals(operator: Organisation) -> dict[str, Any] | None:
+    """All systems together over the last years, for measures that can be added up. Two queries. None without any."""
+    years = statistics_of(operator, None, today(), for_the_public=False)
+    rows = [
+        {"label": measure.label, "values": [in_words(own.get(key), key) or _("not by all") for own in years.values()]}
+        for key, measure in MEASURES.items()
+        if can_be_added(key) and any(key in own for own in years.values())
+    ]
+    return {"names": [periods.in_words(Length.YEAR, start) for start in years], "rows": rows} if rows else None
 
 
 def _counted(found: PeriodStatisticsQuerySet) -> PeriodStatisticsQuerySet:
@@ -294,23 +309,32 @@ def public(request: AuthenticatedHttpRequest, organisation: str, reference: str,
     if found.length != Length.YEAR:
         raise Http404  # below a year nothing is shown by area
     state = checked(found)
+    withheld = _withheld(found)
     context = {
         "organisation": found.system.operator,
         "system": found.system,
         "period": found,
+        "withheld": bool(withheld),
         "title": _("%(period)s as the public may see it") % {"period": name_of(found)},
         "groups": [
             {
                 "label": group.label,
                 "rows": [
-                    {"label": measure.label, "value": _value(measure, state.figures.get((measure.key, "", "")))}
+                    {
+                        "label": measure.label,
+                        "value": _("withheld")
+                        if measure.key in withheld
+                        else _value(measure, state.figures.get((measure.key, "", ""))),
+                    }
                     for measure in measures_of(group)
                 ],
             }
             for group in Group
         ],
         "tables": [
-            table for measure in _split_measures(state.figures) if (table := _public_table(measure, state.figures))
+            table
+            for measure in _split_measures(state.figures)
+            if measure.key not in withheld and (table := _public_table(measure, state.figures))
         ],
         "confirmed": date_format(found.confirmed_at, "j F Y") if found.confirmed_at else "",
         "breadcrumbs": trail_to_statistics(
@@ -320,6 +344,14 @@ def public(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         ),
     }
     return render(request, "compliance/statistics_public.html", context)
+
+
+def _withheld(period: PeriodStatistics) -> set[str]:
+    """Measures of which the whole is withheld: small counts of one system of several. Two queries at most."""
+    if period.for_organisation_id is not None:
+        return set()
+    found = withheld_of(period.system.operator, [period.starts_on])[period.starts_on].figures
+    return {measure for measure, system in found if system == period.system_id}
 
 
 def _public_table(measure: Measure, figures: Figures) -> dict[str, Any] | None:

@@ -21,10 +21,11 @@ from compliance.models import CameraSystem, PeriodStatistics, StatisticFigure
 from compliance.services import statistics as services
 from compliance.services.kept_lists import keep_upload, kept_upload
 from compliance.statistics_checks import shown
-from compliance.statistics_files import COLUMNS, FoundFigures, read_figures
+from compliance.statistics_files import COLUMNS, SAYS_WHAT, FoundFigures, read_figures
 from compliance.views.previews import Preview
 from compliance.views.statistics import trail_to_statistics
 from compliance.views.system_finding import system_address, system_or_404
+from core.dates import add_months, today
 from core.errors import RuleBroken, StaleRecord
 from core.files import safe_name
 from core.forms import refused
@@ -162,8 +163,26 @@ def export(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             if row.value is not None
         ),
     )
+    return _csv(content, f"statistics-{system.reference}.csv")
+
+
+@require_safe
+def template(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """An empty table to fill in: measures down; the last whole year and its months across."""
+    system = system_or_404(request, organisation, reference)
+    year = periods.before(periods.Length.YEAR, periods.year_of(today()))
+    months = [add_months(year, number) for number in range(12)]
+    spans = [periods.in_words(periods.Length.YEAR, year), *(f"{month:%Y-%m}" for month in months)]
+    content = file_of(
+        ("measure", *SAYS_WHAT, *spans),
+        ((each.key, str(each.label), str(each.unit.label), *("" for _span in spans)) for each in MEASURES.values()),
+    )
+    return _csv(content, f"statistics-to-fill-in-{system.reference}.csv")
+
+
+def _csv(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="statistics-{system.reference}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

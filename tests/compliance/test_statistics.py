@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
 from compliance import periods
+from compliance.measures import MEASURES
 from compliance.models import DisclosureCount, StatisticFigure
 from compliance.services import disclosures_counted as disclosures
 from compliance.services import statistics as services
@@ -299,6 +300,29 @@ def test_the_public_view_withholds_people_and_nothing_else(client):
     assert text.split("By area: Complaints")[1].split("</table>")[0].count("withheld") == 0
 
 
+def test_the_public_view_of_one_system_of_several_withholds_its_small_totals_and_their_areas(client):
+    period = PeriodStatisticsFactory()
+    other = PeriodStatisticsFactory(system=CameraSystemFactory(operator=period.system.operator))
+    services.save_figures(period=other, version=1, figures=whole(arrests_assisted=40), by=None)
+    areas = {("arrests_assisted", "Central", ""): Decimal(3), ("arrests_assisted", "Harbour", ""): Decimal(0)}
+    services.save_figures(period=period, version=1, figures=whole(arrests_assisted=3, complaints=1) | areas, by=None)
+    client.force_login(member(period.system.operator, Role.VIEWER))
+    for each in (period, other):
+        text = client.get(f"{pages_of(each)}{each.reference}/public/").content.decode()
+        assert text.count(">withheld<") == 1
+        assert "By area" not in text
+
+
+def test_systems_are_added_up_for_colleagues_where_each_gave_its_figure(client):
+    period = PeriodStatisticsFactory()
+    other = PeriodStatisticsFactory(system=CameraSystemFactory(operator=period.system.operator))
+    services.save_figures(period=period, version=1, figures=whole(arrests_assisted=3, faults=2, uptime=99), by=None)
+    services.save_figures(period=other, version=1, figures=whole(arrests_assisted=40, uptime=98), by=None)
+    client.force_login(member(period.system.operator, Role.VIEWER))
+    rows = client.get(f"/workspace/{period.system.operator.slug}/statistics/").context["totals"]["rows"]
+    assert [(str(row["label"]), row["values"]) for row in rows] == [("Arrests assisted", ["43"]), ("Faults", ["2"])]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_pages_cost_the_same_for_any_number_of_periods(client, django_assert_num_queries, number):
     system = CameraSystemFactory()
@@ -381,3 +405,14 @@ def test_a_file_is_looked_at_taken_over_once_and_again_changes_nothing(client, t
     exported = client.get(f"{root}export.csv").content.decode("utf-8-sig").splitlines()
     assert exported[0] == "measure,period,area,category,value"
     assert sorted(exported[1:]) == ["complaints,2023/24,,,0", "faults,2023/24,,,12", "faults,2024/25,,,14"]
+
+
+def test_the_empty_table_names_every_measure_and_is_read_when_it_is_filled_in(client, tmp_path):
+    period = PeriodStatisticsFactory()
+    client.force_login(member(period.system.operator, Role.CONTRIBUTOR))
+    empty = client.get(f"{pages_of(period)}template.csv").content.decode("utf-8-sig")
+    assert [line.split(",")[0] for line in empty.splitlines()] == ["measure", *MEASURES]
+    assert found_in(tmp_path, empty).problems == []
+    filled = empty.replace("complaints,Complaints,how many,,", "complaints,Complaints,how many,7,")
+    [figures] = found_in(tmp_path, filled).figures.values()
+    assert figures == {("complaints", "", ""): Decimal(7)}

@@ -33,6 +33,7 @@ STATISTICS: list[Row] = [
     *page("compliance:statistics_import_preview", OPERATOR, {Role.SPOC}, but=NOT_THE_UPLOADER, **LOOK),
     *act("compliance:statistics_import_preview", OPERATOR, {Role.SPOC}, but=NOT_THE_UPLOADER, **LOOK),
     *page("compliance:statistics_export", OPERATOR, **SYSTEM),
+    *page("compliance:statistics_template", OPERATOR, **SYSTEM),
     *page("compliance:period", OPERATOR, **PERIOD),
     *page("compliance:period", OPERATOR, (), **SYSTEM, parts={"period": "ST-2222222"}, refused=404),
     *form("compliance:period_figures", OPERATOR, MANAGERS, **PERIOD),
