@@ -1,8 +1,8 @@
-"""Files that people gave us, on their way out: shown only where showing is harmless, else saved (design 8)."""
+"""Files on their way out: those that people gave us are shown only where that is harmless, else saved (design 8)."""
 
 from typing import IO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp"})
 SANDBOX = "sandbox"
@@ -29,3 +29,13 @@ def download(file: IO[bytes], *, name: str, media_type: str, in_own_pages: bool 
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def frozen_text(content: str, *, name: str) -> HttpResponse:
+    """A frozen text to be saved: the exact bytes that were hashed. No cache keeps it."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content.encode(), content_type="application/json; charset=utf-8", headers=headers)

@@ -23,7 +23,7 @@ from certification.views.visit_finding import FoundVisit, find_sample, find_visi
 from certification.visit_checklist import PLACE_KINDS
 from certification.visit_forms import AuditorSignForm, OperatorSignForm, TakeBackForm
 from certification.visit_record import SIGNED, UNSIGNED, content_of, holds
-from core.downloads import download
+from core.downloads import download, frozen_text
 from core.errors import IllegalMove, Incomplete
 
 Status = SiteVisit.Status
@@ -193,13 +193,7 @@ def record(request: AuthenticatedHttpRequest, organisation: str, reference: str,
 def record_json(request: AuthenticatedHttpRequest, organisation: str, reference: str, visit: str) -> HttpResponse:
     """The exact bytes that were hashed."""
     shown = _signed_or_404(find_sample(request, organisation, reference, visit))
-    name = f"visit-{shown.reference}.json"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(shown.record.encode(), content_type="application/json; charset=utf-8", headers=headers)
+    return frozen_text(shown.record, name=f"visit-{shown.reference}.json")
 
 
 @require_safe

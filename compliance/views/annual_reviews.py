@@ -27,6 +27,7 @@ from compliance.services.systems import FINAL
 from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import open_system_or_404, operator_or_404, trail_to_system
 from core.dates import today
+from core.downloads import frozen_text
 from core.errors import IllegalMove, RuleBroken, StaleRecord
 from core.forms import GovukForm, keep_typed, refused
 from core.registry import Link
@@ -357,11 +358,7 @@ def frozen_json(request: AuthenticatedHttpRequest, organisation: str, reference:
     found = _found(request, organisation, reference)
     if not found.content:
         raise Http404
-    headers = {
-        "Content-Disposition": f'attachment; filename="annual-review-{found.reference}.json"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(found.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
+    return frozen_text(found.content, name=f"annual-review-{found.reference}.json")
 
 
 def review_links(request: AuthenticatedHttpRequest, system: CameraSystem) -> list[Link]:

@@ -37,7 +37,7 @@ from compliance.services import decision_printing
 from compliance.views import proposal_rows as rows
 from compliance.views.camera_finding import camera_or_404
 from compliance.views.proposals import crumbs
-from core.downloads import download
+from core.downloads import download, frozen_text
 from core.errors import IllegalMove, Incomplete, Problem
 
 Status = Camera.Status
@@ -259,9 +259,7 @@ def decision_json(
     """The exact bytes that were hashed."""
     found = camera_or_404(request, organisation, reference, camera)
     shown = get_object_or_404(found.decisions.all(), reference=decision)
-    name = f"camera-decision-{shown.reference}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(shown.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
+    return frozen_text(shown.content, name=f"camera-decision-{shown.reference}.json")
 
 
 @get_or_post

@@ -25,6 +25,7 @@ from compliance.views import dpia_page
 from compliance.views.dpia_finding import crumbs, crumbs_to, dpia_or_404, due_of, tag_of
 from compliance.views.evidence import hand_out
 from compliance.views.system_finding import operator_or_404
+from core.downloads import frozen_text
 from core.errors import RuleBroken
 from core.forms import refused
 
@@ -229,8 +230,4 @@ def dpia_json(request: AuthenticatedHttpRequest, organisation: str, reference: s
     found = dpia_or_404(request, organisation, reference)
     if not found.content:
         raise Http404
-    headers = {
-        "Content-Disposition": f'attachment; filename="dpia-{found.reference}.json"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(found.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
+    return frozen_text(found.content, name=f"dpia-{found.reference}.json")

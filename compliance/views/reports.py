@@ -25,6 +25,7 @@ from compliance.services.reports import State
 from compliance.views.camera_reviews import crumbs
 from compliance.views.system_finding import operator_or_404
 from core.dates import today
+from core.downloads import frozen_text
 from core.errors import IllegalMove, RuleBroken
 from core.forms import refused
 
@@ -177,8 +178,4 @@ def text(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
     found = _found(request, organisation, reference)
     if not found.content:
         raise Http404
-    headers = {
-        "Content-Disposition": f'attachment; filename="report-{found.reference}.json"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(found.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
+    return frozen_text(found.content, name=f"report-{found.reference}.json")

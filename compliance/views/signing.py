@@ -25,6 +25,7 @@ from compliance.system_words import signed_facts, system_facts
 from compliance.views import rows
 from compliance.views.finding import address, assessment_or_404, trail_to
 from compliance.views.system_finding import system_links_of
+from core.downloads import frozen_text
 from core.errors import IllegalMove
 
 Status = Assessment.Status
@@ -222,6 +223,4 @@ def _signed_before(shown: SignedAssessment, found: Assessment) -> SignedAssessme
 def signed_json(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """The exact bytes that were hashed."""
     shown = _signed_or_404(assessment_or_404(request, organisation, reference))
-    name = f"self-assessment-{shown.reference}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(shown.content.encode(), content_type="application/json; charset=utf-8", headers=headers)
+    return frozen_text(shown.content, name=f"self-assessment-{shown.reference}.json")
