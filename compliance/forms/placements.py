@@ -66,7 +66,7 @@ class PlaceForm(AsksIfFar, GovukForm):
     purposes = _purposes()
     starts_on = MemorableDateField(label=_("There since"), help_text=_("For example 27 3 2026."))
     planned_end_on = MemorableDateField(
-        label=_("Planned until"), required=False, help_text=_("A redeployable camera needs an end in sight.")
+        label=_("Planned until"), help_text=_("A redeployable camera needs an end in sight.")
     )
     sign_up_on = MemorableDateField(label=_("Sign put up on"), required=False)
     dpia = _dpia()

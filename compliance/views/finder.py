@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
-from accounts.models import Organisation
+from accounts.models import Kind, Organisation
 from accounts.policy import require
 from compliance.finder import MOST_SHOWN, Found, Hit, looks, territory_of, withheld_of
 from compliance.forms.finder import FinderForm
@@ -59,7 +59,7 @@ def finder(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
         "found": found,
         "most": MOST_SHOWN,
         "systems": _systems(found) if found else [],
-        "rooms": [] if found else _rooms(org),
+        "rooms": [] if found and found.hits else _rooms(org),
         "log_url": reverse("compliance:finder_log", args=[org.slug])
         if request.user.has_perm("compliance.read_finder_log", org)
         else "",
@@ -139,10 +139,10 @@ def _rooms(org: Organisation) -> list[dict[str, Any]]:
 
 @require_safe
 def log(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Who of ours looked for cameras, or who looked for ours: when and why."""
+    """Who of ours looked for cameras, or who looked for ours: when and why. A force sees its own searches first."""
     org = operator_or_404(request, organisation)
     require(request.user, "compliance.read_finder_log", org)
-    ours = request.GET.get("whose") == "ours"
+    ours = request.GET.get("whose", "ours" if org.kind == Kind.POLICE_FORCE else "others") == "ours"
     searches = FinderSearch.objects.select_related("by", "organisation").order_by("-at", "-pk")
     own = searches.filter(organisation=org) if ours else searches.filter(operators=org).exclude(organisation=org)
     page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))

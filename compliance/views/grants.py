@@ -98,7 +98,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
         form,
         title=title,
         lead=_(
-            "They see the list of cameras, faults, visits and tests of this system and nothing else. "
+            "They see the list of cameras, faults, visits, tests and picture checks of this system and nothing else. "
             "Everything that they record carries their name. You can end it at any moment."
         ),
         submit_label=_("Send the invitation"),

@@ -198,6 +198,15 @@ def test_every_search_is_logged_with_its_reason_also_when_it_finds_nothing(force
     assert "Incident 7" not in str([entry.after for entry in entries])  # what could name somebody can be erased
 
 
+def test_who_finds_nothing_is_shown_whom_to_ask(force):
+    operator = council(force)
+    room = ControlRoomFactory(organisation=operator)
+    choose_room(system=camera(operator).system, room=room, starts_on=today(), by=member(operator, Role.SPOC))
+    client = sign_in(force)
+    asked = [search(client, force, place=place).context["rooms"] for place in ("Nowhere", POINT)]
+    assert [[each["name"] for each in rooms] for rooms in asked] == [[room.name], []]
+
+
 @pytest.mark.parametrize("missing", [{"reason": ""}, {"reason": "  "}, {"place": ""}, {"metres": "90000"}])
 def test_without_a_reason_or_a_place_nothing_is_found(force, missing):
     camera(council(force), location="Visible Street")
@@ -230,7 +239,8 @@ def test_the_operator_reads_who_looked_for_its_cameras_and_others_do_not(force):
     assert log_of(operator, Role.SPOC) == (200, True)
     assert log_of(operator, Role.VIEWER) == (403, False)
     assert log_of(bystander, Role.SPOC) == (200, False)
-    assert log_of(force, Role.POLICE_SPOC, "?whose=ours") == (200, True)
+    assert log_of(force, Role.POLICE_SPOC) == (200, True)
+    assert log_of(force, Role.POLICE_SPOC, "?whose=others") == (200, False)
 
 
 def test_who_searches_too_often_has_to_wait(force):
