@@ -5,12 +5,13 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from math import isnan
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from compliance.camera_lists import cells as reading
-from compliance.camera_lists.coordinates import NOTHING, Points, number, two_numbers
+from compliance.camera_lists.coordinates import NOTHING, PLAIN, Points, number, two_numbers
 from compliance.camera_lists.guessing import Guess
 from compliance.camera_lists.headings import Headings
 from compliance.camera_lists.problems import sentence
@@ -29,6 +30,7 @@ UNDERSTOOD: dict[str, tuple[Callable[[str], str], str]] = {
     "camera_type": (reading.camera_type, "unknown_type"),
     "mount": (reading.mount, "unknown_mount"),
 }
+KINDS_OF_TEXT = (*TEXTS, *UNDERSTOOD)
 UNKNOWN_TYPE = "unknown"
 TOTAL = re.compile(
     r"(?:(?:grand|overall|sub)[ -]?)?totals?(?: (?:number|no\.?))?(?: of)?(?: all)?(?: cctv)?(?: cameras?)?"
@@ -86,7 +88,11 @@ class Records:
         self._used = used
         self._heading_cells = [headings.parts[column][-1:] for column in used]
         self._longitude_first, self._grid = guess.longitude_first, guess.crs.endswith("27700")
-        self._memory: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in (*TEXTS, *UNDERSTOOD)}
+        self._memory: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in KINDS_OF_TEXT}
+        self._text_cells = _cells_of([self._places[name] for name in KINDS_OF_TEXT])
+        self._together: dict[Any, list[str]] = {}
+        self._directions: dict[str, tuple[int | None, bool]] = {}
+        self._day_texts: dict[str, str] = {}
         self._found: list[tuple[str, str]] = []  # problems of the line being read
 
     def read_line(self, line: Line) -> None:
@@ -130,17 +136,16 @@ class Records:
             raise Refused("no_reference_no_place")
         if (column := get["status"]) is not None and reading.NOT_IN_USE.search(reading.clean(row[column]).casefold()):
             raise Refused("not_in_use", reference=reference)
-        texts = {name: self._text(name, row) for name in (*TEXTS, *UNDERSTOOD)}
+        locality, ward, ward_code, view, postcode, camera_type, mount = self._texts(row)
         direction = self._direction(row)
         if not reference:
             self._note("no_reference")
         if not location:
             self._note("no_location")
-        column = get["installed_on"]
-        day = reading.clean(row[column]) if column is not None else ""
+        day = self._day(row)
         draft = Draft(
-            line.number, reference, location, texts["locality"], texts["ward"], texts["ward_code"], texts["postcode"],
-            texts["camera_type"] or UNKNOWN_TYPE, texts["mount"], texts["view_description"], direction, None,
+            line.number, reference, location, locality, ward, ward_code, postcode, camera_type or UNKNOWN_TYPE, mount,
+            view, direction, None,
         )  # fmt: skip
         return draft, fault, numbers, day
 
@@ -161,9 +166,9 @@ class Records:
 
     def _repaired(self, row: list[str]) -> list[str]:
         """Cells pasted in from another encoding, read as what they were."""
-        used = [row[column] for column in self._used]
-        if all(map(str.isascii, used)):
+        if "".join(row).isascii():
             return row
+        used = [row[column] for column in self._used]
         strange = any("\udc80" <= character <= "\udcff" for cell in used for character in cell)
         if strange:
             self._note("mixed_encoding")
@@ -191,13 +196,23 @@ class Records:
                 raise Refused("too_long", _too_long(value, LONGEST[name]), reference if name == "location" else "")
         return reference, location
 
+    def _texts(self, row: list[str]) -> list[str]:
+        """The texts of KINDS_OF_TEXT. Many cameras of a list share all of them: nothing is looked at twice then."""
+        cells = self._text_cells(row)
+        texts = self._together.get(cells)
+        if texts is None:
+            noted = len(self._found)
+            texts = [self._text(name, row) for name in KINDS_OF_TEXT]
+            if len(self._together) < MEMORY and len(self._found) == noted:
+                self._together[cells] = texts
+        return texts
+
     def _text(self, name: str, row: list[str]) -> str:
         """A text as it is kept; each different one is understood once and shared."""
         column = self._places[name]
         if column is None:
             return ""
-        cell = row[column]
-        memory = self._memory[name]
+        cell, memory = row[column], self._memory[name]
         known = memory.get(cell)
         if known is None:
             known = self._understood(name, reading.clean(cell))
@@ -219,13 +234,31 @@ class Records:
 
     def _direction(self, row: list[str]) -> int | None:
         column = self._places["direction"]
-        text = reading.clean(row[column]) if column is not None else ""
-        if not text:
+        if column is None:
             return None
-        degrees = reading.direction(text)
-        if degrees is None:
+        cell = row[column]
+        known = self._directions.get(cell)
+        if known is None:
+            text = reading.clean(cell)
+            degrees = reading.direction(text) if text else None
+            known = degrees, bool(text) and degrees is None
+            if len(self._directions) < MEMORY:
+                self._directions[cell] = known
+        if known[1]:
             self._note("unknown_direction")
-        return degrees
+        return known[0]
+
+    def _day(self, row: list[str]) -> str:
+        column = self._places["installed_on"]
+        if column is None:
+            return ""
+        cell = row[column]
+        text = self._day_texts.get(cell)
+        if text is None:
+            text = reading.clean(cell)
+            if len(self._day_texts) < MEMORY:
+                self._day_texts[cell] = text
+        return text
 
     def _coordinates(self, row: list[str]) -> tuple[tuple[float, float, float, float], str, bool]:
         """Latitude, longitude, easting, northing; the code of what cannot be read; whether there is nothing at all."""
@@ -250,6 +283,8 @@ class Records:
         first, second = self._places[one], self._places[other]
         if first is None or second is None:
             return NOTHING, NOTHING, "", False
+        if PLAIN.fullmatch(row[first]) and PLAIN.fullmatch(row[second]):  # nearly always
+            return float(row[first]), float(row[second]), "", True
         (a, wrong_a), (b, wrong_b) = number(_bare(row[first])), number(_bare(row[second]))
         given = not (isnan(a) and isnan(b)) or bool(wrong_a or wrong_b)
         if not isnan(a) and not isnan(b):
@@ -307,11 +342,17 @@ class Records:
             if code:
                 self.problems.append((draft.row, code, sentence(code)))
             else:
-                self.drafts[place] = draft._replace(installed_on=day)
+                self.drafts[place] = Draft(*draft[:-1], day)
 
 
 _WANTED = ("operator_ref", "location", "ref_and_location", *TEXTS, *UNDERSTOOD, "direction", "latitude", "longitude",
            "easting", "northing", "wkt", "installed_on", "status")  # fmt: skip
+
+
+def _cells_of(columns: list[int | None]) -> Callable[[list[str]], Any]:
+    """What takes the cells of these columns out of a row; those of None are left out."""
+    used = [column for column in columns if column is not None]
+    return itemgetter(*used) if used else lambda row: None
 
 
 def _bare(cell: str) -> str:

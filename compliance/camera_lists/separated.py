@@ -34,7 +34,8 @@ def open_separated(path: Path, data: bytes, settings: ListSettings) -> Table:
     if delimiter and (len(delimiter) > 1 or delimiter in '"\r\n'):
         raise RuleBroken(_("A separator is one character, for example a comma or a semicolon."))
     reading = _Reading(path, encoding, delimiter, skip_first=bool(hinted))
-    reading.check()
+    if b'"' in data or max(map(len, io.BytesIO(data)), default=0) > csv.field_size_limit():
+        reading.check()  # else every cell ends with its line
     return Table("csv", reading.lines, encoding=encoding, delimiter=delimiter, lines_estimate=data.count(b"\n"))
 
 
@@ -97,9 +98,8 @@ class _Reading:
 
     def lines(self) -> Iterator[Line]:
         with _open(self.path, self.encoding) as text:
-            for number, cells in enumerate(self._reader(text), 1):
-                if number > 1 or not self.skip_first:
-                    yield Line(number, cells)
+            lines = map(Line, itertools.count(1), self._reader(text))
+            yield from itertools.islice(lines, 1, None) if self.skip_first else lines
 
     def _reader(self, text: TextIO) -> "csv._reader":  # type: ignore[name-defined, unused-ignore]
         return csv.reader(text, delimiter=self.delimiter or NO_SEPARATOR, strict=self.strict)

@@ -98,11 +98,17 @@ def bounded(lines: Iterator[Line]) -> Iterator[Line]:
     """The lines that hold anything. Raises RuleBroken for more than are taken."""
     count = 0
     for line in lines:
-        if not line.fault and not any(cell and not cell.isspace() for cell in line.cells):
+        cells = line.cells
+        seen = cells and " " < cells[0][:1] < "\x7f"  # nearly always
+        if not seen and not line.fault and not _holds_anything(cells):
             continue
         count += 1
         if count > MAX_ROWS + 20:
             raise RuleBroken(_("The file has more than %(count)d rows. Divide it.") % {"count": MAX_ROWS})
-        if len(line.cells) > MAX_COLUMNS:
+        if len(cells) > MAX_COLUMNS:
             raise RuleBroken(_("The file has more than %(count)d columns.") % {"count": MAX_COLUMNS})
         yield line
+
+
+def _holds_anything(cells: list[str]) -> bool:
+    return any(cell and not cell.isspace() for cell in cells)

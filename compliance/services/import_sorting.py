@@ -1,8 +1,6 @@
 """How a list of cameras would change the register: sorted outside any transaction, and kept until it is accepted."""
 
-import contextlib
 import datetime as dt
-import gc
 import hashlib
 import itertools
 import json
@@ -19,6 +17,7 @@ from compliance.camera_lists import CameraRow, Known, KnownChange, ListSettings,
 from compliance.models import Camera, CameraChange, CameraSystem, ImportedChange, ImportRun
 from compliance.places import Place
 from compliance.services.kept_lists import kept_folder, private
+from core import bulk
 from core.files import safe_name
 
 Progress = Callable[[int, int], None]
@@ -53,7 +52,7 @@ def sort_file(
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     estate = estate_of(system)
-    with _without_collecting():
+    with bulk.without_collecting():
         sorting = sort_list(
             path,
             file_name=file_name,
@@ -63,18 +62,6 @@ def sort_file(
             progress=progress,
         )
     return Sorted(sorting, estate, digest, safe_name(file_name))
-
-
-@contextlib.contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hundreds of thousands of small values are made, and no circles: looking for these takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def estate_of(system: CameraSystem) -> list[int]:
