@@ -18,7 +18,7 @@ class PublicAnswerForm(GovukForm):
 
     mark_optional = True
     kind = forms.ChoiceField(
-        label=_("You answer as"),
+        label=_("Who are you?"),
         choices=as_labels((kind.value, kind.label) for kind in PUBLIC_KINDS),
         widget=forms.RadioSelect,
     )

@@ -65,6 +65,11 @@ class ConsultationForm(GovukForm):
     asked = forms.MultipleChoiceField(
         label=_("Who is asked?"), choices=ASKED, widget=forms.CheckboxSelectMultiple, initial=[POLICE, PUBLIC]
     )
+    police_see_places = forms.BooleanField(
+        label=_("The police may see the place of every camera, also where the public may not"),
+        help_text=_("Else they see of a place that is withheld, or shown by ward only, no more than the public does."),
+        required=False,
+    )
     opens_on = MemorableDateField(label=_("First day for answers"), initial=today)
     closes_on = MemorableDateField(
         label=_("Last day for answers"),
@@ -117,6 +122,7 @@ class ConsultationForm(GovukForm):
         return plain | {
             "asks_police": POLICE in cleaned["asked"],
             "asks_public": PUBLIC in cleaned["asked"],
+            "police_see_places": cleaned["police_see_places"],
             "questions": questions,
         }
 
@@ -128,7 +134,10 @@ class ConsultationForm(GovukForm):
     @staticmethod
     def initial_of(consultation: Consultation) -> dict[str, Any]:
         """What the form shows of a draft. Two queries."""
-        fields = ("title", "title_cy", "summary", "summary_cy", "opens_on", "closes_on", "version")
+        fields = (
+            *("title", "title_cy", "summary", "summary_cy", "opens_on", "closes_on", "version"),
+            "police_see_places",
+        )
         shown: dict[str, Any] = {name: getattr(consultation, name) for name in fields}
         for name, kind in (("choices", "choice"), ("words", "text")):
             own = [question for question in consultation.questions if question["kind"] == kind]

@@ -76,6 +76,8 @@ class Consultation(Workflow):
     documents = models.ManyToManyField(Evidence, related_name="consultations", blank=True)
     asks_police = models.BooleanField(_("the police are asked"), default=True)
     asks_public = models.BooleanField(_("the public is asked"), default=True)
+    # else they see no more of a place than its precision allows the public
+    police_see_places = models.BooleanField(_("the police see every place in full"), default=False)
     opens_on = models.DateField(_("opens on"))
     closes_on = models.DateField(_("closes on"))  # the last day on which an answer is taken
     outcome = models.TextField(_("outcome"), blank=True, max_length=6000)

@@ -29,7 +29,7 @@ Status = Consultation.Status
 USUAL_LENGTH = dt.timedelta(weeks=6)  # domain 8.2
 MOST_QUESTIONS, QUESTION_LIMIT = 10, 250
 OUTCOME_LIMIT, REASON_LIMIT = 6000, 250
-TEXTS = ("title", "title_cy", "summary", "summary_cy", "questions", "asks_police", "asks_public")
+TEXTS = ("title", "title_cy", "summary", "summary_cy", "questions", "asks_police", "asks_public", "police_see_places")
 FIELDS = (*TEXTS, "opens_on", "closes_on")
 TAKEN = (Camera.Status.PROPOSED, Camera.Status.OR_DEFINED, Camera.Status.CONSULTATION)  # about these one can be asked
 

@@ -222,6 +222,9 @@ def facts_of(found: Consultation) -> list[dict[str, Any]]:
         rows.append({"key": _("Own questions"), "values": [question["text"] for question in found.questions]})
     if documents:
         rows.append({"key": _("Documents"), "values": documents})
+    if found.asks_police:
+        seen = _("every place in full") if found.police_see_places else _("no more of a place than the public")
+        rows.append({"key": _("The police see"), "value": seen})
     if found.welsh_missing_reason:
         rows.append({"key": _("Why the Welsh is missing"), "value": found.welsh_missing_reason})
     if found.outcome:

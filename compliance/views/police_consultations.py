@@ -1,5 +1,7 @@
 """A consultation as a police force reads and answers it, in the force's own workspace."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +13,11 @@ from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.models import Organisation
 from accounts.policy import require
 from compliance.forms.consultations import PoliceAnswerForm, answers_in
-from compliance.models import Consultation, ConsultationResponse
+from compliance.models import Camera, Consultation, ConsultationResponse
+from compliance.models.camera import Precision
 from compliance.services import consultation_answers as services
-from compliance.views.consultations import crumbs, facts_of, tag_of
+from compliance.views.consultations import asked_of, crumbs, tag_of
+from compliance.views.proposal_rows import purposes_in_words
 from compliance.views.system_finding import operator_or_404
 from core.errors import IllegalMove, RuleBroken
 from core.forms import refused
@@ -38,13 +42,48 @@ def asked(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         "organisation": force,
         "consultation": found,
         "tag": tag_of(found),
-        "rows": [{"key": _("Organisation"), "value": found.organisation.local_name}, *facts_of(found)],
+        "rows": _facts(found),
+        "cameras": [_camera_row(each, found) for each in found.cameras.order_by("ward", "pk")],
         "closed": services.why_not_taken(found),
         "answer": _answer_rows(found, response) if response else [],
         "form": form if may_answer and found.takes_answers else None,
         "breadcrumbs": crumbs(force, (found.local_title, "")),
     }
     return render(request, "compliance/consultation_police.html", context, status=422 if form.errors else 200)
+
+
+def _facts(found: Consultation) -> list[dict[str, Any]]:
+    """What the force is asked, of which it reads nothing that the operator keeps to itself. One query."""
+    documents = [document.title for document in found.documents.order_by("title", "pk")]
+    facts: list[dict[str, Any]] = [
+        {"key": _("Organisation"), "value": found.organisation.local_name},
+        {"key": _("Who is asked"), "value": asked_of(found)},
+        {"key": _("First day for answers"), "value": date_format(found.opens_on, "j F Y")},
+        {"key": _("Last day for answers"), "value": date_format(found.closes_on, "j F Y")},
+        {"key": _("What is proposed, and why"), "value": found.summary},
+    ]
+    if documents:
+        facts.append({"key": _("Documents"), "values": documents})
+    if found.outcome:
+        facts.append({"key": _("Outcome"), "value": found.outcome})
+    return facts
+
+
+def _camera_row(camera: Camera, found: Consultation) -> dict[str, Any]:
+    """A proposed camera with as much of its place as its precision allows, or all where the operator says so.
+
+    Number and name stay out unless the place is shown: both may tell the street.
+    """
+    in_full = found.police_see_places or camera.precision in (Precision.EXACT, Precision.STREET)
+    withheld = camera.precision == Precision.WITHHELD and not in_full
+    return {
+        "place": camera.name if in_full else (_("withheld") if withheld else _("shown by ward only")),
+        "location": camera.location if in_full and camera.location != camera.name else "",
+        "why": camera.withheld_reason if withheld else "",
+        "ward": "" if withheld else camera.ward,
+        "type": capfirst(camera.get_camera_type_display()),
+        "purposes": purposes_in_words(camera),
+    }
 
 
 def _answered(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Kind, Role
-from compliance.models import Consultation, ConsultationResponse
+from compliance.models import Camera, Consultation, ConsultationResponse
 from compliance.services import consultation_answers as answers
 from compliance.services import consultations as services
 from compliance.services.consultation_answers import Given
@@ -125,6 +125,43 @@ def test_a_force_finds_what_it_is_asked_and_answers_in_its_own_workspace(client,
     over(found)
     assert client.get(url).status_code == 200
     assert client.post(url, answer).status_code == 409
+
+
+WITHHOLDING = {"withheld_reason": "a refuge", "withheld_post": "DPO", "withheld_review_on": today() + 100 * DAY}
+HIDDEN = {"location": "Hidden Lane", "ward": "Secret Ward", "operator_ref": "Hidden 7"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("street", False, {"Hidden Lane", "Secret Ward", "Hidden 7"}),
+        ("ward", False, {"Secret Ward"}),
+        ("withheld", False, {"a refuge"}),
+        ("ward", True, {"Hidden Lane", "Secret Ward", "Hidden 7"}),
+        ("withheld", True, {"Hidden Lane", "Secret Ward", "Hidden 7"}),
+    ],
+)
+def test_a_force_sees_no_more_of_a_place_than_its_precision_or_the_operator_allows(
+    client, as_role, camera, force, case
+):
+    (precision, in_full, shown), council = case, camera.trail_organisation()
+    fields = {**HIDDEN, "precision": precision, **(WITHHOLDING if precision == "withheld" else {})}
+    Camera.objects.filter(pk=camera.pk).update(**fields)
+    found = opened(council, camera, police_see_places=in_full)
+    as_role(Role.POLICE_SPOC, force)
+    page = client.get(at("police_consultation", force, found.reference)).content.decode()
+    assert {words for words in (*HIDDEN.values(), "a refuge") if words in page} == shown
+
+
+def test_the_operator_says_whether_the_police_see_every_place(client, as_role, council):
+    as_role(Role.SCHEME_MANAGER, council)
+    client.post(at("consultation_new", council), sent())
+    assert Consultation.objects.get().police_see_places is False
+    found = Consultation.objects.get()
+    client.post(at("consultation_edit", council, found.reference), sent(version=1, police_see_places="on"))
+    assert Consultation.objects.get().police_see_places is True
+    page = client.get(at("consultation_edit", council, found.reference))
+    assert page.context["form"].initial["police_see_places"] is True
 
 
 def test_a_force_does_not_find_drafts_nor_what_others_are_asked(client, as_role, council, camera, force):

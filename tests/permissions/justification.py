@@ -9,7 +9,7 @@ from compliance.services import camera_decisions, referrals
 from tests.factories.cameras import ReferralFactory
 from tests.factories.compliance import CameraSystemFactory
 from tests.factories.proposals import SIGNATURE, Way
-from tests.permissions.rows import OPERATOR, Row, act, entrance, form, page, public
+from tests.permissions.rows import OPERATOR, PEOPLE, Row, act, entrance, form, page, public
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -56,7 +56,7 @@ JUSTIFICATION: list[Row] = [
     *page("compliance:camera_decision", OPERATOR, **decision("decision")),
     *page("compliance:camera_decision_json", OPERATOR, **decision("decision")),
     *page("compliance:camera_decision_pdf", OPERATOR, answer=404, **decision("decision")),  # no worker printed it
-    *act("compliance:camera_decision_pdf", OPERATOR, OPERATOR, **decision("decision")),
+    *act("compliance:camera_decision_pdf", OPERATOR, PEOPLE[OPERATOR], **decision("decision")),
     *page("compliance:camera_install", OPERATOR, MANAGERS, 409, **at("proposed")),
     *act("compliance:camera_install", OPERATOR, MANAGERS, 409, **at("proposed")),
     *page("compliance:camera_operate", OPERATOR, MANAGERS, 409, **at("proposed")),

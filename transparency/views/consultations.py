@@ -131,7 +131,7 @@ def _check(
     """Everything that was typed, as it will be kept, with a way back."""
     cleaned = form.cleaned_data
     rows: list[dict[str, Any]] = [
-        {"key": _("You answer as"), "value": capfirst(str(ConsultationResponse.Kind(cleaned["kind"]).label))},
+        {"key": _("Who are you?"), "value": capfirst(str(ConsultationResponse.Kind(cleaned["kind"]).label))},
         {"key": _("Your view"), "value": capfirst(str(ConsultationResponse.View(cleaned["view"]).label))},
     ]
     texts = answers_in(cleaned, consultation.questions)
