@@ -167,7 +167,7 @@ def certificates_of(system: Any) -> Iterator[registry.KeptFile]:
             kind="certificate",
             title=certificate.reference,
             sha256=certificate.document_sha256,
-            size=0,
+            size=certificate.document.size,
             dated=certificate.issued_on,
             ending="pdf",
             content=partial(_bytes_of, certificate),

@@ -10,21 +10,25 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from compliance.exchange.csv_files import file_of
+from compliance.frozen import canonical
 from compliance.models import AnnualReview, Camera, CameraSystem, Report
 from compliance.models.camera import NEVER_MAPPED
 from compliance.models.vocabulary import DocumentKind
-from compliance.reports.blocks import Value, bullets, day, day_of, envelope, facts, heading, table, text
+from compliance.reports.blocks import Block, Value, bullets, day, day_of, envelope, facts, heading, table, text
+from compliance.reports.pack_parts import PARTS, STATISTICS, drawn_up, folder_of
 from core.errors import RuleBroken, Text
 from core.registry import KeptFile, kept_files
 
-MOST_BYTES = 500_000_000  # of all files together; what does not go in is named as missing
+MOST_BYTES = 500_000_000  # of all that is in the archive; what does not go in is named as missing
+PRINTED = 20_000_000  # of them kept free for what is printed: index and records
 CAMERA_COLUMNS = ("reference", "number", "location", "ward", "type", "status", "justified_on", "review_due_on")
 OTHER_KINDS: Mapping[str, Text] = {
     "self_assessment": gettext_lazy("signed self-assessment"),
     "certificate": gettext_lazy("certificate"),
+    STATISTICS: gettext_lazy("statistics"),
 }
 WANTED = (
     "self_assessment",
@@ -46,25 +50,49 @@ def code_assessment_pack(report: Report) -> dict[str, Any]:
     system = report.system
     if system is None:
         raise RuleBroken(_("Choose the system that this report is about."))
-    taken, left_out = _within_bounds(_once(found for plug in kept_files for found in plug(system)))
+    records = drawn_up(report, system)
+    tables = {"cameras.csv": _camera_table(system)}
+    written = sum(len(made.encode()) for made in (*tables.values(), *(canonical(each["content"]) for each in records)))
+    taken, left_out = _within_bounds(_once(found for plug in kept_files for found in plug(system)), PRINTED + written)
     files = _named(taken)
     cameras = system.cameras.in_use()
-    missing = [*_missing(system, cameras, {file["kind"] for file in files}), *left_out]
-    rows: list[list[Value]] = [
-        [file["name"], kind_words(file["kind"]), day_of(file["dated"]) or None, file["sha256"]] for file in files
-    ]
+    missing = [*_missing(system, cameras, {each["kind"] for each in (*records, *files)}), *left_out]
     blocks = [
         facts(_facts(system, cameras)),
         heading(_("What is missing")),
         bullets(missing) if missing else text(_("Nothing that the portal looks for is missing.")),
         heading(_("What is in the pack")),
-        table(_("Documents"), [_("File"), _("Kind"), _("Dated"), _("SHA-256")], rows)
-        if rows
-        else text(_("No document about this system is kept in the portal.")),
+        facts(_parts([*records, *files])),
+        *_listed(records, files),
     ]
     lead = _("The documents and records by which this scheme shows how it has regard to the code, as of one day.")
     content = envelope(report, _("Code Assessment Pack"), lead, blocks)
-    return content | {"files": files, "missing": missing, "tables": {"cameras.csv": _camera_table(system)}}
+    return content | {"files": files, "records": records, "missing": missing, "tables": tables}
+
+
+def _parts(held: list[dict[str, Any]]) -> list[tuple[str, Value]]:
+    """How many documents each part has, in the order of the folders."""
+    counted = Counter(folder_of(each["kind"]) for each in held)
+    found: list[tuple[str, Value]] = []
+    for folder, (title, _kinds) in PARTS.items():
+        words = ngettext("%(count)d document", "%(count)d documents", counted[folder]) % {"count": counted[folder]}
+        found.append((str(title), words if counted[folder] else _("none")))
+    return found
+
+
+def _listed(records: list[dict[str, Any]], files: list[dict[str, Any]]) -> list[Block]:
+    heads = [_("File"), _("Kind"), _("Dated"), _("SHA-256")]
+    drawn, kept = (
+        [[each["name"], kind_words(each["kind"]), day_of(each["dated"]) or None, each["sha256"]] for each in held]
+        for held in (records, files)
+    )
+    blocks = []
+    if drawn:
+        words = _("Drawn up from the records for this pack. The hash is of the text; the manifest has that of the PDF.")
+        blocks += [text(words), table(_("Records"), heads, drawn)]
+    if kept:
+        blocks.append(table(_("Documents"), heads, kept))
+    return blocks or [text(_("No document about this system is kept in the portal."))]
 
 
 def kind_words(kind: str) -> str:
@@ -77,8 +105,9 @@ def _once(found: Iterable[KeptFile]) -> list[KeptFile]:
     return list({file.sha256: file for file in found}.values())
 
 
-def _within_bounds(found: list[KeptFile]) -> tuple[list[KeptFile], list[str]]:
-    taken, left_out, size = [], [], 0
+def _within_bounds(found: list[KeptFile], size: int) -> tuple[list[KeptFile], list[str]]:
+    """Those that find room beside what takes up `size` bytes already, and words for the others."""
+    taken, left_out = [], []
     for file in found:
         if size + file.size > MOST_BYTES:
             left_out.append(_("Too large for the pack: %(title)s") % {"title": file.title})
@@ -95,7 +124,7 @@ def _named(found: list[KeptFile]) -> list[dict[str, Any]]:
         ending = file.ending if re.fullmatch(r"[a-z0-9]{1,5}", file.ending) else "bin"
         files.append(
             {
-                "name": f"documents/{number:03}-{slugify(file.title)[:60] or 'document'}.{ending}",
+                "name": f"{folder_of(file.kind)}/{number:03}-{slugify(file.title)[:60] or 'document'}.{ending}",
                 "kind": str(file.kind),
                 "title": file.title,
                 "dated": file.dated.isoformat() if file.dated else "",

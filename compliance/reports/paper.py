@@ -17,19 +17,23 @@ TEMPLATE = "compliance/print/report.html"
 
 def report_pdf(report: Report) -> bytes:
     """The document of a report whose content is there. No query but for what is asked."""
+    return content_pdf(json.loads(report.content), sha256=report.sha256)
+
+
+def content_pdf(content: dict[str, Any], *, sha256: str) -> bytes:
+    """The same of a frozen content that stands in another one."""
     with override(LANGUAGE):
-        return with_full_tags(html_to_pdf(render_to_string(TEMPLATE, _context(report))))
+        return with_full_tags(html_to_pdf(render_to_string(TEMPLATE, _context(content, sha256))))
 
 
-def _context(report: Report) -> dict[str, Any]:
-    content = json.loads(report.content)
+def _context(content: dict[str, Any], sha256: str) -> dict[str, Any]:
     return {
         "document_language": "en-GB",
         "demonstration": settings.PORTAL_DEMONSTRATION,
         "content": content,
-        "kind": report.kind,
+        "kind": content["kind"],
         "blocks": prepared(content, on_paper=True),
         "as_of": day_of(content["as_of"]),
-        "sha256": report.sha256,
-        "reference": report.reference,
+        "sha256": sha256,
+        "reference": content["reference"],
     }

@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.models import User
 from compliance.exchange.csv_files import BOM
 from compliance.models import CameraSystem, Report
+from compliance.reports.paper import content_pdf
 from compliance.services.reports import State, ask_report
 from compliance.services.reports import states_of as states_of_reports
 from core import jobs, trail
@@ -90,11 +91,14 @@ def make_pack(report_id: int) -> None:
 
 
 def _write(archive: IO[bytes], report: Report) -> str:
-    """Index as PDF and JSON, the documents, tables, and a manifest with the hash of each. Returns that of the whole."""
+    """Index as PDF and JSON, records, tables, documents, and a manifest with the hash of each. Returns that of all."""
     content = json.loads(report.content)
     known = {found.sha256: found for plug in kept_files for found in plug(report.system)}
     with report.pdf.open("rb") as pdf:
         parts = [("index.pdf", pdf.read()), ("index.json", report.content.encode())]
+    parts += [
+        (each["name"], content_pdf(each["content"], sha256=each["sha256"])) for each in content.get("records", [])
+    ]
     parts += [(name, (BOM + table).encode()) for name, table in sorted(content["tables"].items())]
     manifest = {name: hashlib.sha256(data).hexdigest() for name, data in parts}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
+
 from compliance.models import CameraSystem, Evidence, SignedAssessment
 from core.dates import LONDON
 from core.registry import KeptFile, kept_files
@@ -12,9 +14,11 @@ from core.registry import KeptFile, kept_files
 @kept_files.plug
 def evidence_of(system: CameraSystem) -> Iterator[KeptFile]:
     """The files among the evidence about a system, the newest first; what was signed elsewhere and printed DPIAs stand
-    there too. One query.
+    there too, those about single cameras of it as well. One query.
     """
-    for evidence in Evidence.objects.filter(systems=system).exclude(file="").order_by("-added_at", "-pk"):
+    about = Q(systems=system) | Q(dpias__systems=system) | Q(dpias__cameras__system=system)
+    ids = Evidence.objects.filter(about).exclude(file="").values("pk")
+    for evidence in Evidence.objects.filter(pk__in=ids).order_by("-added_at", "-pk"):
         yield KeptFile(
             kind=evidence.kind,
             title=evidence.title,
@@ -35,7 +39,7 @@ def signed_of(system: CameraSystem) -> Iterator[KeptFile]:
             kind="self_assessment",
             title=each.reference,
             sha256=each.document_sha256,
-            size=0,
+            size=each.document.size,
             dated=each.signed_at.astimezone(LONDON).date(),
             ending="pdf",
             content=partial(_read, each.document),

@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import re
 import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Kind, Role
 from compliance import frozen
@@ -14,7 +16,11 @@ from compliance.models import Evidence, Report
 from compliance.models.vocabulary import DocumentKind
 from compliance.reports import pack as pack_report
 from compliance.services import packs
+from core.registry import kept_files
+from tests.compliance.test_annual_reviews import authorise, sent
 from tests.factories.accounts import OrganisationFactory, member
+from tests.factories.cameras import DpiaFactory, PeriodStatisticsFactory
+from tests.factories.certification import CertificateFactory
 from tests.factories.compliance import PDF, CameraFactory, CameraSystemFactory, EvidenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +64,7 @@ def test_an_archive_holds_what_its_index_names_by_hash(client, system, manager):
     with zipfile.ZipFile(io.BytesIO(response.getvalue())) as archive:
         names = archive.namelist()
         contents = {name: archive.read(name) for name in names}
-    document = "documents/001-code-of-practice-2026.pdf"
+    document = "6-policies/001-code-of-practice-2026.pdf"
     assert names == ["index.pdf", "index.json", "cameras.csv", document, "manifest.sha256"]
     assert contents[document] == PDF
     manifest = dict(reversed(line.split("  ")) for line in contents["manifest.sha256"].decode().splitlines())
@@ -95,9 +101,53 @@ def test_a_camera_with_two_requirements_is_one_camera(system, manager):
 
 def test_what_is_too_large_is_named_and_left_out(system, manager, monkeypatch):
     EvidenceFactory(operator=system.operator, systems=[system], title="Large one", size=10)
-    monkeypatch.setattr(pack_report, "MOST_BYTES", 9)
+    report = packs.ask_pack(system=system, by=manager)
+    register = len(pack_report.code_assessment_pack(report)["tables"]["cameras.csv"])
+    for room, names in ((10, ["Large one"]), (9, [])):
+        monkeypatch.setattr(pack_report, "MOST_BYTES", pack_report.PRINTED + register + room)
+        content = pack_report.code_assessment_pack(report)
+        assert [file["title"] for file in content["files"]] == names
+    assert content["missing"][-1] == "Too large for the pack: Large one"
+
+
+def test_what_is_issued_and_signed_counts_for_the_bound(system, manager, monkeypatch):
+    certificate = CertificateFactory(document=ContentFile(PDF, name="c.pdf"), document_sha256="1" * 64)
+    certificate.systems.add(system)
+    found = [file for plug in kept_files for file in plug(system)]
+    assert [(file.kind, file.size) for file in found] == [("certificate", len(PDF))]
+    monkeypatch.setattr(pack_report, "MOST_BYTES", pack_report.PRINTED + len(PDF))
     content = pack_report.code_assessment_pack(packs.ask_pack(system=system, by=manager))
-    assert (content["files"], content["missing"][-1]) == ([], "Too large for the pack: Large one")
+    assert content["missing"][-1] == f"Too large for the pack: {certificate.reference}"
+
+
+def test_a_pack_has_every_part_that_the_glossary_names():
+    """DPIAs, operational requirements, annual review, statistics, policies, agreements, each in a folder of its own."""
+    review = sent()
+    authorise(review)
+    system = review.system
+    for kind in (DocumentKind.CODE_OF_PRACTICE, DocumentKind.SHARING_AGREEMENT, DocumentKind.OTHER):
+        EvidenceFactory(operator=system.operator, systems=[system], kind=kind, title=kind, sha256=frozen.digest(kind))
+    camera = CameraFactory(system=system, operator_ref="C7")
+    of_a_camera = EvidenceFactory(operator=system.operator, kind=DocumentKind.DPIA, title="D", sha256="d" * 64)
+    DpiaFactory(operator=system.operator, evidence=of_a_camera).cameras.add(camera)
+    system.operational_requirements.create(title="Night", level_1={"problem": "Fights"}).cameras.add(camera)
+    PeriodStatisticsFactory(system=system, confirmed_at=timezone.now())
+    report = packs.ask_pack(system=system, by=member(system.operator, Role.SCHEME_MANAGER))
+    content = pack_report.code_assessment_pack(report)
+    held = sorted(each["name"] for each in (*content["records"], *content["files"]))
+    assert [re.sub(r"/\d{3}-", "/", name) for name in held] == [
+        "2-dpias/d.pdf",
+        "3-operational-requirements/operational-requirements.pdf",
+        f"4-annual-review/annual-review-{review.period_from}.pdf",
+        "5-statistics/statistics-and-annual-report.pdf",
+        "6-policies/code_of_practice.pdf",
+        "7-agreements/information_sharing_agreement.pdf",
+        "9-other/other.pdf",
+    ]
+    assert "No document of this kind: Operational requirement" not in content["missing"]
+    requirement = content["records"][1]
+    assert requirement["sha256"] == frozen.digest(frozen.canonical(requirement["content"]))
+    assert ["Cameras", "C7"] in requirement["content"]["blocks"][1]["rows"]
 
 
 def test_a_file_that_is_gone_or_another_one_makes_no_archive(system, manager):
