@@ -96,7 +96,7 @@ def propose(
     camera = Camera(system=system, status=Status.PROPOSED, origin=CameraOrigin.PROPOSED, previous=previous, **of_camera)
     proposal = Proposal(proposed_by=by, **{name: value for name, value in values.items() if name in REASONS})
     settle(camera, of_camera.keys())
-    problems = [*problems_of(camera, of_camera.keys()), *field_problems(proposal)]
+    problems: list[Problem | Text] = [*problems_of(camera, of_camera.keys()), *field_problems(proposal)]
     if not camera.location:
         problems.append(_("Say where the camera would stand: street or landmark."))
     if not camera.purposes:
