@@ -11,7 +11,8 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import Organisation, Role, User
 from compliance.camera_case import camera_address, with_since
-from compliance.models import Camera, CameraChange, CameraDecision, Consultation, Referral
+from compliance.models import Camera, CameraChange, CameraDecision, CameraReview, Consultation, Referral
+from compliance.services.camera_decisions import RELOCATABLE
 from core.errors import Text
 from core.registry import Waiting
 
@@ -51,6 +52,23 @@ def proposals_to_decide(user: User) -> Iterator[Waiting]:
     waits = Camera.objects.filter(~Exists(running), system__operator__in=operators, status=Status.CONSULTATION)
     for camera in with_since(waits).select_related("system__operator")[:MOST]:
         yield _of_camera(camera, _("Decide on a proposed camera: {place}"), "camera_decide")
+
+
+def relocations_to_decide(user: User) -> Iterator[Waiting]:
+    """For the senior responsible officer: cameras of which the newest review says that they are needed elsewhere, until
+    that is decided or another review finds otherwise. One query, or none.
+    """
+    if not (operators := user.organisations_where(Role.SRO)):
+        return
+    newest = CameraReview.objects.filter(camera=OuterRef("pk")).order_by("-on", "-pk")
+    decided = CameraDecision.objects.filter(
+        camera=OuterRef("pk"), outcome=CameraDecision.Outcome.RELOCATED, at__gte=OuterRef("since")
+    )
+    cameras = Camera.objects.filter(system__operator__in=operators, status__in=RELOCATABLE)
+    known = cameras.annotate(found=Subquery(newest.values("outcome")[:1]), since=Subquery(newest.values("at")[:1]))
+    waits = known.filter(~Exists(decided), found=CameraReview.Outcome.RELOCATE).order_by("since", "pk")
+    for camera in waits.select_related("system__operator")[:MOST]:
+        yield _of_camera(camera, _("Decide on another place for a camera: {place}"), "camera_relocate")
 
 
 def _of_camera(camera: Camera, words: Text, page: str) -> Waiting:

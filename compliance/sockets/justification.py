@@ -10,6 +10,7 @@ from compliance.waiting_proposals import (
     proposals_to_decide,
     proposals_to_go_on,
     referrals_to_answer,
+    relocations_to_decide,
     removals_to_settle,
 )
 from core.registry import Section, sections, waiting
@@ -32,5 +33,11 @@ sections.plug(
     )
 )
 
-for _plug in (proposals_to_go_on, proposals_to_decide, removals_to_settle, referrals_to_answer):
+for _plug in (
+    proposals_to_go_on,
+    proposals_to_decide,
+    relocations_to_decide,
+    removals_to_settle,
+    referrals_to_answer,
+):
     waiting.plug(_plug)

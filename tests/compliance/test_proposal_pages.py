@@ -1,22 +1,25 @@
 """Pages of proposals, requirements and decisions: what they show, what they ask the database, what they refuse."""
 
+import datetime as dt
 import io
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Role
 from compliance.camera_case import camera_address, requirement_address
-from compliance.models import Camera, CameraDecision, OperationalRequirement, Proposal
+from compliance.models import Camera, CameraDecision, CameraReview, OperationalRequirement, Proposal
 from compliance.operational_requirement import PARTS
 from compliance.tasks import print_camera_decision
 from compliance.waiting_proposals import (
     proposals_to_decide,
     proposals_to_go_on,
     referrals_to_answer,
+    relocations_to_decide,
     removals_to_settle,
 )
 from core.dates import today
@@ -344,6 +347,22 @@ def test_each_step_waits_for_whoever_takes_it(way, django_assert_num_queries):
     with django_assert_num_queries(0):
         for plug in (proposals_to_go_on, proposals_to_decide, removals_to_settle, referrals_to_answer):
             assert labels(plug, viewer) == []
+
+
+def test_a_review_that_asks_for_another_place_waits_for_the_sro_until_it_is_answered(way, django_assert_num_queries):
+    camera = CameraFactory(system=way.system, operator_ref="C9")
+    sro = way.by(Role.SRO)
+    sro.memberships_now  # noqa: B018
+    later = timezone.now()
+    for days, outcome, expected in ((3, "keep", 0), (2, "relocate", 1), (1, "keep", 0), (0, "relocate", 1)):
+        on = today() - dt.timedelta(days=days)
+        CameraReview.objects.create(
+            camera=camera, on=on, outcome=outcome, reason="x", next_due_on=on + dt.timedelta(days=360), at=later
+        )
+        with django_assert_num_queries(1):
+            assert labels(relocations_to_decide, sro) == ["Decide on another place for a camera: C9"] * expected
+    CameraDecision.objects.create(camera=camera, outcome="relocated", at=later, by=sro, content="{}", sha256="0" * 64)
+    assert labels(relocations_to_decide, sro) == []
 
 
 def test_cameras_to_be_taken_down_wait_for_the_manager(way, client):
