@@ -1,6 +1,7 @@
 """Refusals become pages: what was refused, why, and what to do next."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
@@ -33,6 +34,7 @@ class RefusalMiddleware:
 def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
     """The page for one refusal."""
     problems: Sequence[Problem] = ()
+    steps = _next_steps(request)
     if isinstance(error, StaleRecord):
         status, title = 409, _("Somebody else changed this first")
         lead = _("Nothing was written. Open the page again to see how it stands now, then repeat what is still needed.")
@@ -41,6 +43,7 @@ def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
         lead = _("The record is at the stage “%(now)s”, from which this step cannot be taken. Nothing was written.") % {
             "now": _stage(error)
         }
+        steps = [*_to_the_record(request, error.record), *steps]
     elif isinstance(error, Incomplete):
         status, title = 422, _("Something is still missing")
         lead = _("Nothing was written. Put these right, then try again:")
@@ -49,7 +52,7 @@ def refused(request: HttpRequest, error: PortalError) -> HttpResponse:
         status, title, lead = 422, _("This cannot be done"), str(error.sentence)
     else:
         status, title, lead = 422, _("This cannot be done"), str(error)
-    context = {"title": title, "lead": lead, "problems": problems, "next_steps": _next_steps(request)}
+    context = {"title": title, "lead": lead, "problems": problems, "next_steps": steps}
     context["typed_texts"] = typed_texts(request)
     return render(request, "errors/refused.html", context, status=status)
 
@@ -79,6 +82,17 @@ def fault(request: HttpRequest) -> HttpResponse:
 def _stage(error: IllegalMove) -> str:
     display = getattr(error.record, "get_status_display", None)
     return str(display()) if display else error.before
+
+
+def _to_the_record(request: HttpRequest, record: Any) -> list[dict[str, str]]:
+    """The page of the record as it is now, for members of the organisation whose workspace it stands in."""
+    address = getattr(record, "get_absolute_url", None)
+    owner = getattr(record, "trail_organisation", None)
+    user: Any = getattr(request, "user", None)
+    if address is None or owner is None or user is None or not user.is_authenticated:
+        return []
+    is_member = owner().pk in user.organisation_ids()
+    return [{"label": _("See how it stands now"), "url": address()}] if is_member else []
 
 
 def _next_steps(request: HttpRequest) -> list[dict[str, str]]:

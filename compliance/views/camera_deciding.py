@@ -244,6 +244,7 @@ def _frozen_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
         (_("System"), rested["system"]["name"]),
         (_("The problem"), proposal.get("problem", "")),
         (_("View of the police"), proposal.get("police_view", "")),
+        (_("What the police said"), "\n".join(said["text"] for c in rested["consultations"] for said in c["police"])),
         (_("Operational requirement"), f"{requirement['title']} ({requirement['reference']})" if requirement else ""),
         (_("DPIA"), f"{dpia['title']} ({dpia['reference']})" if dpia else ""),
         (_("Consultations"), "\n".join(f"{c['title']} ({c['reference']})" for c in rested["consultations"])),

@@ -77,7 +77,7 @@ def _page(request: AuthenticatedHttpRequest, found: Consultation, form: ReadForm
         "page_obj": page,
         "query": query.urlencode(),
         "rows": [answer_row(found, each, ticked=ticked, may_erase=may_erase) for each in page],
-        "may_release": may_release,
+        "may_release": may_release and any(each.force_id is None for each in page),
         "breadcrumbs": crumbs(found.organisation, (found.local_title, found.get_absolute_url()), (_("Answers"), "")),
     }
     return render(request, "compliance/consultation_answers.html", context, status=422 if form.errors else 200)

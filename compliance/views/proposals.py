@@ -17,6 +17,7 @@ from accounts.models import Organisation
 from accounts.policy import require
 from compliance.camera_case import (
     UNDECIDED,
+    CameraCase,
     camera_address,
     case_of,
     lacks_for_approval,
@@ -217,7 +218,7 @@ def _further(request: AuthenticatedHttpRequest, camera: Camera) -> dict[str, str
     }
 
 
-def _next(request: AuthenticatedHttpRequest, case: Any) -> dict[str, Any]:
+def _next(request: AuthenticatedHttpRequest, case: CameraCase) -> dict[str, Any]:
     """Whose move it is, what is still missing for it, and the way there for whoever may."""
     camera, user = case.camera, request.user
     step: dict[str, Any] = {"words": rows.WHOSE_MOVE.get(camera.status, ""), "lacks": [], "links": []}
@@ -231,10 +232,12 @@ def _next(request: AuthenticatedHttpRequest, case: Any) -> dict[str, Any]:
             links.append((_("Write the operational requirement"), camera_address("requirement_new", camera)))
     elif camera.status == Status.OR_DEFINED:
         step["lacks"] = lacks_for_consultation(case)
+        links += _beginnings(request, case)
         if user.has_perm("compliance.send_to_consultation", camera):
             links.append((_("Go on to consultation"), camera_address("camera_consult", camera)))
     elif camera.status == Status.CONSULTATION:
         step["lacks"] = lacks_for_approval(case)
+        links += _beginnings(request, case)
     elif camera.status == Status.APPROVED and user.has_perm("compliance.commission_camera", camera):
         links.append((_("Record that it is up"), camera_address("camera_install", camera)))
     elif camera.status == Status.INSTALLED and user.has_perm("compliance.commission_camera", camera):
@@ -242,6 +245,19 @@ def _next(request: AuthenticatedHttpRequest, case: Any) -> dict[str, Any]:
     if camera.status in UNDECIDED and user.has_perm("compliance.decide_camera", camera):
         links.append((_("Decide"), camera_address("camera_decide", camera)))
     return step | {"links": links}
+
+
+def _beginnings(request: AuthenticatedHttpRequest, case: CameraCase) -> list[tuple[str, str]]:
+    """What a proposal still needs and nobody has begun, filled in for this camera, for whoever may begin it."""
+    camera, user = case.camera, request.user
+    operator, begun = camera.system.operator, []
+    if not (case.signed_dpia or case.draft_dpia) and user.has_perm("compliance.start_dpia", operator):
+        url = reverse("compliance:dpia_new", args=[operator.slug])
+        begun.append((_("Start an impact assessment"), f"{url}?system={camera.system.reference}"))
+    if not case.asked and user.has_perm("compliance.draft_consultation", operator):
+        url = reverse("compliance:consultation_new", args=[operator.slug])
+        begun.append((_("Ask police and public"), f"{url}?camera={camera.reference}"))
+    return begun
 
 
 @get_or_post

@@ -124,7 +124,8 @@ def test_a_force_finds_what_it_is_asked_and_answers_in_its_own_workspace(client,
     assert found.title not in client.get(reverse("accounts:home")).content.decode()
     over(found)
     assert client.get(url).status_code == 200
-    assert client.post(url, answer).status_code == 409
+    refusal = client.post(url, answer)
+    assert (refusal.status_code, found.get_absolute_url() in refusal.content.decode()) == (409, False)
 
 
 WITHHOLDING = {"withheld_reason": "a refuge", "withheld_post": "DPO", "withheld_review_on": today() + 100 * DAY}

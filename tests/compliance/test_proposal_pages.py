@@ -77,6 +77,27 @@ def test_the_page_of_a_proposal_asks_ten_times_at_most(client, way, django_asser
     assert WANTED["problem"] in page.content.decode()
 
 
+def test_what_a_proposal_lacks_is_begun_from_its_page_with_the_camera_filled_in(client, way):
+    camera = way.defined()
+    begun = [
+        f"{url(way, 'dpia_new')}?system={way.system.reference}",
+        f"{url(way, 'consultation_new')}?camera={camera.reference}",
+    ]
+    client.force_login(way.by(Role.SPOC))
+    links = [address for _label, address in client.get(camera_address("proposal", camera)).context["next"]["links"]]
+    assert links == [*begun, camera_address("camera_consult", camera)]
+    client.force_login(way.by(Role.VIEWER))
+    assert client.get(camera_address("proposal", camera)).context["next"]["links"] == []
+
+
+@pytest.mark.parametrize("step", ["camera_install", "camera_operate"])
+def test_a_step_at_the_wrong_stage_is_answered_with_the_way_to_the_camera(client, way, step):
+    camera = way.proposed()
+    client.force_login(way.by(Role.SCHEME_MANAGER))
+    page = client.get(camera_address(step, camera))
+    assert (page.status_code, camera.get_absolute_url() in page.content.decode()) == (409, True)
+
+
 def test_a_camera_is_proposed_on_one_page_and_another_like_it_is_filled_in(client, way):
     client.force_login(way.by(Role.CONTRIBUTOR))
     sent = {**WANTED, "system": way.system.reference}
