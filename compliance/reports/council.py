@@ -16,6 +16,7 @@ from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
 from compliance.models.vocabulary import Purpose
 from compliance.reports import figures
 from compliance.reports.annual import availability, measure_chart
+from compliance.reports.beside import NEAR_METRES, beside_others
 from compliance.reports.blocks import Block, Value, bullets, day, envelope, facts, heading, table, text
 from core.dates import today
 from core.errors import RuleBroken
@@ -212,18 +213,31 @@ def _measured(title: str, keys: tuple[str, ...], years: figures.Years) -> list[B
 
 
 def _dark(operator: Organisation, cameras: Any) -> list[Block]:
-    """Wards in which no other camera of the operator is in use. Two queries."""
+    """Wards in which no other camera of the operator is in use, and whether another operator's stands near those that
+    would go. Four queries.
+    """
     own = dict(cameras.exclude(ward="").values_list("ward").annotate(number=Count("pk")).order_by("ward"))
     others = figures.cameras_of(operator, None).in_use().exclude(pk__in=cameras.values("pk"))
     covered = set(others.exclude(ward="").values_list("ward", flat=True))
-    rows: list[list[Value]] = [[ward, number] for ward, number in own.items() if ward not in covered]
+    dark = {ward: number for ward, number in own.items() if ward not in covered}
     without = cameras.filter(ward="").count()
     blocks: list[Block] = [heading(_("Areas left without a camera"))]
-    if rows:
-        words = _("In these wards no other camera of the council is on record as in use.")
+    if dark:
+        near = beside_others(operator, cameras.filter(ward__in=dark))
+        rows: list[list[Value]] = [
+            [ward, number, near.counts[ward], ", ".join(near.names[ward]) or _("none known here")]
+            for ward, number in dark.items()
+        ]
+        heads = [
+            _("Ward"),
+            _("Cameras that would go"),
+            _("Of these within %(metres)d metres of another operator’s") % {"metres": NEAR_METRES},
+            _("Whose"),
+        ]
         blocks += [
-            text(words),
-            table(_("Wards left dark"), [_("Ward"), _("Cameras that would go")], rows, numeric=True),
+            text(_("In these wards no other camera of the council is on record as in use.")),
+            table(_("Wards left dark"), heads, rows),
+            text(_("Only cameras in this portal whose place is not withheld are counted. Near does not mean in view.")),
         ]
     else:
         blocks.append(text(_("In each ward of its cameras another camera of the council is on record as in use.")))

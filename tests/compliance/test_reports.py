@@ -217,9 +217,22 @@ def test_a_closure_sheet_names_wards_left_dark_and_who_else_could_watch(system):
     words = words_of(report)
     [dark] = [b for b in json.loads(report.content)["blocks"] if b.get("caption") == "Wards left dark"]
     assert [row[0] for row in dark["rows"]] == ["Central", "North"]
+    assert {tuple(row[2:]) for row in dark["rows"]} == {(0, "none known here")}
     assert '["Neighbouring Council", "Castle control room", 0]' in words
     assert "960777" not in words
     assert "Far away" not in words
+
+
+def test_a_closure_sheet_counts_cameras_of_others_near_by_unless_their_place_is_not_known_to_all(system):
+    neighbour = CameraSystemFactory(operator=OrganisationFactory(name="County Council"))
+    hidden = {"precision": "withheld", "withheld_reason": "A refuge is near.", "withheld_post": "Director"}
+    for wanted, number in ((hidden, 1), ({"precision": "ward"}, 1), ({"precision": "exact"}, 0)):
+        CameraFactory(system=neighbour, **wanted)
+        report = made(system, "closure_impact")
+        [dark] = [b for b in json.loads(report.content)["blocks"] if b.get("caption") == "Wards left dark"]
+        north = next(row for row in dark["rows"] if row[0] == "North")
+        assert north == (["North", 2, 0, "none known here"] if number else ["North", 2, 2, "County Council"])
+    assert "Near does not mean in view." in printed(report)
 
 
 def test_the_sheet_of_an_annual_review_is_the_frozen_text(system):
