@@ -250,7 +250,7 @@ def progress(dpia: Dpia, tasks: Sequence[Row]) -> Row | None:
         return None
     asked = [task for task in tasks if task["status"] != _("Optional")]
     open_ones = [task for task in asked if task.get("colour")]
-    words = _("%(done)d of %(all)d are written.") % {"done": len(asked) - len(open_ones), "all": len(asked)}
+    words = _("Written: %(done)d of %(all)d.") % {"done": len(asked) - len(open_ones), "all": len(asked)}
     if not open_ones:
         return {"text": words, "url": ""}
     first = open_ones[0]
