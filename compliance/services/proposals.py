@@ -18,31 +18,15 @@ from compliance.camera_case import UNDECIDED, camera_address, case_of, lacks_for
 from compliance.camera_rules import problems_of, settle
 from compliance.models import Camera, CameraDecision, CameraSystem, Proposal, Referral
 from compliance.models.camera import CameraOrigin
-from compliance.services.camera_decisions import decide, decide_removal, recommend_removal, relocate, take_down, tell
+from compliance.services.camera_decisions import tell
 from compliance.services.cameras_register import change_camera
 from compliance.services.commissioning import camera_passed
 from compliance.services.fields import field_problems
 from compliance.services.referrals import take_up
-from compliance.services.requirements import define_requirement
 from compliance.services.systems import FINAL
 from core import trail
 from core.dates import LONDON, add_months, today
 from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord, Text
-
-__all__ = [
-    "change_proposal",
-    "decide",
-    "decide_removal",
-    "define_requirement",
-    "install",
-    "propose",
-    "put_into_operation",
-    "recommend_removal",
-    "record_police_view",
-    "relocate",
-    "send_to_consultation",
-    "take_down",
-]
 
 Status = Camera.Status
 REVIEW_MONTHS = 12

@@ -70,7 +70,7 @@ def recommend(request: AuthenticatedHttpRequest, organisation: str, reference: s
     found = camera_or_404(request, organisation, reference, camera)
     require(request.user, "compliance.recommend_removal", found)
     form = RecommendRemovalForm(posted(request))
-    step = Step(Status.REMOVE_RECOMMENDED, services.recommend_removal, _("Recommend its removal"))
+    step = Step(Status.REMOVE_RECOMMENDED, camera_decisions.recommend_removal, _("Recommend its removal"))
     return _take(request, found, step, form)
 
 
@@ -182,7 +182,7 @@ def down(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         chosen = set(cleaned.pop("cameras"))
         cameras = [camera for camera in found.decided if camera.reference in chosen]
         try:
-            number = services.take_down(cameras=cameras, by=request.user, **cleaned)
+            number = camera_decisions.take_down(cameras=cameras, by=request.user, **cleaned)
         except Incomplete as refusal:
             refused(form, refusal)
         else:

@@ -294,14 +294,14 @@ def test_a_camera_is_gone_when_it_and_its_sign_are_down(way):
     camera, manager = way.recommended(), way.by(Role.SCHEME_MANAGER)
     days = {"removed_on": today(), "sign_removed_on": today()}
     with pytest.raises(IllegalMove):  # not decided yet
-        proposals.take_down(cameras=[camera], by=manager, **days)
+        camera_decisions.take_down(cameras=[camera], by=manager, **days)
     camera_decisions.decide_removal(
         cameras=[camera], keep=False, reasons="Not needed.", by=way.by(Role.SRO), signature=SIGNATURE
     )
     with pytest.raises(Incomplete) as refusal:
-        proposals.take_down(cameras=[camera], by=manager, removed_on=None, sign_removed_on=None)
+        camera_decisions.take_down(cameras=[camera], by=manager, removed_on=None, sign_removed_on=None)
     assert len(texts(refusal)) == 2
-    assert proposals.take_down(cameras=[camera], by=manager, **days) == 1
+    assert camera_decisions.take_down(cameras=[camera], by=manager, **days) == 1
     camera.refresh_from_db()
     assert (camera.status, camera.sign_removed_on) == ("decommissioned", today())
 
@@ -313,7 +313,7 @@ def test_a_removal_decided_once_does_not_count_when_it_is_recommended_anew(way):
     )
     camera.refresh_from_db()
     camera.move_to(Status.OPERATIONAL, by=None, note="It is in the list again.")
-    proposals.recommend_removal(camera=camera, reason="Gone again.", by=way.by(Role.SCHEME_MANAGER))
+    camera_decisions.recommend_removal(camera=camera, reason="Gone again.", by=way.by(Role.SCHEME_MANAGER))
     assert camera_decisions.removals_decided([camera]) == {}
 
 

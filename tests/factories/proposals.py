@@ -61,7 +61,7 @@ class Way:
 
     def defined(self, **values: Any) -> Camera:
         camera = self.proposed(**values)
-        proposals.define_requirement(requirement=self.requirement(camera), by=self.by(Role.SCHEME_MANAGER))
+        requirements.define_requirement(requirement=self.requirement(camera), by=self.by(Role.SCHEME_MANAGER))
         camera.refresh_from_db()
         return camera
 
@@ -130,5 +130,5 @@ class Way:
     def recommended(self, **fields: Any) -> Camera:
         """One that was in the street for long and is not needed any more."""
         camera: Camera = CameraFactory(system=self.system, **fields)
-        proposals.recommend_removal(camera=camera, reason="The shop is closed.", by=self.by(Role.SCHEME_MANAGER))
+        camera_decisions.recommend_removal(camera=camera, reason="The shop is closed.", by=self.by(Role.SCHEME_MANAGER))
         return camera
