@@ -40,7 +40,8 @@ def find_headings(lines: list[Line], settings: ListSettings) -> Headings:
         chosen = [line for line in above if _filled(line) >= max(2, width // 2)][-2:] or above[-1:]
         if len(chosen) == 2 and any(_is_number(cell) for cell in chosen[0].cells):
             chosen = chosen[1:]
-        return _named([line.cells for line in chosen], width, settings.header_rows)
+        named = _named([line.cells for line in chosen], width, settings.header_rows)
+        return _noted(named, chosen, len(above) - len(chosen))
     said = {name.strip().casefold() for name in settings.mapping}
     first = _first(lines, width, said, forced=bool(settings.has_header))
     if first is None:
@@ -48,12 +49,16 @@ def find_headings(lines: list[Line], settings: ListSettings) -> Headings:
     chosen = [lines[first]]
     if first + 1 < len(lines) and _is_second(lines[first].cells, lines[first + 1].cells):
         chosen.append(lines[first + 1])
-    found = _named([line.cells for line in chosen], width, chosen[-1].number)
-    if twice := _side_by_side(chosen[-1].cells):
+    return _noted(_named([line.cells for line in chosen], width, chosen[-1].number), chosen, first)
+
+
+def _noted(found: Headings, chosen: list[Line], above: int) -> Headings:
+    """With what a person should know of the top of the list."""
+    if twice := _side_by_side(chosen[-1].cells if chosen else []):
         sentence = _("Two lists seem to stand side by side: %(columns)s. One is read; save the other as its own file.")
         found.notes.append(sentence % {"columns": ", ".join(twice)})
-    if first:
-        found.notes.append(_("Lines above the headings are left out: %(count)d") % {"count": first})
+    if above:
+        found.notes.append(_("Lines above the headings are left out: %(count)d") % {"count": above})
     if len(chosen) == 2:
         found.notes.append(_("Two lines of headings are read as one."))
     return found

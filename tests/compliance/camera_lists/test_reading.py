@@ -284,8 +284,12 @@ class TestWhatIsNoList:
 def test_two_lists_side_by_side_are_seen(lists):
     """Nothing of the second is silently left out."""
     text = "Ref,Location,,Ref,Location\n" + "\n".join(f"A{n},North Street {n},,B{n},South Street {n}" for n in range(9))
-    assert look_at(lists.write(text), file_name="x.csv").notes == [
-        "Two lists seem to stand side by side: Ref, Location. One is read; save the other as its own file."
+    path = lists.write("List of May\n" + text)
+    look = look_at(path, file_name="x.csv")
+    assert look.notes == [
+        "Two lists seem to stand side by side: Ref, Location. One is read; save the other as its own file.",
+        "Lines above the headings are left out: 1",
     ]
+    assert look_at(path, file_name="x.csv", settings=look.settings).notes == look.notes  # as the page asks again
     once = "Ref,Location,,Lat,Long\nA1,North Street,,53.464515,-2.284777\n"
     assert look_at(lists.write(once), file_name="x.csv").notes == []
