@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -142,7 +143,7 @@ def notes(dpia: Dpia, changes: Sequence[DpiaChange]) -> list[Row]:
     found: list[Row] = [{"text": sentences[Status(dpia.status)], "kind": ""}] if dpia.status in sentences else []
     if last and last.note and dpia.status in (Status.DRAFT, Status.STOPPED, Status.NOT_REQUIRED, Status.SCREENING):
         who = last.by.get_full_name() if last.by else ""
-        found.append({"text": last.note, "kind": "care", "by": who, "at": last.at})
+        found.append({"text": capfirst(last.note), "kind": "care", "by": who, "at": last.at})
     if dpia.sha256 and dpia.status in FROZEN and not _holds(dpia):
         text = _("The stored text no longer has the fingerprint that was signed. Tell whoever runs this portal.")
         found.append({"text": text, "kind": "stop"})
@@ -204,7 +205,7 @@ def _acts(dpia: Dpia) -> Iterator[tuple[str, str, str]]:
         yield "dpia_decline", sign, _("Do not confirm it")
     if status in (Status.DRAFT, Status.HIGH_RESIDUAL_RISK):
         yield "dpia_stop", move, _("Stop this assessment")
-    if status not in (Status.SCREENING, Status.NOT_REQUIRED, Status.STOPPED, Status.SUPERSEDED):
+    if status not in (Status.SCREENING, Status.NOT_REQUIRED, Status.DRAFT, Status.STOPPED, Status.SUPERSEDED):
         yield "equality", "compliance.read_dpia", _("Equality impact assessment")
 
 
@@ -244,7 +245,7 @@ def tasks(user: User, dpia: Dpia, cameras: int) -> list[Row]:
     return [*found, _equality_task(dpia)]
 
 
-def progress(dpia: Dpia, tasks: Sequence[Row]) -> Row | None:
+def progress(user: User, dpia: Dpia, tasks: Sequence[Row]) -> Row | None:
     """Of a draft: how much of what has to be written is written, and the first that is not. None in other states."""
     if dpia.status != Status.DRAFT:
         return None
@@ -252,7 +253,9 @@ def progress(dpia: Dpia, tasks: Sequence[Row]) -> Row | None:
     open_ones = [task for task in asked if task.get("colour")]
     words = _("Written: %(done)d of %(all)d.") % {"done": len(asked) - len(open_ones), "all": len(asked)}
     if not open_ones:
-        return {"text": words, "url": ""}
+        may = user.has_perm("compliance.move_dpia", dpia)
+        whose = _("Ask the data protection officer next.") if may else _("Tell a scheme manager, who asks for advice.")
+        return {"text": f"{words} {whose}", "url": ""}
     first = open_ones[0]
     return {"text": words, "url": first["url"], "label": _("Go on with: %(title)s") % {"title": first["title"]}}
 

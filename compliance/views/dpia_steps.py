@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,11 @@ def step_of(dpia: Dpia, *step: str) -> dict[str, Any]:
     if dpia.status != Dpia.Status.DRAFT or step not in STEPS:
         return {}
     number, count = STEPS.index(step) + 1, len(STEPS)
+    return numbered(number, count)
+
+
+def numbered(number: int, count: int) -> dict[str, Any]:
+    """A step as `components/form.html` and the heading above it take it."""
     return {
         "step": _("Step %(number)d of %(count)d") % {"number": number, "count": count},
         "submit_label": _("Save and go on") if number < count else _("Save"),
@@ -39,10 +45,16 @@ def step_of(dpia: Dpia, *step: str) -> dict[str, Any]:
     }
 
 
+def goes_on(request: HttpRequest) -> bool:
+    """Whether the next step was asked for."""
+    return GOES_ON in request.POST
+
+
 def after(request: HttpRequest, dpia: Dpia, *step: str) -> str:
-    """Where saving a step leads: to the next one when that was asked for, else to the list of all."""
+    """Where saving a step leads: to the next one when that was asked for, else to the list of all, which says so."""
     number = STEPS.index(step) + 1
-    if GOES_ON in request.POST and dpia.status == Dpia.Status.DRAFT and number < len(STEPS):
+    if goes_on(request) and dpia.status == Dpia.Status.DRAFT and number < len(STEPS):
         name, *arguments = STEPS[number]
         return address(name, dpia, *arguments)
+    messages.success(request, _("Saved."))
     return dpia.get_absolute_url()

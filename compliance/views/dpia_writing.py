@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -125,7 +124,6 @@ def part(request: AuthenticatedHttpRequest, organisation: str, reference: str, p
             lambda dpia: answer_rows(asked, values_of(asked, dpia)),
         )
         if stored is None:
-            messages.success(request, _("Saved."))
             return redirect(after(request, found, "dpia_part", part))
         keep_typed(form, version=found.version)
     return show_form(
@@ -197,7 +195,6 @@ def cover(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         _hide_check(form)
         stored = [{"key": _("Cameras as written"), "value": found.cameras_as_written or _("whole systems or wards")}]
         return _cover_page(request, found, form, stored=stored)
-    messages.success(request, _("Saved."))
     return redirect(after(request, found, "dpia_cover"))
 
 
@@ -266,7 +263,6 @@ def matrix(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             ],
         )
         if stored is None:
-            messages.success(request, _("Saved."))
             return redirect(after(request, found, "dpia_matrix"))
         keep_typed(form, version=found.version)
     covered, counted = cameras_of(found).count(), sum(row["count"] for row in rows)

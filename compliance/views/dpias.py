@@ -189,7 +189,7 @@ def dpia(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         "acts": dpia_page.acts(request.user, found),
         "begin": dpia_page.posts(request.user, found),
         "tasks": tasks,
-        "progress": dpia_page.progress(found, tasks),
+        "progress": dpia_page.progress(request.user, found, tasks),
         "whole": dpia_page.whole(found) if dpia_page.is_read(found) else None,
         "changed": dpia_page.changed(found),
         "changed_since": [] if now is None else dpia_page.changed_since(found, now),

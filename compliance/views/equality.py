@@ -19,6 +19,7 @@ from compliance.frozen import digest
 from compliance.models import Dpia, EqualityAssessment
 from compliance.services import equality as services
 from compliance.views.dpia_finding import crumbs_to, day, dpia_or_404, saved_or_conflict, show_form
+from compliance.views.dpia_steps import goes_on, numbered
 from core.errors import RuleBroken
 from core.forms import keep_typed, refused
 
@@ -111,9 +112,19 @@ def group(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
             lambda one: equality_rows(equality_values(one)),
         )
         if stored is None:
-            return redirect(address("equality", found))
+            return redirect(_after(request, found, characteristic))
         keep_typed(form, version=draft.version)
-    return _form_page(request, found, form, stored, CHARACTERISTICS[characteristic])
+    number = list(CHARACTERISTICS).index(characteristic) + 1
+    return _form_page(request, found, form, stored, title=CHARACTERISTICS[characteristic], number=number)
+
+
+def _after(request: AuthenticatedHttpRequest, found: Dpia, characteristic: str) -> str:
+    """The next page when that was asked for, else the list of them."""
+    if not goes_on(request):
+        return address("equality", found)
+    keys = list(CHARACTERISTICS)
+    following = keys[keys.index(characteristic) + 1 :]
+    return address("equality_group", found, following[0]) if following else address("equality_rest", found)
 
 
 @get_or_post
@@ -134,11 +145,18 @@ def rest(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         if stored is None:
             return redirect(address("equality", found))
         keep_typed(form, version=draft.version)
-    return _form_page(request, found, form, stored, _("Accuracy, who was involved, conclusion"))
+    title = _("Accuracy, who was involved, conclusion")
+    return _form_page(request, found, form, stored, title=title, number=len(CHARACTERISTICS) + 1)
 
 
 def _form_page(
-    request: AuthenticatedHttpRequest, found: Dpia, form: Any, stored: list[dict[str, Any]] | None, title: Any
+    request: AuthenticatedHttpRequest,
+    found: Dpia,
+    form: Any,
+    stored: list[dict[str, Any]] | None,
+    *,
+    title: Any,
+    number: int,
 ) -> HttpResponse:
     law = _("Public bodies must have due regard to equality (Equality Act 2010, section 149): find out before use.")
     return show_form(
@@ -149,6 +167,7 @@ def _form_page(
         law=law,
         stored=stored,
         cancel_url=address("equality", found),
+        **numbered(number, len(CHARACTERISTICS) + 1),
     )
 
 

@@ -267,6 +267,18 @@ def test_cameras_that_were_added_since_the_signature_are_a_reason_to_do_it_again
     ]
 
 
+def test_an_equality_assessment_leads_from_group_to_group(client):
+    draft = draft_dpia()
+    sign_in(client, draft)
+    root = f"/workspace/{draft.operator.slug}/dpias/{draft.reference}/equality/"
+    client.post(root)
+    keys = list(CHARACTERISTICS)
+    following = [f"{root}groups/{key}/" for key in keys[1:]] + [f"{root}rest/"]
+    for key, expected in zip(keys, following, strict=True):
+        version = draft.equality_assessments.get().version
+        assert client.post(f"{root}groups/{key}/", {"effect": "None", "version": version, "go_on": "1"}).url == expected
+
+
 def test_writing_leads_from_step_to_step_and_the_list_says_where_to_go_on(client):
     draft = draft_dpia()
     root = f"/workspace/{draft.operator.slug}/dpias/{draft.reference}/"
