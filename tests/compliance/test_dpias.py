@@ -2,9 +2,11 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from accounts.models import Notification, Role
 from compliance.dpia_content import content_of, recognition_reasons
@@ -16,6 +18,7 @@ from compliance.services.signing import ContentChanged
 from core.dates import add_months, today
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from core.models import TrailEntry
+from tests.compliance.test_exports import validate
 from tests.factories.accounts import UserFactory, member
 from tests.factories.cameras import DpiaFactory
 from tests.factories.compliance import CameraFactory, CameraSystemFactory
@@ -307,3 +310,15 @@ def test_a_successor_takes_over_what_was_said_and_replaces_when_it_is_signed():
     dpias.sign_off(dpia=new, by=sro_of(new), **SIGNED)
     signed.refresh_from_db()
     assert (signed.status, dpias.signed_for(camera)) == (Status.SUPERSEDED, new)
+
+
+def test_what_is_signed_validates_against_the_written_schema():
+    schema = json.loads((Path(settings.BASE_DIR) / "docs" / "dpia.schema.json").read_text())
+    dpia = ready_dpia(CameraSystemFactory(biometrics=True))
+    signed_equality_of(dpia)
+    content = json.loads(content_of(dpia))
+    assert content["equality"]
+    for signed in (content, json.loads(signed_dpia().content)):
+        validate(signed, schema, schema)
+    with pytest.raises(AssertionError):
+        validate(content | {"colour": "red"}, schema, schema)
