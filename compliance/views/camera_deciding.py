@@ -174,7 +174,11 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
         "organisation": found.system.operator,
         "title": title,
         "caption": rows.called(found),
-        "lead": _("Another place is another need. Its reasons are kept for good; the old place stays on record."),
+        "lead": _(
+            "Another place is another need. Its reasons are kept for good; the old place stays on record. "
+            "Where it stands now: %(place)s"
+        )
+        % {"place": _standing_at(found)},
         "form": form.as_answered(),
         "summary": problems,
         "submit_label": _("Decide"),
@@ -182,6 +186,12 @@ def relocate(request: AuthenticatedHttpRequest, organisation: str, reference: st
         "breadcrumbs": crumbs(found.system.operator, (rows.called(found), found.get_absolute_url()), (title, "")),
     }
     return render(request, "compliance/proposal_form.html", context, status=status)
+
+
+def _standing_at(camera: Camera) -> str:
+    """The present place, with the coordinates from which the distance is taken."""
+    degrees = "" if camera.latitude is None else f"{camera.latitude}, {camera.longitude}"
+    return ", ".join(filter(None, [camera.location or _("not stated"), camera.ward, degrees]))
 
 
 def _moved(request: AuthenticatedHttpRequest, camera: Camera, form: RelocateForm) -> HttpResponse:

@@ -306,7 +306,9 @@ def test_the_senior_responsible_officer_moves_a_camera_by_form(client, way):
     dpia = way.dpia(camera, "signed_off")
     client.force_login(way.by(Role.SRO))
     address = camera_address("camera_relocate", camera)
-    read = client.get(address).context["form"].initial["read_sha256"]
+    page = client.get(address)
+    assert "Where it stands now: Corn Hall" in page.content.decode()
+    read = page.context["form"].initial["read_sha256"]
     sent = sign(location="Mill Lane", target="Thefts.", dpia=dpia.reference, read_sha256=read, **day("starts_on"))
     assert client.post(address, {**sent, "dpia": ""}).status_code == 422
     page = client.post(address, sent)
