@@ -1,10 +1,14 @@
-"""Walks the links that a page shows, as one person, and looks at each kind of page."""
+"""Walks the links that a page shows, as one person, and looks at each kind of page.
+
+What is looked at is opened in Chromium; of other pages only the answer and the links count, and both stand in the text.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
+import lxml.html  # type: ignore[import-untyped]
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -38,8 +42,15 @@ class Crawl:
     views: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def walk(self, start: str, look: Callable[[Person, str], list[str]], *, within: str = "/") -> None:
-        """From `start` along every link below `within`, at most `per_view` pages of each kind."""
+    def walk(
+        self,
+        start: str,
+        look: Callable[[Person, str], list[str]],
+        *,
+        wanted: Callable[[str], bool],
+        within: str = "/",
+    ) -> None:
+        """From `start` along every link below `within`, at most `per_view` pages of each kind; `look` at the wanted."""
         waiting = [start]
         while waiting:
             path = waiting.pop(0)
@@ -50,23 +61,39 @@ class Crawl:
             if self.views[view] >= self.per_view:
                 continue
             self.views[view] += 1
-            try:
-                status = self.person.open(path)
-            except PlaywrightError as error:
-                if "Download is starting" not in error.message:
-                    raise
-                continue  # a file to keep
+            status, links = self.open(path) if wanted(view) else self.read(path)
             if status >= 400:
                 self.faults.append(f"{path}: a link leads here and the answer is {status}")
                 continue
-            if self.person.page.evaluate("document.contentType") != "text/html":
-                continue  # a document, not a page
-            self.faults += [f"{path}: {fault}" for fault in look(self.person, view)]
-            waiting += [link for link in self.links() if link.startswith(within)]
+            if links is None:
+                continue  # a document, or a file to keep
+            if wanted(view):
+                self.faults += [f"{path}: {fault}" for fault in look(self.person, view)]
+            waiting += [link for link in links if link.startswith(within)]
 
-    def links(self) -> list[str]:
-        """Paths of the portal to which this page links, in the page's order."""
+    def open(self, path: str) -> tuple[int, list[str] | None]:
+        """In Chromium: the status, and the links of what is a page."""
+        try:
+            status = self.person.open(path)
+        except PlaywrightError as error:
+            if "Download is starting" not in error.message:
+                raise
+            return 200, None
+        if status >= 400 or self.person.page.evaluate("document.contentType") != "text/html":
+            return status, None
         hrefs = self.person.page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
+        return status, self._own(hrefs)
+
+    def read(self, path: str) -> tuple[int, list[str] | None]:
+        """The same with the person's cookies, and nothing drawn."""
+        answer = self.person.context.request.get(self.person.url + path)
+        if answer.status >= 400 or not answer.headers.get("content-type", "").startswith("text/html"):
+            return answer.status, None
+        links = lxml.html.fromstring(answer.text()).iterfind(".//a[@href]")
+        return answer.status, self._own([urljoin(answer.url, link.get("href")) for link in links])
+
+    def _own(self, hrefs: list[str]) -> list[str]:
+        """Paths of the portal among them, in the page's order."""
         own = [urldefrag(href).url.removeprefix(self.person.url) for href in hrefs if href.startswith(self.person.url)]
         return [path for path in dict.fromkeys(own) if not urlsplit(path).path.endswith(FILES)]
 

@@ -36,6 +36,7 @@ from tests.core.asked import page_hash
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.certification import Parties
 from tests.processes import database_url, real_environment
+from tests.tables import copy_file, copy_on_server
 
 
 def run(command: str, *arguments: str) -> tuple[int, str, str]:
@@ -158,14 +159,19 @@ def test_a_large_table_is_read_in_pieces(tmp_path):
 
 
 @contextlib.contextmanager
-def another_database(folder: Path, *, vendor: str) -> Iterator[str]:
-    """The address of an empty database."""
+def another_database(folder: Path, *, vendor: str, tables_made: bool) -> Iterator[str]:
+    """The address of a database without records, with the tables of this release or with none."""
     if vendor == "sqlite":
+        if tables_made:
+            copy_file(folder / "portal.sqlite3")
         yield f"sqlite:///{quote(str(folder / 'portal.sqlite3'))}"
         return
     name = f"restored_{uuid.uuid4().hex}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    if tables_made:
+        copy_on_server(name, database_url())
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     try:
         yield f"{database_url().rsplit('/', 1)[0]}/{name}"
     finally:
@@ -240,7 +246,7 @@ def test_a_restored_portal_answers_the_same_and_proves_the_same(portal_with_a_ce
     paths.append(f"/certificates/{certificate.reference}/certificate.pdf")
     here = [page_hash(path) for path in paths]
     for vendor in dict.fromkeys(("sqlite", connection.vendor)):
-        with another_database(tmp_path, vendor=vendor) as database:
+        with another_database(tmp_path, vendor=vendor, tables_made=True) as database:
             there = Elsewhere(tmp_path / vendor, database)
             done = there.manage("restore", str(archive), "--json")
             assert done.returncode == 0, done.stderr
@@ -311,7 +317,7 @@ def test_an_archive_of_an_older_release_is_restored_and_brought_up(portal_with_a
     columns = {table["model"]: table["columns"] for table in manifest_of(older)["tables"]}
     assert "known_by_month" not in columns["certification.certificationscheme"]
     paths = ["/certificates/", f"/certificates/{certificate.reference}/"]
-    with another_database(tmp_path, vendor=connection.vendor) as database:
+    with another_database(tmp_path, vendor=connection.vendor, tables_made=False) as database:
         there = Elsewhere(tmp_path / "there", database)
         done = there.manage("restore", str(older), "--json")
         assert done.returncode == 0, done.stderr

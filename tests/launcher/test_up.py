@@ -15,8 +15,9 @@ import pytest
 
 from ccp_portal.environment import ROOT, private_socket
 from tests.processes import RunningPortal, free_port, wait_until
+from tests.tables import copy_file
 
-pytestmark = [pytest.mark.process, pytest.mark.once]
+pytestmark = [pytest.mark.process, pytest.mark.once, pytest.mark.xdist_group("launcher")]
 
 ALL_WELL = {"database": True, "broker": True, "worker": True}
 
@@ -104,6 +105,7 @@ def test_an_empty_portal_gets_ready_is_watched_over_and_stops_whole(portal):
 def set_up(tmp_path_factory) -> tuple[RunningPortal, str]:
     """An empty portal that was set up and does not run, and what its set-up said."""
     portal = RunningPortal(tmp_path_factory.mktemp("set-up") / "portal", free_port())
+    copy_file(portal.data / "portal.sqlite3")
     first = launcher(portal, "setup", "--empty")
     assert first.returncode == 0, first.stderr
     return portal, first.stdout
@@ -157,6 +159,7 @@ def test_a_start_that_fails_says_why_and_leaves_nobody_behind(portal):
 
 
 def test_a_worker_that_cannot_start_ends_the_start_with_its_reason(portal):
+    copy_file(portal.data / "portal.sqlite3")
     done = launcher(portal, "up", "--empty", CELERY_WORKER_POOL="none-such")
     assert done.returncode == 1
     assert re.search(r"^portal: The worker does not start\. The end of ", done.stderr, re.MULTILINE)
