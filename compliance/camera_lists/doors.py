@@ -88,7 +88,7 @@ def sort_list(
             raise RuleBroken(_("The file has more than %(count)d rows. Divide it.") % {"count": MAX_ROWS})
         records.read_line(line)
         if progress and count % STEP == 0:
-            progress(count, max(opened.table.lines_estimate, count))
+            progress(count, max(opened.table.lines_estimate - opened.headings.header_rows, count))
     result = Sorting(opened.table.kind, opened.settings, opened.transformation)
     return sort_records(result, records, known, centre, progress)
 

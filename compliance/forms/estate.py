@@ -14,6 +14,8 @@ from core.forms import GovukForm, MemorableDateField
 YES, NO, UNKNOWN = "yes", "no", ""
 YES_NO_UNKNOWN = ((YES, _("Yes")), (NO, _("No")), (UNKNOWN, _("I do not know")))
 ANSWERS = {YES: True, NO: False, UNKNOWN: None}
+AT_LEAST_ONE = _("Give the number of cameras of each site: at least 1.")
+WHOLE_DAYS = _("Give the days as a whole number.")
 TAKE_UP, DECLINE = "take_up", "decline"
 
 
@@ -56,7 +58,12 @@ class SiteForm(GovukForm):
     mark_optional = True
     widths = {"number_of_cameras": 5, "kept_days": 5}
     site = forms.CharField(label=_("Site"), help_text=_("For example Swimming pool, Mill Lane."), max_length=250)
-    number_of_cameras = forms.IntegerField(label=_("How many cameras?"), min_value=1, max_value=MOST_CAMERAS)
+    number_of_cameras = forms.IntegerField(
+        label=_("How many cameras?"),
+        min_value=1,
+        max_value=MOST_CAMERAS,
+        error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
+    )
     sees_public = forms.ChoiceField(
         label=_("Do they see places open to the public?"), choices=YES_NO_UNKNOWN[:2], widget=forms.RadioSelect
     )
@@ -64,7 +71,13 @@ class SiteForm(GovukForm):
     records = forms.ChoiceField(
         label=_("Are pictures kept?"), choices=YES_NO_UNKNOWN, widget=forms.RadioSelect, required=False
     )
-    kept_days = forms.IntegerField(label=_("For how many days?"), min_value=0, max_value=3660, required=False)
+    kept_days = forms.IntegerField(
+        label=_("For how many days?"),
+        min_value=0,
+        max_value=3660,
+        required=False,
+        error_messages={"invalid": WHOLE_DAYS, "min_value": WHOLE_DAYS},
+    )
     records_audio = forms.ChoiceField(
         label=_("Is sound recorded?"), choices=YES_NO_UNKNOWN, widget=forms.RadioSelect, required=False
     )

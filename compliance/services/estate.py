@@ -96,7 +96,7 @@ def send_requests(*, audit: EstateAudit, asked: Sequence[tuple[str, str]], by: U
 
 def _wrong_line(request: EstateRequest) -> str:
     return _("This line needs a service and an email address: %(line)s") % {
-        "line": f"{request.service}, {request.email}"[:120]
+        "line": f"{request.service}, {request.email}".strip(", ")[:120]
     }
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -22,10 +23,13 @@ WORDS = {
 
 @waiting.plug
 def lists_to_look_at(user: User) -> Iterator[Waiting]:
-    """For whoever uploaded a list: it waits to be confirmed or looked at while it is kept. One query."""
+    """For whoever uploaded a list: it waits to be confirmed or looked at while it is kept, unless it would change
+    nothing. One query.
+    """
     since = timezone.now() - dt.timedelta(seconds=KEEP_SECONDS)
     lists = ImportRun.objects.visible_to(user).filter(by=user, status__in=list(WORDS), at__gte=since)
-    for run in lists.select_related("system__operator").order_by("at", "pk"):
+    nothing = Q(status=ImportRun.Status.SORTED, **dict.fromkeys(("new", "changed", "moved", "renumbered", "gone"), 0))
+    for run in lists.exclude(nothing).select_related("system__operator").order_by("at", "pk"):
         system = run.system
         if not user.has_perm("compliance.import_cameras", system):
             continue

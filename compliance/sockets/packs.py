@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from compliance.models import CameraSystem, Evidence, SignedAssessment
+from compliance.models import CameraSystem, Evidence, MadeElsewhere, SignedAssessment
 from core.dates import LONDON
 from core.registry import KeptFile, kept_files
+
+SELF_ASSESSMENT = "self_assessment"
 
 
 @kept_files.plug
@@ -18,9 +20,11 @@ def evidence_of(system: CameraSystem) -> Iterator[KeptFile]:
     """
     about = Q(systems=system) | Q(dpias__systems=system) | Q(dpias__cameras__system=system)
     ids = Evidence.objects.filter(about).exclude(file="").values("pk")
-    for evidence in Evidence.objects.filter(pk__in=ids).order_by("-added_at", "-pk"):
+    signed = MadeElsewhere.objects.counting().filter(evidence=OuterRef("pk"), kind=SELF_ASSESSMENT)
+    found = Evidence.objects.filter(pk__in=ids).annotate(is_assessment=Exists(signed))
+    for evidence in found.order_by("-added_at", "-pk"):
         yield KeptFile(
-            kind=evidence.kind,
+            kind=SELF_ASSESSMENT if evidence.is_assessment else evidence.kind,
             title=evidence.title,
             sha256=evidence.sha256,
             size=evidence.size,
@@ -36,7 +40,7 @@ def signed_of(system: CameraSystem) -> Iterator[KeptFile]:
     signed = SignedAssessment.objects.filter(assessments__system=system).exclude(document="").defer("content")
     for each in signed.order_by("-signed_at", "-pk").distinct():
         yield KeptFile(
-            kind="self_assessment",
+            kind=SELF_ASSESSMENT,
             title=each.reference,
             sha256=each.document_sha256,
             size=each.document.size,

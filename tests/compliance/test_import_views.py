@@ -284,6 +284,8 @@ class TestProgress:
         jobs.drain()
         assert words() == ["Look at how a list was sorted, then apply it: list.csv"]
         assert list(lists_to_look_at(member(system.operator, Role.SPOC))) == []
+        ImportRun.objects.update(new=0, unchanged=5)  # it would change nothing
+        assert words() == []
 
 
 class TestRemarks:

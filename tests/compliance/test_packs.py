@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Kind, Role
 from compliance import frozen
-from compliance.models import Evidence, Report
+from compliance.models import Evidence, MadeElsewhere, Report
 from compliance.models.vocabulary import DocumentKind
 from compliance.reports import pack as pack_report
 from compliance.services import packs
+from core.dates import today
 from core.registry import kept_files
 from tests.compliance.test_annual_reviews import authorise, sent
 from tests.factories.accounts import OrganisationFactory, member
@@ -121,12 +122,16 @@ def test_what_is_issued_and_signed_counts_for_the_bound(system, manager, monkeyp
 
 
 def test_a_pack_has_every_part_that_the_glossary_names():
-    """DPIAs, operational requirements, annual review, statistics, policies, agreements, each in a folder of its own."""
+    """Self-assessment, DPIAs, requirements, annual review, statistics, policies, agreements: a folder each."""
     review = sent()
     authorise(review)
     system = review.system
     for kind in (DocumentKind.CODE_OF_PRACTICE, DocumentKind.SHARING_AGREEMENT, DocumentKind.OTHER):
         EvidenceFactory(operator=system.operator, systems=[system], kind=kind, title=kind, sha256=frozen.digest(kind))
+    ours = EvidenceFactory(operator=system.operator, systems=[system], kind="other", title="S", sha256="5" * 64)
+    MadeElsewhere.objects.create(
+        operator=system.operator, kind="self_assessment", evidence=ours, signed_on=today(), status="confirmed"
+    )
     camera = CameraFactory(system=system, operator_ref="C7")
     of_a_camera = EvidenceFactory(operator=system.operator, kind=DocumentKind.DPIA, title="D", sha256="d" * 64)
     DpiaFactory(operator=system.operator, evidence=of_a_camera).cameras.add(camera)
@@ -136,6 +141,7 @@ def test_a_pack_has_every_part_that_the_glossary_names():
     content = pack_report.code_assessment_pack(report)
     held = sorted(each["name"] for each in (*content["records"], *content["files"]))
     assert [re.sub(r"/\d{3}-", "/", name) for name in held] == [
+        "1-self-assessment/s.pdf",
         "2-dpias/d.pdf",
         "3-operational-requirements/operational-requirements.pdf",
         f"4-annual-review/annual-review-{review.period_from}.pdf",
