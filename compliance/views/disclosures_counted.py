@@ -19,9 +19,11 @@ from compliance.forms.statistics import DisclosuresForm, RefusalForm
 from compliance.models import DisclosureCount
 from compliance.services import disclosures_counted as services
 from compliance.views.statistics import trail_to_statistics
+from compliance.views.statistics_entry import problems_of, refusal_problems
 from compliance.views.system_finding import system_address, system_or_404
 from core.dates import today
 from core.errors import RuleBroken
+from core.templatetags.govuk import FormProblem
 
 BLANK_ROWS = 3
 Recipient, Decision = DisclosureCount.Recipient, DisclosureCount.Decision
@@ -93,7 +95,8 @@ def month(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     form = DisclosuresForm(posted(request), counts={key: number for key, number in counts.items() if not key[2]})
     rows = _refusal_rows(request, refusals)
     seen = request.POST.get("seen", "") if request.method == "POST" else _stamp(counts)
-    problems, overtaken = [], False
+    problems: list[FormProblem] = []
+    overtaken = False
     if request.method == "POST":
         valid = form.is_valid()
         valid = not [row for row in rows if not row.is_valid()] and valid
@@ -106,7 +109,7 @@ def month(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
             except services.StaleCounts:
                 overtaken = True
             except RuleBroken as refusal:
-                problems = [str(problem.text) for problem in refusal.problems]
+                problems = refusal_problems(refusal)
             else:
                 messages.success(request, _("The month is saved."))
                 return redirect(system_address("disclosures", system))
@@ -122,7 +125,7 @@ def month(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
         ],
         "decisions": [capfirst(what.label) for what in Decision],
         "rows": rows,
-        "problems": problems,
+        "summary": [*problems, *problems_of([form, *rows])],
         "overtaken": overtaken,
         "stored": _stored(counts) if overtaken else [],
         "seen": _stamp(counts),

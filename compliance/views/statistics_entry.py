@@ -1,5 +1,6 @@
 """Entering statistics: opening a period, its figures, what splits them, and confirming that they are complete."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from compliance.views.system_finding import system_address, system_or_404
 from core.dates import today
 from core.errors import RuleBroken, StaleRecord
 from core.forms import keep_typed, refused
+from core.templatetags.govuk import FormProblem, form_problems
 
 BLANK_ROWS = 5
 MOST_ROWS = 400
@@ -135,7 +137,7 @@ def split(
     if kept is None or not (kept.by_area or kept.by_category):
         raise Http404
     rows = _rows(request, kept, found)
-    problems: list[str] = []
+    problems: list[FormProblem] = []
     overtaken = False
     if request.method == "POST" and "more" not in request.POST and _all_valid(rows):
         sent = request.POST.get("version", "")
@@ -146,7 +148,7 @@ def split(
         except StaleRecord:
             overtaken = True
         except RuleBroken as refusal:
-            problems = [str(problem.text) for problem in refusal.problems]
+            problems = refusal_problems(refusal)
         else:
             messages.success(request, _("The rows are saved."))
             return redirect(period_address("period", found))
@@ -155,7 +157,7 @@ def split(
         **_context(found, _("Split: %(measure)s") % {"measure": kept.label}),
         "measure": kept,
         "rows": rows,
-        "problems": problems,
+        "summary": [*problems, *problems_of(rows)],
         "overtaken": overtaken,
         "version": found.version,
         "may_have_more": len(rows) < MOST_ROWS,
@@ -163,6 +165,16 @@ def split(
     return render(
         request, "compliance/statistics_split.html", context, status=409 if overtaken else 422 if wrong else 200
     )
+
+
+def problems_of(forms_in_order: Sequence[forms.Form]) -> list[FormProblem]:
+    """Every error of several forms on one page, each with the field that it is about."""
+    return [problem for form in forms_in_order for problem in form_problems(form)]
+
+
+def refusal_problems(refusal: RuleBroken) -> list[FormProblem]:
+    """The same of what a service refused."""
+    return [FormProblem(str(problem.text), "") for problem in refusal.problems]
 
 
 def _all_valid(rows: list[SplitRowForm]) -> bool:

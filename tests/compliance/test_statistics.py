@@ -277,7 +277,9 @@ def test_more_rows_keep_what_was_typed_and_are_saved(client):
     typed = {"version": 1, "rows": 1, "row-0-area": "Central", "row-0-category": "theft", "row-0-value": "12"}
     page = client.post(url, {**typed, "more": "1"}).content.decode()
     assert ('value="Central"' in page, 'name="row-5-area"' in page, 'name="row-6-area"' in page) == (True, True, False)
-    assert client.post(url, {**typed, "row-0-value": ""}).status_code == 422
+    refused = client.post(url, {**typed, "row-0-value": ""})
+    assert refused.status_code == 422
+    assert '<a href="#id_row-0-value">Enter the figure, or empty the row.</a>' in refused.content.decode()
     assert client.post(url, typed).status_code == 302
     assert services.figures_of(period) == {("incidents", "Central", "theft"): Decimal(12)}
 
