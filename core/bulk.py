@@ -9,14 +9,14 @@ import datetime as dt
 import gc
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 BATCH = 5000
-LINES_AT_ONCE, CHUNK = 200, 1 << 20  # of what is copied
+LINES_AT_ONCE, CHUNK = 500, 1 << 20  # of what is copied
 NOTHING = "\x01"  # stands for NULL in what is copied; as a text of its own it is escaped
 SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", NOTHING: "\\" + NOTHING})
 
@@ -55,12 +55,18 @@ def reserve_keys(model: Model, number: int) -> list[int]:
 
 
 def insert_rows(
-    model: Model, fields: Sequence[str], rows: Iterable[Row], *, same: Mapping[str, Any] | None = None
+    model: Model,
+    fields: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    same: Mapping[str, Any] | None = None,
+    texts: Container[str] = (),
 ) -> int:
     """Insert rows that give a value for each of `fields`, in that order; `same` are values that all of them share, by
     the names of the columns' attributes.
 
-    Values are as the model has them; for a JSON field, a text is taken as JSON. Returns how many were inserted.
+    Values are as the model has them; for a JSON field, a text is taken as JSON. `texts` are JSON fields of which every
+    value is a text. Returns how many were inserted.
     """
     named = [model._meta.get_field(name) for name in fields]
     shared = {
@@ -70,7 +76,8 @@ def insert_rows(
     }
     columns = [str(field.column) for field in (*named, *shared)]  # type: ignore[union-attr]
     insert = _copy if connection.vendor == "postgresql" else _execute
-    return insert(model._meta.db_table, columns, [*map(_plain, named)], rows, tuple(shared.values()))
+    plain = [None if name in texts else _plain(field) for name, field in zip(fields, named, strict=True)]
+    return insert(model._meta.db_table, columns, plain, rows, tuple(shared.values()))
 
 
 def update_rows(model: Model, fields: Sequence[str], rows: Iterable[Row], *, counts_up: str = "") -> int:

@@ -342,7 +342,7 @@ class Records:
             if code:
                 self.problems.append((draft.row, code, sentence(code)))
             else:
-                self.drafts[place] = Draft(*draft[:-1], day)
+                self.drafts[place] = Draft._make((*draft[:-1], day))
 
 
 _WANTED = ("operator_ref", "location", "ref_and_location", *TEXTS, *UNDERSTOOD, "direction", "latitude", "longitude",

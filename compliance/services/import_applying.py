@@ -28,6 +28,8 @@ PLACE = ("latitude", "longitude", "easting", "northing")
 # What a list can say of a camera, in the order of CameraRow behind the number of the row.
 FIELDS = CameraRow._fields[1:]
 TYPE_AT = FIELDS.index("camera_type")
+MOVING = frozenset(kind.value for kind in NEVER_MAPPED)
+NEW_AT_ONCE = 25_000
 FOLLOWED = ("location", "ward", "latitude", "longitude")  # what an open placement copies
 Item = TypeVar("Item")
 
@@ -64,7 +66,7 @@ def _write_new(run: ImportRun, rows: Iterable[CameraRow], by: User | None) -> It
         "added_at": timezone.now(),
     }
     after = {"status": status, "import": run.sha256}
-    for batch in in_batches(rows, bulk.BATCH):
+    for batch in in_batches(rows, NEW_AT_ONCE):
         keys = bulk.reserve_keys(Camera, len(batch))
         references = sorted(new_references("CM", len(batch), REFERENCE_LENGTH))  # in order, an index takes them quicker
         values = map(_values, keys, references, batch)
@@ -77,7 +79,7 @@ def _write_new(run: ImportRun, rows: Iterable[CameraRow], by: User | None) -> It
 def _values(key: int, reference: str, row: CameraRow) -> tuple[Any, ...]:
     """The last four of FIELDS are the place: nothing that moves has one (domain 11.8)."""
     values = (key, reference, *row[1:])
-    return values if row[TYPE_AT + 1] not in NEVER_MAPPED else (*values[:-4], None, None, None, None)
+    return values if row[TYPE_AT + 1] not in MOVING else (*values[:-4], None, None, None, None)
 
 
 # --- Cameras that were there ---
