@@ -101,7 +101,7 @@ def _camera(rested: Content) -> Rows:
         (_("Street or landmark"), camera["location"]),
         (_("Ward"), camera["ward"]),
         (_("Type"), capfirst(str(dict(CameraType.choices).get(camera["type"], camera["type"])))),
-        (_("Purposes"), ", ".join(str(purposes.get(each, each)) for each in camera["purposes"])),
+        (_("Purposes"), capfirst(", ".join(str(purposes.get(each, each)) for each in camera["purposes"]))),
         (_("What it is to see"), camera["view"]),
         (_("Records sound"), _("yes") if camera["records_audio"] else _("no")),
         (_("Reads number plates"), _("yes") if camera["anpr"] else _("no")),

@@ -21,7 +21,7 @@ from accounts.policy import require
 from compliance import annual_review as layout
 from compliance import frozen
 from compliance.forms.annual_reviews import AuthoriseForm, HeaderForm, LinesForm, PeriodForm, ReturnReviewForm
-from compliance.models import AnnualReview, CameraSystem
+from compliance.models import AnnualReview, CameraSystem, Report
 from compliance.services import annual_reviews as services
 from compliance.services.systems import FINAL
 from compliance.views.camera_reviews import crumbs
@@ -153,9 +153,23 @@ def review(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "holds": bool(found.content) and frozen.digest(found.content) == found.sha256,
         "may_print": found.status == Status.AUTHORISED
         and user.has_perm("compliance.ask_report", found.system.operator),
+        "sheet": _sheet(found) if found.status == Status.AUTHORISED else "",
         "breadcrumbs": _crumbs_to(found),
     }
     return render(request, "compliance/annual_review.html", context)
+
+
+def _sheet(found: AnnualReview) -> str:
+    """The address of the newest sheet that was made of it, '' where none was. One query."""
+    made = Report.objects.filter(
+        kind=Report.Kind.ANNUAL_REVIEW,
+        system=found.system_id,
+        period_from=found.period_from,
+        period_until=found.period_until,
+        asked_at__gte=found.authorised_at,
+    ).exclude(pdf="")
+    newest = made.order_by("asked_at", "pk").last()
+    return reverse("compliance:report_pdf", args=[found.system.operator.slug, newest.reference]) if newest else ""
 
 
 def header_rows(content: dict[str, Any]) -> list[dict[str, Any]]:

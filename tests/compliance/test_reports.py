@@ -275,7 +275,13 @@ def test_an_annual_review_is_printed_from_its_page(client):
     client.force_login(member(review.system.operator, Role.SCHEME_MANAGER))
     url = reverse("compliance:annual_review_print", args=[review.system.operator.slug, review.reference])
     assert client.post(url).status_code == 302
-    assert Report.objects.get().kind == "annual_review"
+    made = Report.objects.get()
+    assert made.kind == "annual_review"
+    page = reverse("compliance:annual_review", args=[review.system.operator.slug, review.reference])
+    assert client.get(page).context["sheet"] == ""
+    Report.objects.update(pdf="reports/sheet.pdf")
+    sheet = reverse("compliance:report_pdf", args=[review.system.operator.slug, made.reference])
+    assert f'href="{sheet}"' in client.get(page).content.decode()
 
 
 def test_the_list_of_reports_costs_the_same_for_any_number(client, system, django_assert_num_queries):
