@@ -85,6 +85,8 @@ def _history_row(entry: TrailEntry) -> dict[str, Any]:
     for values in (entry.before, entry.after):
         if "purposes" in values:
             values["purposes"] = rows.purpose_words(values["purposes"])
+        if "import" in values:  # of the whole file, which says nothing to a reader
+            values["import"] = _("a list that was brought in, file %(start)s…") % {"start": values["import"][:12]}
     return trail_row(entry)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import Role
 from compliance.models import Camera
 from compliance.services.cameras_register import change_camera
+from core import trail
 from core.dates import today
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.compliance import CameraFactory, CameraSystemFactory
@@ -228,3 +229,10 @@ class TestNew:
         system = CameraSystemFactory(status="closed")
         client.force_login(member(system.operator, Role.CONTRIBUTOR))
         assert client.get(self.address(system)).status_code == 409
+
+
+def test_the_history_names_the_list_that_a_camera_came_with(client):
+    camera = CameraFactory()
+    trail.record("created", camera, by=sign_in(client, camera), after={"status": "operational", "import": "ab" * 32})
+    body = client.get(f"{camera.get_absolute_url()}history/").content.decode()
+    assert ("a list that was brought in, file abababababab…" in body, "ab" * 32 in body) == (True, False)
