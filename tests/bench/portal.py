@@ -20,6 +20,7 @@ from urllib.parse import quote
 from ccp_portal.environment import ROOT, private_redis_url, private_socket
 from ccp_portal.launcher import broker
 from ccp_portal.launcher.children import Child
+from tests.tables import copy_file
 
 PORTAL_VARIABLES = re.compile(r"PORTAL_\w+|DATABASE_URL|REDIS_URL|SECRET_KEY|DJANGO_\w+|DEBUG|EMAIL_URL|ALLOWED_HOSTS")
 START_SECONDS = 60.0
@@ -101,7 +102,7 @@ _shared: list[Portal] = []
 @contextlib.contextmanager
 def shared() -> Iterator[None]:
     """Inside, parts that ask for a portal on SQLite get one and the same: for a look, where figures do not matter."""
-    with running() as portal:
+    with running(tables_made=True) as portal:
         _shared.append(portal)
         try:
             yield
@@ -109,9 +110,14 @@ def shared() -> Iterator[None]:
             _shared.clear()
 
 
+def shared_one() -> Portal | None:
+    """That portal, inside such a block."""
+    return _shared[0] if _shared else None
+
+
 @contextlib.contextmanager
-def running(database: str = "") -> Iterator[Portal]:
-    """A filled portal that serves inside the block. Raises Failed."""
+def running(database: str = "", *, tables_made: bool = False) -> Iterator[Portal]:
+    """A filled portal that serves inside the block, on tables copied from the suite's or made by it. Raises Failed."""
     if _shared and not database:
         yield _shared[0]
         return
@@ -124,6 +130,8 @@ def running(database: str = "") -> Iterator[Portal]:
     web = Child("web", lambda: [sys.executable, *serve], data / "log" / "web.log", environ=portal.environment())
     try:
         redis.start()
+        if tables_made:
+            copy_file(data / "portal.sqlite3")
         _wait(lambda: broker.answers(private_socket(data)), redis)
         portal.fill()
         web.start()
