@@ -18,11 +18,6 @@ PARTS: dict[str, Callable[..., Iterator[Line]]] = {
 }
 
 
-def every(*, quick: bool) -> list[str]:
-    """The parts of a run that names none; a quick one leaves out what only makes its tables for most of its time."""
-    return [name for name in PARTS if not (quick and name == "import")]
-
-
 def main() -> int:
     options = argparse.ArgumentParser(prog="./portal bench")
     options.add_argument("name", nargs="?", choices=sorted(PARTS))
@@ -30,7 +25,7 @@ def main() -> int:
     chosen = options.parse_args()
     failed = 0
     with shared() if chosen.quick and not chosen.name else contextlib.nullcontext():
-        for name in [chosen.name] if chosen.name else every(quick=chosen.quick):
+        for name in [chosen.name] if chosen.name else PARTS:
             try:
                 for line in PARTS[name](quick=chosen.quick):
                     print(line, flush=True)

@@ -15,8 +15,8 @@ from typing import Any
 
 from ccp_portal.environment import Refused
 from ccp_portal.launcher.testing import own_postgres
-from tests.bench.lines import Line, for_comparison, not_measured, verdict
-from tests.bench.portal import Portal
+from tests.bench.lines import FOR_COMPARISON, Line, for_comparison, not_measured, verdict
+from tests.bench.portal import Portal, shared_one
 
 OTHER = "django-import-export"
 OTHER_BAR = 10.0
@@ -38,6 +38,9 @@ QUICK = Amount(rows=300, few=100, by_other=100, rounds=1)
 
 def measure(*, quick: bool) -> Iterator[Line]:
     amount = QUICK if quick else FULL
+    if portal := shared_one():
+        yield from lines("SQLite", portal, amount, beside=True)
+        return
     try:
         with own_postgres() as url, _prepared(url) as portal:
             yield from lines("PostgreSQL", portal, amount)
@@ -57,22 +60,29 @@ def _prepared(database: str = "") -> Iterator[Portal]:
         yield portal
 
 
-def _timed(portal: Portal, way: str, rows: int) -> Any:
+def _timed(portal: Portal, way: str, rows: int, *, beside: bool = False) -> Any:
     """Seconds and the most memory in MB of one process. Raises Failed."""
-    return json.loads(portal.run("-m", "tests.bench.bringing_in", way, str(rows)).splitlines()[-1])
+    more = ["beside"] if beside else []
+    return json.loads(portal.run("-m", "tests.bench.bringing_in", way, str(rows), *more).splitlines()[-1])
 
 
-def lines(database: str, portal: Portal, amount: Amount) -> Iterator[Line]:
+def _ways(database: str, amount: Amount) -> Iterator[tuple[str, int]]:
+    yield from (("raw", amount.rows), ("portal", amount.rows))
+    if database == "PostgreSQL":
+        yield "table", amount.rows
+        if importlib.util.find_spec("import_export") is not None:
+            yield "other", amount.by_other
+
+
+def lines(database: str, portal: Portal, amount: Amount, *, beside: bool = False) -> Iterator[Line]:
     raw_words, raw_bar = RAW_BARS[database]
-    other = importlib.util.find_spec("import_export") is not None and database == "PostgreSQL"
-    paces: dict[str, list[float]] = {"raw": [], "portal": [], "other": []}
+    paces: dict[str, list[float]] = {"raw": [], "portal": [], "table": [], "other": []}
     memory = []
     for _ in range(amount.rounds):
-        for way, rows in (("raw", amount.rows), ("portal", amount.rows), ("other", amount.by_other)):
-            if way != "other" or other:
-                done = _timed(portal, way, rows)
-                paces[way].append(rows / done["seconds"])
-                memory += [done["mb"]] if way == "portal" else []
+        for way, rows in _ways(database, amount):
+            done = _timed(portal, way, rows, beside=beside)
+            paces[way].append(rows / done["seconds"])
+            memory += [done["mb"]] if way == "portal" else []
     figure = _pace(paces["portal"])
     yield for_comparison(f"{raw_words} of {amount.rows} rows on {database}", _pace(paces["raw"]))
     ratio = _ratio(paces["portal"], paces["raw"])
@@ -85,8 +95,11 @@ def lines(database: str, portal: Portal, amount: Amount) -> Iterator[Line]:
         verdict(ratio >= raw_bar),
     )
     if database == "PostgreSQL":
+        into = "raw COPY into the table of cameras with its indexes and constraints"
+        ratio = _ratio(paces["portal"], paces["table"])
+        yield Line(f"{name} against {into}", figure, f"{ratio:.2f} × {into}", "no bar", FOR_COMPARISON)
         yield from _other_lines(name, figure, paces, amount)
-    more = max(memory) - _timed(portal, "portal", amount.few)["mb"]
+    more = max(memory) - _timed(portal, "portal", amount.few, beside=beside)["mb"]
     yield Line(
         f"memory for {name}",
         f"{more:.0f} MB above {amount.few} rows",
