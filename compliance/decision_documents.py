@@ -16,6 +16,7 @@ from compliance.models import CameraDecision, ConsultationResponse
 from compliance.models.camera import CameraType
 from compliance.models.vocabulary import Purpose
 from compliance.operational_requirement import PARTS, in_words
+from compliance.places import metres_in_words
 from core.dates import LONDON
 from core.printing import html_to_pdf, with_full_tags
 
@@ -86,9 +87,7 @@ def distance_in_words(to: Content) -> str:
     metres = to["metres"]
     if metres is None:
         return _("not known: one of the places has no coordinates")
-    if metres < 1000:
-        return _("%(metres)d m") % {"metres": metres}
-    return _("%(kilometres).1f km") % {"kilometres": metres / 1000}
+    return metres_in_words(metres)
 
 
 def _camera(rested: Content) -> Rows:

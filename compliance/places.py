@@ -9,6 +9,8 @@ import math
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 METRES_PER_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
 FAR_METRES = 100_000  # the widest authority, North Yorkshire, reaches some 90 km from its middle
 
@@ -50,3 +52,10 @@ def metres_between(one: Place, other: Place) -> float:
     north = (float(one.latitude) - float(other.latitude)) * METRES_PER_DEGREE
     east = (float(one.longitude) - float(other.longitude)) * METRES_PER_DEGREE * math.cos(middle)
     return math.hypot(north, east)
+
+
+def metres_in_words(metres: int) -> str:
+    """A distance as people read it: metres below a kilometre, then kilometres."""
+    if metres < 1000:
+        return _("%(metres)d m") % {"metres": metres}
+    return _("%(kilometres).1f km") % {"kilometres": metres / 1000}

@@ -21,7 +21,7 @@ from compliance import frozen
 from compliance.camera_case import CameraCase, camera_address, case_of, content_of, lacks_for_approval, read_hash
 from compliance.camera_rules import place_of
 from compliance.models import Camera, CameraChange, CameraDecision, Dpia
-from compliance.places import Place, metres_between
+from compliance.places import Place, metres_between, metres_in_words
 from compliance.services.cameras_register import change_camera
 from compliance.services.decision_printing import promise_decision
 from compliance.services.faults import follow_open_faults
@@ -339,7 +339,9 @@ def _lacks_elsewhere(camera: Camera, move: Move, metres: int | None) -> list[Pro
         problems.append(Problem(sentence, field="dpia"))
     if not leaves_surroundings(metres):
         return problems
-    far = _("How far it goes is not known") if metres is None else _("It goes %(metres)d m") % {"metres": metres}
+    far = _("How far it goes is not known")
+    if metres is not None:
+        far = _("It goes %(far)s") % {"far": metres_in_words(metres)}
     if not move.requirement:
         sentence = _("%(far)s: say what the camera must show there, and for whom.")
         problems.append(Problem(sentence % {"far": far}, field="requirement"))
