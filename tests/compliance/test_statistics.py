@@ -343,6 +343,20 @@ def test_pages_cost_the_same_for_any_number_of_periods(client, django_assert_num
         assert client.get(f"{pages_of(period)}{period.reference}/").status_code == 200
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_totals_and_the_public_view_cost_the_same_for_any_number_of_systems(client, django_assert_num_queries, number):
+    period = PeriodStatisticsFactory()
+    others = CameraSystemFactory.create_batch(number, operator=period.system.operator)
+    for each in (period, *(PeriodStatisticsFactory(system=system) for system in others[1:])):
+        services.save_figures(period=each, version=1, figures=whole(arrests_assisted=3), by=None)
+    client.force_login(member(period.system.operator, Role.VIEWER))
+    client.get("/workspace/")
+    with django_assert_num_queries(9):
+        client.get(f"/workspace/{period.system.operator.slug}/statistics/")
+    with django_assert_num_queries(10):
+        client.get(f"{pages_of(period)}{period.reference}/public/")
+
+
 # --- files ---
 
 
