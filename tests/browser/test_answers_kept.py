@@ -11,7 +11,7 @@ from tests.browser.crawl import axe_faults, reflow_faults
 from tests.journeys.person import Person
 from tests.processes import RunningPortal
 
-pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 FIRST, SECOND = "cctv@kelderwick.example", "wardens@kelderwick.example"
 SAVED = re.compile(r"Saved at \d\d:\d\d")

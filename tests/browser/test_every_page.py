@@ -9,7 +9,7 @@ from ccp_portal.demonstration.people import SignIn
 from tests.browser.crawl import Crawl, axe_faults, reflow_faults
 from tests.journeys.person import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 LOOKED_AT: Counter[str] = Counter()
 

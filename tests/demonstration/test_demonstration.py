@@ -41,7 +41,6 @@ from tests.factories.accounts import OrganisationFactory
 from transparency.models import Publication
 from transparency.services.bake import bake_pages
 
-pytestmark = pytest.mark.xdist_group("records of the demonstration")
 MADE_UP = Path(data.DATA)
 
 

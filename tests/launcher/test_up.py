@@ -17,7 +17,7 @@ from ccp_portal.environment import ROOT, private_socket
 from tests.processes import RunningPortal, free_port, wait_until
 from tests.tables import copy_file
 
-pytestmark = [pytest.mark.process, pytest.mark.once, pytest.mark.xdist_group("launcher")]
+pytestmark = [pytest.mark.process, pytest.mark.once]
 
 ALL_WELL = {"database": True, "broker": True, "worker": True}
 
