@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 BATCH = 5000
-LINES_AT_ONCE, CHUNK = 500, 1 << 20  # of what is copied
+LINES_AT_ONCE, CHUNK = 100, 1 << 20  # of what is copied: few lines, so that the server never waits for them
 NOTHING = "\x01"  # stands for NULL in what is copied; as a text of its own it is escaped
 SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", NOTHING: "\\" + NOTHING})
 

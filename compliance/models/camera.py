@@ -258,8 +258,6 @@ class Camera(Workflow):
         )
         indexes = (
             models.Index(fields=("system", "operator_ref"), name="camera_by_ref"),
-            models.Index(fields=("system", "status"), name="camera_by_status"),
-            models.Index(fields=("system", "ward"), name="camera_by_ward"),
             models.Index(
                 fields=("system", "review_due_on"), condition=Q(review_due_on__isnull=False), name="camera_by_review"
             ),
