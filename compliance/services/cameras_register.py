@@ -132,9 +132,11 @@ def _known(values: Values) -> None:
 
 def _apply(camera: Camera, changes: Values) -> list[str]:
     """Set the values, and what follows from them. Returns the fields that are different now."""
-    before = {name: getattr(camera, name) for name in {*changes, *WITHHOLDING, "latitude", "longitude"}}
+    before = {name: getattr(camera, name) for name in {*changes, *WITHHOLDING, "ward_code", "latitude", "longitude"}}
     for name, value in changes.items():
         setattr(camera, name, value)
+    if "ward" in changes and "ward_code" not in changes and camera.ward != before["ward"]:
+        camera.ward_code = ""  # it was that of another ward
     settle(camera, changes)
     return sorted(name for name, value in before.items() if value != getattr(camera, name))
 

@@ -65,6 +65,12 @@ def test_who_saw_an_older_version_changes_nothing():
     assert Camera.objects.get().ward == "North"
 
 
+@pytest.mark.parametrize(("changes", "code"), [({"ward": "South"}, ""), ({"ward": "North", "maker": "B"}, "E05000001")])
+def test_the_code_of_a_ward_does_not_stay_with_another_ward(changes, code):
+    change(CameraFactory(ward="North", ward_code="E05000001"), **changes)
+    assert Camera.objects.get().ward_code == code
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

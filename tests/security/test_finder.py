@@ -266,6 +266,9 @@ def test_a_results_page_names_room_telephone_and_retention(force):
     shown = camera(operator)
     room = ControlRoomFactory(organisation=operator, how_to_ask="Send form 12.")
     choose_room(system=shown.system, room=room, starts_on=today(), by=member(operator, Role.SPOC))
-    text = search(sign_in(force), force).content.decode()
-    for wanted in ("01632 960001", "Send form 12.", "31 days", operator.name, shown.location):
+    client = sign_in(force)
+    text = search(client, force).content.decode()
+    card = f"/workspace/{force.slug}/control-rooms/{room.reference}/"
+    for wanted in ("01632 960001", "Send form 12.", "31 days", operator.name, shown.location, card):
         assert wanted in text
+    assert client.get(card).status_code == 200
