@@ -95,7 +95,8 @@ def test_whoever_belongs_to_the_applicant_does_not_qualify(parties):
 def test_the_time_for_an_appeal_ends_with_its_last_day(parties, days, taken):
     application = declined(parties)
     decision = application.decisions.get()
-    Decision.objects.filter(pk=decision.pk).update(at=decision.at - dt.timedelta(days=days))
+    noon = decision.at.replace(hour=12)  # the same day in London, whether its clocks have changed since or not
+    Decision.objects.filter(pk=decision.pk).update(at=noon - dt.timedelta(days=days))
     assert (decision_to_appeal(application) is not None) is taken
     if not taken:
         with pytest.raises(RuleBroken, match="28 days"):
