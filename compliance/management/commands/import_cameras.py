@@ -20,7 +20,7 @@ from compliance.camera_lists import (
 from compliance.models import CameraSystem
 from compliance.services.imports import apply_sorted, sort_file
 from compliance.services.list_mappings import remembered
-from core.commands import PortalCommand
+from core.commands import PortalCommand, sentences
 from core.errors import PortalError, RuleBroken
 
 WRONG_USE = 2
@@ -82,8 +82,12 @@ class Command(PortalCommand):
         return " ".join([*of_the_file, "None of the rows could be taken; nothing was applied."])
 
     def refusal(self, error: PortalError) -> dict[str, Any]:
-        """The same keys as a result, with what was refused beside them."""
-        return {"error": super().refusal(error)["error"], **_result(self.sorting, applied=False)}
+        """The same keys as a result; why it was refused is a problem of the file as a whole (row 0)."""
+        result = _result(self.sorting, applied=False)
+        told = {problem["message"] for problem in result["problems"] if problem["row"] == 0}
+        reasons = [line for line in sentences(error) if line not in told]
+        refused = [{"row": 0, "code": "refused", "message": line} for line in reasons]
+        return {**result, "problems": [*refused, *result["problems"]]}
 
     def describe(self, result: Any) -> str:
         lines = [

@@ -200,8 +200,9 @@ class TestRefusals:
     def test_what_is_no_list_is_refused_with_the_same_keys(self, run, file, sentence):
         code, out, err = run(DATA / file, "--accept", "--json")
         result = json.loads(out)
-        assert (code, err, set(result)) == (1, f"{sentence}\n", KEYS | {"error"})
-        assert (result["error"], result["rows"], result["applied"], result["problems"]) == (sentence, 0, False, [])
+        assert (code, err, set(result)) == (1, f"{sentence}\n", KEYS)
+        problem = {"row": 0, "code": "refused", "message": sentence}
+        assert (result["rows"], result["applied"], result["problems"]) == (0, False, [problem])
 
     def test_other_systems_of_coordinates_are_refused_with_their_name(self, run):
         code, _out, err = run(run.file(GOOD), "--crs", "EPSG:29902")
@@ -213,8 +214,10 @@ class TestRefusals:
 
     def test_nothing_enters_a_closed_system_and_the_sorting_is_still_told(self, run):
         CameraSystem.objects.update(status=CameraSystem.Status.CLOSED)
-        code, out, _err = run(run.file(GOOD), "--accept", "--json")
-        assert (code, json.loads(out)["new"], Camera.objects.count()) == (1, 1, 0)
+        code, out, err = run(run.file(GOOD), "--accept", "--json")
+        result = json.loads(out)
+        assert (code, result["new"], set(result), Camera.objects.count()) == (1, 1, KEYS, 0)
+        assert [problem["message"] for problem in result["problems"] if problem["row"] == 0] == [err.strip()]
 
     @pytest.mark.parametrize(
         "options",
