@@ -23,6 +23,7 @@ from compliance.camera_rules import place_of
 from compliance.models import Camera, CameraChange, CameraDecision, Dpia
 from compliance.places import Place, metres_between, metres_in_words
 from compliance.services.cameras_register import change_camera
+from compliance.services.consultations import end_if_all_decided
 from compliance.services.decision_printing import promise_decision
 from compliance.services.faults import follow_open_faults
 from compliance.services.people import holders
@@ -81,7 +82,8 @@ def decide(
 
     An approval rests on the operational requirement, a signed DPIA, the view of the police, and a concluded
     consultation of the public or `public_not_asked`, the reason why none was proportionate. `read_sha256` is the hash
-    of what the signatory read. Raises Incomplete with all that is missing, IllegalMove, ContentChanged, StaleRecord.
+    of what the signatory read. A refusal ends a consultation in which nothing is left to decide.
+    Raises Incomplete with all that is missing, IllegalMove, ContentChanged, StaleRecord.
     """
     status = Status.APPROVED if approve else Status.REFUSED
     camera = _held([camera])[0]
@@ -101,6 +103,8 @@ def decide(
     camera.move_to(status, by=by, note=decision.reference)
     _tell_decided(camera, decision)
     tell_decided(camera=camera, approved=approve, by=by)
+    if not approve:
+        end_if_all_decided(camera=camera, by=by)
     return decision
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Organisation, Role, User
 from compliance.models import Camera, Consultation, ConsultationResponse, Evidence
@@ -340,3 +341,25 @@ def withdraw(*, consultation: Consultation, reason: str, by: User) -> None:
         raise IllegalMove(consultation, Status.WITHDRAWN)
     consultation.move_to(Status.WITHDRAWN, by=by, note=reason)
     tell_changed(consultation, by)
+
+
+@transaction.atomic
+def end_if_all_decided(*, camera: Camera, by: User) -> None:
+    """A camera was refused: where police or public are still asked and no camera that they are asked about is left
+    undecided, answers would be in vain. Such a consultation is withdrawn; the reason names the day, not the place.
+    """
+    own = Consultation.objects.select_for_update(of=("self",)).select_related("organisation")
+    asked = own.filter(cameras=camera, kind=Consultation.Kind.CAMERAS, status=Status.OPEN, closes_on__gte=today())
+    for consultation in asked.order_by("pk"):
+        if not consultation.cameras.filter(status__in=TAKEN).exists():
+            withdraw(consultation=consultation, reason=_reason_of_refusal(consultation.organisation), by=by)
+
+
+def _reason_of_refusal(organisation: Organisation) -> str:
+    """For everybody who was asked; in Wales in both languages, Welsh first."""
+    sentences = []
+    for language in ("cy", "en-gb") if organisation.is_welsh else ("en-gb",):
+        with override(language):
+            day = date_format(today(), "j F Y")
+            sentences.append(_("What was asked about is decided: the camera was refused on %(day)s.") % {"day": day})
+    return " ".join(sentences)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.utils.formats import date_format
 
 from accounts.models import Kind, Role
 from compliance.models import Consultation, ConsultationResponse
@@ -13,9 +14,11 @@ from compliance.services import consultation_answers as answers
 from compliance.services import consultations as services
 from compliance.services.consultation_answers import Given
 from core.dates import today
+from core.errors import Incomplete
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
 from tests.factories.cameras import ConsultationFactory
 from tests.factories.compliance import PDF, CameraFactory, CameraSystemFactory, EvidenceFactory
+from tests.factories.proposals import Way
 from transparency import pages
 from transparency.models import Publication
 from transparency.views import consultations as views
@@ -248,6 +251,27 @@ def test_a_withdrawn_one_keeps_its_address_and_shows_the_reason_alone(client, co
     page = client.get(at(consultation)).content.decode()
     assert "The plan was dropped." in page
     assert consultation.summary not in page
+    assert client.get(at(consultation, "respond/")).status_code == 410
+
+
+def test_a_refusal_of_the_last_undecided_camera_ends_it_and_tells_the_day_alone(client, council, spoc):
+    way = Way(system=CameraSystemFactory(operator=council))
+    first, last = way.in_consultation(), way.proposed(location="Weir Lane")
+    consultation = opened(council, spoc, [first, last])
+    with pytest.raises(Incomplete) as refused:
+        way.decided(first, approve=True)
+    assert "The consultation has no outcome yet" in " ".join(str(each.text) for each in refused.value.problems)
+    way.decided(first, approve=False)
+    consultation.refresh_from_db()
+    assert (consultation.status, client.get(at(consultation, "respond/")).status_code) == ("open", 200)
+    way.decided(last, approve=False)
+    consultation.refresh_from_db()
+    assert consultation.status == "withdrawn"
+    page = client.get(at(consultation)).content.decode()
+    day = date_format(today(), "j F Y")
+    assert f"What was asked about is decided: the camera was refused on {day}." in page
+    kept_back = (first.reference, last.reference, "Weir Lane", "Lighting first", "Sam Rowe")
+    assert [words for words in kept_back if words in page] == []
     assert client.get(at(consultation, "respond/")).status_code == 410
 
 
