@@ -115,13 +115,19 @@ def decline(*, referral: Referral, answer: str, by: User) -> None:
 
 @transaction.atomic
 def tell_decided(*, camera: Camera, approved: bool, by: User) -> None:
-    """Whoever asked for this camera is told what was decided, then no longer known."""
+    """Whoever asked for this camera is told what was decided, then no longer known.
+
+    The reasons of a refusal are written for the record, with what may not leave it: the mail says where to ask.
+    """
     for referral in Referral.objects.filter(camera=camera).select_related("operator"):
         _write(
             referral,
             gettext_lazy("The camera that came of your request is approved.")
             if approved
-            else gettext_lazy("The camera that came of your request is refused."),
+            else gettext_lazy(
+                "The camera that came of your request is refused. The reasons are written down with the decision: you"
+                " can ask the organisation named below for them."
+            ),
         )
         erase_sender(referral=referral, by=by)
 

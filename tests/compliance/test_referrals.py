@@ -167,3 +167,23 @@ def test_a_request_to_another_organisation_is_not_taken_up(way):
     asked = ReferralFactory(operator=OrganisationFactory())
     with pytest.raises(RuleBroken):
         proposals.propose(system=way.system, values=WANTED, by=way.by(Role.SPOC), referral=asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "is refused. The reasons are written down with the decision: you can ask the organisation named below"),
+        ("cy", "wedi'i wrthod. Mae'r rhesymau wedi'u cofnodi gyda'r penderfyniad: gallwch ofyn amdanynt i'r sefydliad"),
+    ],
+    ids=["English", "Welsh"],
+)
+def test_whoever_asked_for_a_refused_camera_learns_where_the_reasons_are_and_not_the_record(
+    way, address, language, words
+):
+    asked = referrals.receive(address=address, values=ASKED, language=language)
+    camera = way.proposed()
+    referrals.take_up(referral=asked, camera=camera, by=way.by(Role.SCHEME_MANAGER))
+    way.decided(camera, approve=False)
+    body = Job.objects.filter(kind="accounts.send_mail").latest("pk").arguments["body"]
+    assert (words in body, "Lighting first" in body, "Sam Rowe" in body) == (True, False, False)
+    assert body.endswith(way.system.operator.local_name)
