@@ -107,6 +107,7 @@ VERBS = {
     "taken_over": gettext_lazy("taken over by another body"),
     "tested": gettext_lazy("tested"),
     "unassigned": gettext_lazy("taken off again"),
+    "unconfirmed": gettext_lazy("confirmation taken back"),
     "unlinked": gettext_lazy("unlinked from other systems"),
     "verdict": gettext_lazy("verdict given"),
     "withdrawn": gettext_lazy("withdrawn"),

@@ -15,7 +15,6 @@ from compliance.models import (
     AnnualReview,
     CameraDecision,
     CameraReview,
-    CameraSystem,
     Consultation,
     Dpia,
     Report,
@@ -100,7 +99,7 @@ def annual_report(report: Report) -> dict[str, Any]:
     years = figures.statistics_of(report.operator, report.system, end)
     blocks = [
         *_cameras(report),
-        *_statistics(report.system, years),
+        *_statistics(report, years),
         *_working(report, start, end, years),
         *_reviews(report, start, end),
         *_decisions(report, start, end),
@@ -133,16 +132,16 @@ def _cameras(report: Report) -> list[Block]:
     return [heading(_("The cameras")), text(words % {"day": day(today()), "number": total}), block]
 
 
-def _statistics(system: CameraSystem | None, years: figures.Years) -> list[Block]:
+def _statistics(report: Report, years: figures.Years) -> list[Block]:
     """A table of each group of measures by year, and charts of three."""
     if not years:
         return [heading(_("Statistics")), text(_("No statistics of a year are recorded yet."))]
     words = _("Totals for the whole authority by year, April to March. What nobody recorded reads “not recorded”.")
-    if system is not None:
+    if report.system is not None:
         words = _("Totals for this system by year, April to March. What nobody recorded reads “not recorded”.")
     blocks = [heading(_("Statistics")), text(words)]
-    if why := figures.why_withheld(years):
-        blocks.append(text(why))
+    notes = (figures.not_confirmed(report.operator, report.system, years), figures.why_withheld(years))
+    blocks += [text(note) for note in notes if note]
     names = [figures.year_name(start) for start in years]
     for group in Group:
         measures = measures_of(group)

@@ -70,6 +70,8 @@ def summary(report: Report) -> dict[str, Any]:
         blocks.append(drawn)
     never = cameras.in_use().filter(justified_on=None).count()
     notes = [_("“Not recorded” means that nobody wrote the figure down. It does not mean none.")]
+    if waiting := figures.not_confirmed(report.operator, report.system, {start: year}):
+        notes.append(waiting)
     if never:
         words = ngettext(
             "For %(number)d camera in use nobody has recorded yet why it is needed.",
@@ -178,6 +180,7 @@ def closure_impact(report: Report) -> dict[str, Any]:
                 (_("Police force"), ", ".join(force.name for force in report.operator.police_forces.all()) or None),
             ]
         ),
+        *([text(waiting)] if (waiting := figures.not_confirmed(report.operator, system, years)) else []),
         *_measured(_("Requests served"), SERVED, years),
         *_measured(_("Outcomes"), OUTCOMES, years),
         *([text(why)] if (why := figures.why_withheld(years)) else []),

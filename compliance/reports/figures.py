@@ -91,6 +91,26 @@ def why_withheld(years: Years) -> str:
     )
 
 
+def not_confirmed(operator: Organisation, system: CameraSystem | None, years: Years) -> str:
+    """The sentence that a report needs where nobody confirmed the figures of a year, or not those of each system; else
+    nothing. One query.
+    """
+    waiting = PeriodStatistics.objects.filter(
+        system__operator=operator,
+        for_organisation=None,
+        length=PeriodStatistics.Length.YEAR,
+        starts_on__in=list(years),
+        confirmed_at=None,
+        figures__value__isnull=False,
+    )
+    if system is not None:
+        waiting = waiting.filter(system=system)
+    starts = sorted(set(waiting.values_list("starts_on", flat=True)))
+    if not starts:
+        return ""
+    return _("Not confirmed as complete: the figures of %(years)s.") % {"years": ", ".join(map(year_name, starts))}
+
+
 def can_be_added(measure: str) -> bool:
     """Counts, money and people of several systems add up; percentages and medians do not."""
     return measure in MEASURES and MEASURES[measure].unit in (Unit.COUNT, Unit.POUNDS, Unit.FTE)

@@ -59,8 +59,8 @@ def save_figures(
 ) -> PeriodStatistics:
     """Write the figures named; None means not known and takes a figure away; others stay as they are.
 
-    A change of what was confirmed takes the confirmation back. Raises StaleRecord when somebody else saved meanwhile,
-    Incomplete with a sentence for each figure that cannot be.
+    A change of what was confirmed takes the confirmation back; so does a month that does not fit its confirmed year.
+    Raises StaleRecord when somebody else saved meanwhile, Incomplete with a sentence for each figure that cannot be.
     """
     wrong = [problem for key, value in figures.items() for problem in _problems(key, value)]
     if wrong:
@@ -72,6 +72,8 @@ def save_figures(
         if not PeriodStatistics.objects.filter(pk=period.pk, version=version).exists():
             raise StaleRecord(period)
         return period
+    year = _confirmed_year_of(period)
+    stood = _said_of(year) if year else set()
     _take(period, version, by=by, note=new_note, confirmed_at=None, confirmed_by=None)
     _write(period, changed)
     trail.record(
@@ -82,7 +84,43 @@ def save_figures(
         after={"figures": _plain(changed), "note": new_note},
     )
     period.note, period.confirmed_at, period.confirmed_by = new_note, None, None
+    if year and (new := _said_of(year) - stood):
+        _take_back(year, sorted(new), by)
     return period
+
+
+def _confirmed_year_of(period: PeriodStatistics) -> PeriodStatistics | None:
+    """The year that a month lies in, if it is confirmed. Held, so that nobody confirms it meanwhile."""
+    if period.length != Length.MONTH:
+        return None
+    years = PeriodStatistics.objects.select_for_update(of=("self",)).filter(
+        system=period.system_id,
+        for_organisation=period.for_organisation_id,
+        length=Length.YEAR,
+        starts_on__lte=period.starts_on,
+        ends_on__gte=period.starts_on,
+    )
+    year = years.first()
+    return year if year and year.confirmed_at else None
+
+
+def _said_of(year: PeriodStatistics) -> set[str]:
+    return {str(remark.text) for remark in checked(year).remarks}
+
+
+def _take_back(year: PeriodStatistics, remarks: Sequence[str], by: User | None) -> None:
+    """Its own figures stay as they are, and so does its version: who has them open loses nothing."""
+    PeriodStatistics.objects.filter(pk=year.pk).update(confirmed_at=None, confirmed_by=None)
+    trail.record("unconfirmed", year, by=by, after={"remarks": remarks})
+
+
+def taken_back_on(period: PeriodStatistics, remarks: Iterable[Remark]) -> dt.date | None:
+    """The day on which months that still do not fit took the confirmation of a year back. One query, or none."""
+    if period.length != Length.YEAR or period.confirmed_at or all(remark.code != "months" for remark in remarks):
+        return None
+    own = trail.TrailEntry.objects.filter(subject_kind=PeriodStatistics._meta.label, subject_id=period.pk)
+    last = own.filter(verb="unconfirmed").order_by("-pk").first()
+    return timezone.localdate(last.at) if last else None
 
 
 def _write(period: PeriodStatistics, changed: Mapping[Key, Decimal | None]) -> None:
@@ -145,6 +183,7 @@ def confirm(*, period: PeriodStatistics, version: int, seen: Iterable[str], note
     """
     if period.ends_on >= timezone.localdate():
         raise RuleBroken(_("The period is not over yet. Its figures can be saved, and confirmed when it is."))
+    PeriodStatistics.objects.select_for_update(of=("self",)).get(pk=period.pk)  # its months are not written meanwhile
     figures = figures_of(period)
     if not figures:
         raise RuleBroken(_("There is no figure to confirm yet."))

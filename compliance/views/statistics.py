@@ -21,7 +21,7 @@ from compliance.measures import MEASURES, Group, Measure, Unit, measures_of
 from compliance.models import CameraSystem, PeriodStatistics, StatisticFigure
 from compliance.models.statistics import PeriodStatisticsQuerySet
 from compliance.reports.figures import can_be_added, in_words, statistics_of
-from compliance.services.statistics import Checked, checked
+from compliance.services.statistics import Checked, checked, taken_back_on
 from compliance.statistics_checks import Figures, shown
 from compliance.suppression import TOTAL, Counts, Shown, suppress
 from compliance.system_totals import withheld_of
@@ -249,6 +249,7 @@ def period(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         "groups": _period_groups(found, state, may_enter=may_enter),
         "splits": [_split_part(found, measure, state.figures) for measure in _split_measures(state.figures)],
         "remarks": state.remarks,
+        "taken_back_on": taken_back_on(found, state.remarks),
         "costs": [{"key": label, "value": _cost_per(whole, key)} for key, label in PER.items()],
         "may_enter": may_enter,
         "may_confirm": may_enter and state.figures and found.ends_on < today() and not found.confirmed_at,

@@ -5,16 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import Role
 from compliance import periods
 from compliance.measures import MEASURES
 from compliance.models import DisclosureCount, StatisticFigure
+from compliance.reports.figures import not_confirmed
 from compliance.services import disclosures_counted as disclosures
 from compliance.services import statistics as services
 from compliance.statistics_checks import remarks_on
 from compliance.statistics_files import read_figures
 from compliance.statistics_records import from_records
+from core.dates import today
 from core.errors import Incomplete, RuleBroken, StaleRecord
 from core.models import TrailEntry
 from tests.factories.accounts import OrganisationFactory, UserFactory, member
@@ -188,6 +192,33 @@ def test_figures_are_confirmed_and_a_later_change_takes_that_back():
     services.save_figures(period=period, version=period.version, figures=whole(complaints=2), by=by)
     period.refresh_from_db()
     assert (period.confirmed_by, period.confirmed_at) == (None, None)
+
+
+def test_a_month_that_does_not_fit_takes_the_confirmation_of_its_year_back_and_one_that_fits_does_not(client):
+    year, by = confirmable(faults=10), UserFactory()
+    services.confirm(period=year, version=year.version, seen=[], note="", by=by)
+    month = services.open_period(system=year.system, length="month", starts_on=YEAR, for_organisation=None, by=by)
+    services.save_figures(period=month, version=1, figures=whole(faults=10), by=by)
+    year.refresh_from_db()
+    assert year.confirmed_by == by
+    services.save_figures(period=month, version=2, figures=whole(faults=11), by=by)
+    version = year.version
+    year.refresh_from_db()
+    assert (year.confirmed_at, year.confirmed_by, year.version) == (None, None, version)
+    remark = "Faults reported: 10, but the months on record alone make 11."
+    assert TrailEntry.objects.get(verb="unconfirmed").after["remarks"][0].endswith(remark.partition(":")[2])
+    client.force_login(member(year.system.operator, Role.SCHEME_MANAGER))
+    url = reverse("compliance:period", args=[year.system.operator.slug, year.system.reference, year.reference])
+    assert f"The confirmation was taken back on {date_format(today(), 'j F Y')}:" in client.get(url).content.decode()
+
+
+def test_reports_name_the_years_that_nobody_confirmed():
+    year = confirmable(faults=10)
+    operator, years = year.system.operator, {YEAR: {}, dt.date(2024, 4, 1): {}}
+    sentence = "Not confirmed as complete: the figures of 2025/26."
+    assert (not_confirmed(operator, year.system, years), not_confirmed(operator, None, years)) == (sentence, sentence)
+    services.confirm(period=year, version=year.version, seen=[], note="", by=UserFactory())
+    assert not_confirmed(operator, None, years) == ""
 
 
 def test_what_is_wrong_stops_it_and_what_is_odd_needs_a_note():
