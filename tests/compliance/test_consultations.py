@@ -16,6 +16,7 @@ from core.trail import TrailEntry, verify
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
 from tests.factories.cameras import ConsultationFactory
 from tests.factories.compliance import CameraFactory, CameraSystemFactory, EvidenceFactory
+from tests.factories.proposals import Way
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -242,3 +243,14 @@ def test_the_same_words_again_are_marked(opened):
     answer(opened, text="No more cameras."), answer(opened, text="No more cameras."), answer(opened), answer(opened)
     marked = opened.responses.with_same_text().order_by("pk")
     assert [each.is_repeated for each in marked] == [False, True, False, False]
+
+
+def test_the_reason_of_a_refusal_is_in_both_languages_in_wales_the_welsh_first():
+    way = Way(system=CameraSystemFactory(operator=OrganisationFactory(kind=Kind.PRINCIPAL_AUTHORITY, nation="wales")))
+    camera = way.proposed()
+    consultation = drafted(way.system.operator, way.by(Role.SPOC), [camera], asks_police=False)
+    services.open_consultation(consultation=consultation, by=way.by(Role.SPOC), welsh_missing_reason="None yet.")
+    way.decided(camera, approve=False)
+    reason = consultation.changes.get(after=Status.WITHDRAWN).note
+    assert reason.startswith("Mae'r hyn y gofynnwyd amdano wedi'i benderfynu: gwrthodwyd y camera ar ")
+    assert " What was asked about is decided: the camera was refused on " in reason
