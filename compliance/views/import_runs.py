@@ -254,7 +254,9 @@ def _read_as(run: ImportRun) -> list[dict[str, str]]:
     settings = run.settings
     mapping = {name: field for name, field in settings.get("mapping", {}).items() if field != LEFT_OUT}
     encoding, crs = settings.get("encoding", ""), settings.get("crs", "")
-    columns = "; ".join(f"{name}: {FIELD_WORDS.get(field, field)}" for name, field in mapping.items())
+    order = {field: place for place, field in enumerate(FIELD_WORDS)}  # PostgreSQL does not keep that of the columns
+    known = sorted(mapping.items(), key=lambda column: order.get(column[1], len(order)))
+    columns = "; ".join(f"{name}: {FIELD_WORDS.get(field, field)}" for name, field in known)
     rows = [
         (_("Columns"), columns),
         (_("Character encoding"), str(ENCODINGS.get(encoding, encoding))),
