@@ -199,12 +199,19 @@ def _make_key(place: Path) -> str:
     ca_key = serialization.load_pem_private_key((place / "ca.key").read_bytes(), None)
     if not isinstance(ca_key, ec.EllipticCurvePrivateKey) or ca_key.public_key() != authority.public_key():
         raise KeysBroken(f"{place}/ca.key is not the key of {place}/ca.pem")
-    private = new_key()
+    private = new_named_key()
     certificate = issue(private.public_key(), authority, ca_key)
     key_id = thumbprint(private.public_key())
     keep(_path(place, key_id, "key"), pem_of(private))
     keep(_path(place, key_id, "pem"), pem_of(certificate) + pem_of(authority))
     return key_id
+
+
+def new_named_key() -> ec.EllipticCurvePrivateKey:
+    """A new key whose thumbprint does not begin with a hyphen: a command line would take that name for an option."""
+    while thumbprint((private := new_key()).public_key()).startswith("-"):
+        pass
+    return private
 
 
 def _take_in(place: Path) -> None:

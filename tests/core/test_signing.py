@@ -32,6 +32,12 @@ def mode(path) -> int:
 # --- the keys and where they lie ---
 
 
+def test_no_name_of_a_key_is_taken_for_an_option_of_a_command():
+    """One name in 64 would begin with a hyphen: of five hundred, one nearly certainly."""
+    names = [ring.thumbprint(ring.new_named_key().public_key()) for _ in range(500)]
+    assert [name for name in names if name.startswith("-")] == []
+
+
 def test_first_use_makes_keys_that_their_owner_alone_reads(own_folders):
     current = signing.keyring().current
     place = own_folders / "keys" / "signing"
