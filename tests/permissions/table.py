@@ -12,12 +12,17 @@ from tests.permissions.certification import CERTIFICATION
 from tests.permissions.consultations import CONSULTATIONS
 from tests.permissions.desk import DESK
 from tests.permissions.dpias import DPIAS
+from tests.permissions.enquiries import ENQUIRIES
 from tests.permissions.estate import ESTATE
 from tests.permissions.finder import FINDER
 from tests.permissions.impartial import IMPARTIAL
 from tests.permissions.imports import IMPORTS
 from tests.permissions.justification import JUSTIFICATION
 from tests.permissions.life import LIFE
+from tests.permissions.maps import MAPS
+from tests.permissions.open_data import OPEN_DATA
+from tests.permissions.page_facts import PAGE_FACTS
+from tests.permissions.public_documents import PUBLIC_DOCUMENTS
 from tests.permissions.reviews import REVIEWS
 from tests.permissions.rows import (
     BODY,
@@ -36,7 +41,10 @@ from tests.permissions.rows import (
     public,
     site,
 )
+from tests.permissions.searching import SEARCHING
+from tests.permissions.signs import SIGNS
 from tests.permissions.statistics import STATISTICS
+from tests.permissions.subscriptions import SUBSCRIPTIONS
 from tests.permissions.upkeep import UPKEEP
 from tests.permissions.visits import VISITS
 from tests.permissions.working import WORKING
@@ -494,4 +502,12 @@ TABLE: list[Row] = [
     *IMPARTIAL,
     *VISITS,
     *PUBLISHING,
+    *PAGE_FACTS,
+    *PUBLIC_DOCUMENTS,
+    *MAPS,
+    *SEARCHING,
+    *SIGNS,
+    *ENQUIRIES,
+    *SUBSCRIPTIONS,
+    *OPEN_DATA,
 ]

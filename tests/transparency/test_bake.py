@@ -221,7 +221,9 @@ def test_the_command_queues_all_pages_or_those_of_one_authority(capsys):
     for code in ("E07000123", "e07000001"):
         Job.objects.all().delete()
         assert ask(capsys, "--authority", code, "--json")[1] == json.dumps({"pages": 8, "jobs": 1}) + "\n"
-        assert publication.path in Job.objects.get().arguments["paths"]
+        baking, refreshing = Job.objects.order_by("kind")
+        assert publication.path in baking.arguments["paths"]
+        assert refreshing.arguments == {"things": [["system", publication.subject_reference]]}
     code, out, err = ask(capsys, "--authority", "E00000000", "--json")
     sentence = "No authority with the GSS code E00000000 is known here."
     assert (code, json.loads(out), err) == (1, {"error": sentence, "problems": []}, sentence + "\n")

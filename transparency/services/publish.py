@@ -20,6 +20,7 @@ from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_publication
 from transparency.services.gather import for_gathering, gather
 from transparency.services.gather_answers import gather_answers, newest_signed, summary_of_answers
+from transparency.services.read_models import promise_refresh
 from transparency.services.readiness import missing_welsh, obstacles
 
 
@@ -132,6 +133,7 @@ def new_version(
         after={"version": publication.version, "sha256": publication.sha256, subject.kind: subject.reference},
     )
     promise_pages(of_publication(publication, before))
+    promise_refresh([publication])
     return publication
 
 
@@ -151,6 +153,7 @@ def withdraw_publication(*, publication: Publication, by: User | None, reason: s
     publication.ended_at, publication.withdrawn_reason, publication.withdrawn_by = now, reason, by
     trail.record("withdrawn", publication, by=by, after={"version": publication.version, "reason": reason})
     promise_pages(of_publication(publication))
+    promise_refresh([publication])
 
 
 def _says(publication: Publication) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from transparency.addresses import all_paths, authority_path, path_of, publicati
 from transparency.languages import LANGUAGES
 from transparency.models import Publication
 from transparency.services.bake import promise_pages
+from transparency.services.read_models import promise_refresh
 
 
 class Queued(TypedDict):
@@ -21,7 +22,8 @@ class Queued(TypedDict):
 
 @transaction.atomic
 def rebuild_all(*, by: User | None) -> Queued:
-    """Promise every public page in both languages."""
+    """Promise every public page in both languages, and every row of the read models."""
+    promise_refresh(Publication.objects.newest().only("kind", "subject_reference"))
     return _promise(all_paths())
 
 
@@ -35,6 +37,7 @@ def rebuild_authority(*, gss_code: str, by: User | None) -> Queued:
     paths = [authority_path(organisation.slug), path_of("authorities"), path_of("home")]
     for publication in Publication.objects.newest().filter(organisation=organisation).defer("content"):
         paths += publication_paths(publication)
+    promise_refresh(Publication.objects.newest().filter(organisation=organisation).only("kind", "subject_reference"))
     return _promise(paths)
 
 

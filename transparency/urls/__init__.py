@@ -2,10 +2,18 @@
 
 from django.urls import path
 
+from transparency.urls import documents, enquiries, maps, open_data, searching, signs, subscriptions
 from transparency.views import baked, certificates, consultations, keys, register, schemes, verify
 
 app_name = "transparency"
 urlpatterns = [
+    *documents.urlpatterns,
+    *maps.urlpatterns,
+    *searching.urlpatterns,
+    *signs.urlpatterns,
+    *enquiries.urlpatterns,
+    *subscriptions.urlpatterns,
+    *open_data.urlpatterns,
     path("", baked.page, name="home"),
     path("about/", baked.page, name="about"),
     path("accessibility/", baked.page, name="accessibility"),

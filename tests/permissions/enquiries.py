@@ -1,0 +1,5 @@
+"""Who may do what at the addresses of enquiries."""
+
+from tests.permissions.rows import Row
+
+ENQUIRIES: list[Row] = []

@@ -1,0 +1,5 @@
+"""Public addresses of being told what changed."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
