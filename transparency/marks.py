@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from certification.models import Certificate
 from certification.models.certificate import IN_FORCE, Standing
 from transparency.languages import Language
+from transparency.outlines import length
 from transparency.standing import worth
 
 WIDTH, HEIGHT = 560, 200
@@ -230,8 +231,3 @@ def _stroke(stroke: Stroke) -> dict[str, str]:
         return {"cx": length(x), "cy": length(y), "r": length(stroke.radius), "width": length(stroke.width)}
     d = "L".join(f"{length(x)} {length(y)}" for x, y in stroke.points)
     return {"d": f"M{d}", "width": length(stroke.width)}
-
-
-def length(number: float) -> str:
-    """A length in an SVG or PDF: a point, whatever the language of the page."""
-    return f"{number:.3f}".rstrip("0").rstrip(".")
