@@ -27,6 +27,7 @@ from compliance.models.justification import (
     ReferralChange,
 )
 from compliance.models.placement import Placement, PlacementEvaluation
+from compliance.models.public_facts import ServiceStandard, SystemUse, WithheldFact
 from compliance.models.referring import ReferralAddress
 from compliance.models.running import ControlRoom, CountedUnits, FinderSearch, RoomService
 from compliance.models.statistics import DisclosureCount, PeriodStatistics, Report, StatisticFigure
@@ -120,9 +121,12 @@ __all__ = [
     "ReferralChange",
     "Report",
     "RoomService",
+    "ServiceStandard",
     "SignedAssessment",
     "StatisticFigure",
     "SystemChange",
     "SystemGrant",
     "SystemTechnology",
+    "SystemUse",
+    "WithheldFact",
 ]

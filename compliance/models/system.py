@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from compliance.models.public_facts import PublicFacts
 from compliance.models.vocabulary import Fact, Technology
 from core.bilingual import local_text
 from core.references import new_reference
@@ -45,7 +46,7 @@ class CameraSystemQuerySet(models.QuerySet["CameraSystem"]):
         return self.select_related("operator", "monitored_by").prefetch_related("technologies", changes)
 
 
-class CameraSystem(Workflow):
+class CameraSystem(PublicFacts, Workflow):
     """A surveillance camera system (PoFA 2012 s.29(6)) of one operator."""
 
     class Status(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Role
 from compliance.frozen import canonical, digest
 from compliance.models import Camera, CameraReview, CameraSystem
+from compliance.models.public_facts import PublicFacts
 from compliance.services.counted_units import record_count
 from core.dates import add_months, today
 from core.errors import Incomplete, RuleBroken, StaleRecord
@@ -232,6 +233,7 @@ def test_every_field_of_a_system_was_decided_upon():
         "ico_registration", "privacy_notice_url", "complaints_url", "footage_how_to", "footage_how_to_cy",
     }  # fmt: skip
     inside = {"id", "status", "networked", "created_by", "version"}
+    inside |= {field.name for field in PublicFacts._meta.fields}
     assert {field.name for field in CameraSystem._meta.concrete_fields} == public | inside
 
 
