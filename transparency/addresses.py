@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import override
 
 from accounts.models import Organisation
@@ -48,6 +49,11 @@ def camera_paths(path: str, listed: int) -> Iterator[str]:
         yield f"{path}cameras/"
         for number in range(2, -(-listed // CAMERAS_A_PAGE) + 1):
             yield f"{path}cameras/{number}/"
+
+
+def camera_anchor(ref: str) -> str:
+    """The part of a list's page at which a camera stands: signs lead there. Of two with one number, the first."""
+    return f"c-{slugify(ref)}"
 
 
 def public_organisations() -> list[Organisation]:

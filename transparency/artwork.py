@@ -4,6 +4,7 @@ It takes some milliseconds a page, so artwork is made when asked for and needs n
 """
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,13 @@ from transparency.outlines import length
 MM = 72 / 25.4  # points in a millimetre
 CIRCLE = 0.5522847498  # how far the handles of a quarter of a circle reach, for radius 1
 
+WORTH_SHARING = 400  # characters
+
 
 @dataclass(frozen=True)
 class Artwork:
-    """One page: its size in the drawing's own unit, what draws it there with y downwards, its words for those who
-    cannot see it."""
+    """One page: its size in the drawing's own unit, what draws it there with y downwards (each part paints what it
+    draws), its words for those who cannot see it."""
 
     width: float
     height: float
@@ -30,8 +33,9 @@ class Artwork:
 def pdf_of(pages: Sequence[Artwork], *, title: str, language: str, paper_width: float) -> bytes:
     """The pages, each one figure with its words. `paper_width` in points; heights follow."""
     pdf = pikepdf.new()
+    shared = _shared(pdf, pages)
     for number, artwork in enumerate(pages):
-        _add_page(pdf, artwork, number, paper_width)
+        _add_page(pdf, artwork, number, paper_width, shared)
     _tag(pdf, [artwork.words for artwork in pages])
     pdf.Root.Lang = language
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
@@ -43,11 +47,30 @@ def pdf_of(pages: Sequence[Artwork], *, title: str, language: str, paper_width: 
     return out.getvalue()
 
 
-def _add_page(pdf: pikepdf.Pdf, artwork: Artwork, number: int, paper_width: float) -> None:
+def _shared(pdf: pikepdf.Pdf, pages: Sequence[Artwork]) -> dict[str, tuple[str, pikepdf.Object]]:
+    """What several pages draw alike, each kept once in the file, under its name: signs differ by a number or two."""
+    used = Counter(drawn for artwork in pages for drawn in set(artwork.operators) if len(drawn) >= WORTH_SHARING)
+    forms = {}
+    for drawn in sorted(drawn for drawn, count in used.items() if count > 1):
+        form = pdf.make_stream(drawn.encode("ascii"))
+        form.Type, form.Subtype = Name.XObject, Name.Form
+        form.BBox = Array([0, 0, pages[0].width, pages[0].height])
+        forms[drawn] = f"/S{len(forms)}", form
+    return forms
+
+
+def _add_page(
+    pdf: pikepdf.Pdf,
+    artwork: Artwork,
+    number: int,
+    paper_width: float,
+    shared: dict[str, tuple[str, pikepdf.Object]],
+) -> None:
+    own = [f"{shared[drawn][0]} Do" if drawn in shared else drawn for drawn in artwork.operators]
     scale = paper_width / artwork.width
     height = artwork.height * scale
     matrix = f"{scale:.6f} 0 0 {-scale:.6f} 0 {height:.4f} cm"
-    content = "\n".join(["/Figure <</MCID 0>> BDC", "q", matrix, *artwork.operators, "Q", "EMC"])
+    content = "\n".join(["/Figure <</MCID 0>> BDC", "q", matrix, *own, "Q", "EMC"])
     box = Array([0, 0, round(paper_width, 4), round(height, 4)])
     page = Dictionary(
         Type=Name.Page,
@@ -55,7 +78,9 @@ def _add_page(pdf: pikepdf.Pdf, artwork: Artwork, number: int, paper_width: floa
         TrimBox=box,
         StructParents=number,
         Tabs=Name.S,
-        Resources=Dictionary(),
+        Resources=Dictionary(
+            XObject=Dictionary({shared[drawn][0]: shared[drawn][1] for drawn in artwork.operators if drawn in shared})
+        ),
         Contents=pdf.make_stream(content.encode("ascii")),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
@@ -95,4 +120,4 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> l
 
 def rgb(colour: str) -> str:
     """A colour such as `#0b1418` as operands of a PDF."""
-    return " ".join(length(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
+    return " ".join(f"{int(colour[start : start + 2], 16) / 255:.4f}" for start in (1, 3, 5))

@@ -2,7 +2,7 @@
 
 from transparency.artwork import MM, Artwork, pdf_of, rgb, rounded
 from transparency.marks import HEIGHT, QR_LEFT, QR_SIDE, QR_TOP, WIDTH, Mark, Stroke, Words
-from transparency.outlines import as_pdf, length, outline
+from transparency.outlines import length, outline
 
 PAPER_WIDTH = 140 * MM
 
@@ -44,5 +44,5 @@ def _path(stroke: Stroke) -> list[str]:
 
 def _letters(line: Words) -> list[str]:
     """The outlines of a line."""
-    drawn = as_pdf(outline(line.text, line.x, line.y, line.size, bold=line.bold))
+    drawn = outline(line.text, line.x, line.y, line.size, bold=line.bold).pdf
     return [drawn, "f"] if drawn else []

@@ -15,6 +15,22 @@ PDF = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
 # One step of a path with its points, named as in SVG: M moves, L draws a line, C a curve, Z closes.
 Step = tuple[str, tuple[float, ...]]
+REMEMBERED = 4096  # lines of text: the signs of a ward say nearly the same
+
+
+class Path:
+    """Steps, and what they are in an SVG and in a PDF, each written once."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self.steps = tuple(steps)
+
+    @functools.cached_property
+    def svg(self) -> str:
+        return "".join(f"{name}{' '.join(map(length, numbers))}" for name, numbers in self.steps)
+
+    @functools.cached_property
+    def pdf(self) -> str:
+        return "\n".join(" ".join([*map(length, numbers), PDF[name]]) for name, numbers in self.steps)
 
 
 class _Outline(BasePen):
@@ -54,12 +70,14 @@ def _letter(letter: str, *, bold: bool) -> tuple[tuple[Step, ...], float]:
     return steps, glyph.width / em
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a line of that size is, in the unit of `size`."""
     return size * sum(_letter(letter, bold=bold)[1] for letter in text)
 
 
-def outline(text: str, x: float, y: float, size: float, *, bold: bool = False) -> list[Step]:
+@functools.lru_cache(maxsize=REMEMBERED)
+def outline(text: str, x: float, y: float, size: float, *, bold: bool = False) -> Path:
     """The path of a line of text whose base line begins at x, y; y grows downwards."""
     path: list[Step] = []
     for letter in text:
@@ -68,17 +86,9 @@ def outline(text: str, x: float, y: float, size: float, *, bold: bool = False) -
             points = zip(numbers[::2], numbers[1::2], strict=True)
             path.append((name, tuple(value for px, py in points for value in (x + size * px, y - size * py))))
         x += size * advance
-    return path
-
-
-def as_svg(path: Iterable[Step]) -> str:
-    return "".join(f"{name}{' '.join(map(length, numbers))}" for name, numbers in path)
-
-
-def as_pdf(path: Iterable[Step]) -> str:
-    return "\n".join(" ".join([*map(length, numbers), PDF[name]]) for name, numbers in path)
+    return Path(path)
 
 
 def length(number: float) -> str:
     """A length in an SVG or PDF: a point, whatever the language of the page."""
-    return f"{number:.3f}".rstrip("0").rstrip(".")
+    return f"{number:.2f}".rstrip("0").rstrip(".")

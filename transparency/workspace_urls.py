@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import public_copy, publishing
+from transparency.views import public_copy, publishing, sign_files
 
 app_name = "publishing"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("publications/<slug:reference>/answers/preview/<slug:language>/", public_copy.preview, name="answers_preview"),
     path("publications/<slug:reference>/answers/publish/", public_copy.publish, name="answers_publish"),
     path("publications/<slug:reference>/answers/withdraw/", public_copy.withdraw, name="answers_withdraw"),
+    path("publications/<slug:reference>/signs/", sign_files.signs, name="signs"),
+    path(
+        "publications/<slug:reference>/signs/<slug:kind>/<slug:place>/<slug:form>/", sign_files.file, name="sign_file"
+    ),
 ]
