@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -16,6 +17,24 @@ def find_chromium() -> str | None:
 def find_clamd() -> str | None:
     """The virus scanner of the tests of uploads. Debian keeps it where the PATH of a person does not look."""
     return shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+
+
+def find_nginx() -> str | None:
+    """The web server of the tests of deploy/. Debian keeps it where the PATH of a person does not look."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+BROTLI_MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+
+
+def lacking_deploy_packages() -> list[str]:
+    """The Debian packages of what the tests of deploy/ run that is not here."""
+    there = {
+        "nginx-light": find_nginx() is not None,
+        "libnginx-mod-http-brotli-static": BROTLI_MODULE.is_file(),
+        "docker-compose": shutil.which("docker-compose") is not None,
+    }
+    return [package for package, found in there.items() if not found]
 
 
 PDF_PROGRAMS = {"pdfsig": "poppler-utils", "qpdf": "qpdf", "certutil": "libnss3-tools"}

@@ -12,7 +12,13 @@ from urllib.parse import quote
 
 from ccp_portal.environment import ROOT, Refused
 from ccp_portal.launcher import broker, libraries
-from ccp_portal.launcher.programs import PDF_PROGRAMS, find_chromium, find_clamd, lacking_pdf_packages
+from ccp_portal.launcher.programs import (
+    PDF_PROGRAMS,
+    find_chromium,
+    find_clamd,
+    lacking_deploy_packages,
+    lacking_pdf_packages,
+)
 
 NO_TESTS_COLLECTED = 5  # pytest's exit code
 # One test at a time to each of two workers: what takes minutes comes last, and neither waits for the other.
@@ -45,7 +51,10 @@ def test(arguments: Sequence[str], *, long: bool, postgres: bool) -> int:
 
 
 def ensure_programs() -> None:
-    """Chromium, Redis, clamd and what judges PDFs, fetched where allowed. Raises Refused for what then is lacking."""
+    """Chromium, Redis, clamd, what judges PDFs and what deploy/ needs, fetched where allowed.
+
+    Raises Refused for what then is lacking.
+    """
     libraries.ensure()
     if find_chromium() is None and libraries.may_install():
         libraries.install(["chromium", libraries.SUBSET.package], "for the browser tests")
@@ -67,6 +76,10 @@ def ensure_programs() -> None:
             f"The tests of signed documents need {programs}; get what is missing with: "
             f"apt-get install {' '.join(packages)}"
         )
+    if (packages := lacking_deploy_packages()) and libraries.may_install():
+        libraries.install(packages, "for the tests of deploy/")
+    if packages := lacking_deploy_packages():
+        raise Refused(f"The tests of deploy/ need more; get it with: apt-get install {' '.join(packages)}")
 
 
 @contextlib.contextmanager
