@@ -3,7 +3,9 @@
 `.env.example` lists them all; `ccp_portal.environment` works out what a laptop needs. A bad value stops the start.
 """
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -25,7 +27,9 @@ PORTAL_IS_SECURE = PORTAL_ORIGIN.startswith("https://")
 # True in a portal that was set up with made-up organisations: every page says so.
 PORTAL_DEMONSTRATION = env.bool("PORTAL_DEMONSTRATION", default=False)
 PORTAL_OPERATOR = env.str("PORTAL_OPERATOR", default="")  # who runs this portal, shown on /about/
-PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")  # how to reach them, shown on /contact/
+PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")  # their mailbox, or how else to write, shown on /contact/
+PORTAL_PHONE = env.str("PORTAL_PHONE", default="")  # their telephone and when it is answered
+PORTAL_POST = env.str("PORTAL_POST", default="").replace("\\n", "\n")  # their postal address, lines parted by \n
 
 _host = PORTAL_ORIGIN.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host, "127.0.0.1", "localhost"])
@@ -258,6 +262,21 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# --- The map: without these it shows outlines alone and asks no server but this one ----------------------------------
+PORTAL_TILES_URL = env.str("PORTAL_TILES_URL", default="")  # https://tiles.example/{z}/{x}/{y}.png: pictures of streets
+PORTAL_TILES_ATTRIBUTION = env.str("PORTAL_TILES_ATTRIBUTION", default="")  # whose pictures they are, on the map
+PORTAL_TILES_HOST = urlsplit(PORTAL_TILES_URL).netloc
+if PORTAL_TILES_URL:
+    if not re.fullmatch(r"https?://[\w.:-]+/[^\s;,'\"]*", PORTAL_TILES_URL) or not all(
+        part in PORTAL_TILES_URL for part in ("{z}", "{x}", "{y}")
+    ):
+        raise ImproperlyConfigured("PORTAL_TILES_URL must be like https://tiles.example/{z}/{x}/{y}.png")
+    if not PORTAL_TILES_ATTRIBUTION:
+        raise ImproperlyConfigured("PORTAL_TILES_URL needs PORTAL_TILES_ATTRIBUTION: whose pictures the map shows")
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(
+        f"{urlsplit(PORTAL_TILES_URL).scheme}://{PORTAL_TILES_HOST}"
+    )
 
 # --- Certification ---------------------------------------------------------------------------------------------------
 CERTIFICATION_APPEAL_DAYS = 28  # from a decision, for so long its applicant may appeal

@@ -67,6 +67,7 @@ def _add_page(
     shared: dict[str, tuple[str, pikepdf.Object]],
 ) -> None:
     own = [f"{shared[drawn][0]} Do" if drawn in shared else drawn for drawn in artwork.operators]
+    forms = dict(shared[drawn] for drawn in artwork.operators if drawn in shared)
     scale = paper_width / artwork.width
     height = artwork.height * scale
     matrix = f"{scale:.6f} 0 0 {-scale:.6f} 0 {height:.4f} cm"
@@ -78,9 +79,7 @@ def _add_page(
         TrimBox=box,
         StructParents=number,
         Tabs=Name.S,
-        Resources=Dictionary(
-            XObject=Dictionary({shared[drawn][0]: shared[drawn][1] for drawn in artwork.operators if drawn in shared})
-        ),
+        Resources=Dictionary(XObject=Dictionary(forms)) if forms else Dictionary(),
         Contents=pdf.make_stream(content.encode("ascii")),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))

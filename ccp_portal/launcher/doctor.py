@@ -53,6 +53,7 @@ def examine(data: Path | None, port: int | None) -> Iterator[Finding]:
     yield _disk(folder)
     yield _keys(folder)
     yield _origin(values["PORTAL_ORIGIN"])
+    yield _operator()
     yield _guarded("scanner", _scanner)
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))  # for this process: the next three ask Django
     yield _guarded("broker", lambda: _broker(folder))
@@ -152,6 +153,15 @@ def _origin(origin: str) -> Finding:
     if not origin.startswith("https://"):
         return Finding(WARN, "origin", f"{origin} is not encrypted; use https://")
     return Finding(OK, "origin", origin)
+
+
+def _operator() -> Finding:
+    """Whether the public can read who runs the portal, and reach them by phone and by post too."""
+    wanted = ("PORTAL_OPERATOR", "PORTAL_CONTACT", "PORTAL_PHONE", "PORTAL_POST")
+    lacking = [name for name in wanted if not os.environ.get(name)]
+    if lacking:
+        return Finding(WARN, "operator", f"the pages /about/ and /contact/ lack something; set {', '.join(lacking)}")
+    return Finding(OK, "operator", os.environ["PORTAL_OPERATOR"])
 
 
 def _broker(folder: Path) -> Finding:

@@ -172,7 +172,7 @@ def test_doctor_names_what_is_there_without_making_anything(portal):
     names = [line.split(":")[0].split()[1] for line in done.stdout.splitlines()[:-1]]
     assert names == [
         *("python", "pango", "pangoft2", "harfbuzz", "fontconfig", "harfbuzz-subset", "fonts", "clock", "disk", "keys"),
-        *("origin", "scanner", "broker", "database", "signing"),
+        *("origin", "operator", "scanner", "broker", "database", "signing"),
     ]
     assert f"warn origin: http://127.0.0.1:{portal.port}:" in done.stdout
     assert not portal.data.exists()

@@ -419,3 +419,14 @@ def test_search_survives_whatever_is_typed(client):
 def test_an_unknown_page_is_a_clear_404(client):
     for path in ("/authorities/nobody/", "/cy/authorities/nobody/", "/authorities/nobody/nothing/"):
         assert client.get(path).status_code == 404
+
+
+def test_the_contact_page_gives_every_way_to_reach_whoever_runs_the_portal(settings):
+    assert "No way to reach them has been entered yet." in pages.build("/contact/")
+    settings.PORTAL_OPERATOR = "Portal Trust"
+    settings.PORTAL_CONTACT = "ask@portal.example"
+    settings.PORTAL_PHONE = "01632 960 001, 9 to 5"
+    settings.PORTAL_POST = "Portal Trust\n1 High Street"
+    page = pages.build("/contact/")
+    for text in ("Portal Trust", "mailto:ask@portal.example", "01632 960 001, 9 to 5", "1 High Street"):
+        assert text in page

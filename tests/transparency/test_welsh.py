@@ -262,7 +262,10 @@ def test_no_string_of_the_portal_is_untranslated_on_a_public_page(client, missin
         assert client.get(f"/cy{address}").status_code in (200, 404, 409, 410, 422), address
     answer_in_welsh(client, next(address for address in live if address.endswith("/respond/")))
     client.get("/cy/nothing-here/")
+    settings.PORTAL_DEMONSTRATION = True
+    pages.build("/cy/contact/")
     settings.PORTAL_OPERATOR, settings.PORTAL_CONTACT = "Anybody", "Anywhere"
+    settings.PORTAL_PHONE = settings.PORTAL_POST = "Anyhow"
     for path in ("/about/", "/privacy/", "/contact/"):
         pages.build(f"/cy{path}")
     assert missing.asked == {"Only a test says this."}

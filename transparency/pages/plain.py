@@ -1,9 +1,13 @@
 """Pages about the portal itself."""
 
+import datetime as dt
+
 from django.conf import settings
 
 from compliance.models import CodeEdition
 from transparency.pages.registry import Page, builds
+
+LAW_AS_OF = dt.date(2026, 11, 22)  # when what the pages say of law and bodies was last checked
 
 
 @builds("about")
@@ -11,7 +15,7 @@ def about() -> Page:
     """Who runs this, what it is not, the twelve principles in the portal's words, and what became of the old scheme."""
     edition = CodeEdition.objects.order_by("-in_effect_on", "-pk").first()
     principles = [(p.number, p.local_title, p.local_summary) for p in edition.principles.all()] if edition else []
-    context = {"operator": settings.PORTAL_OPERATOR, "edition": edition, "principles": principles}
+    context = {"edition": edition, "principles": principles, "law_as_of": LAW_AS_OF, **_contact()}
     return Page("transparency/about.html", context)
 
 
@@ -36,4 +40,9 @@ def contact() -> Page:
 
 
 def _contact() -> dict[str, str]:
-    return {"operator": settings.PORTAL_OPERATOR, "operator_contact": settings.PORTAL_CONTACT}
+    return {
+        "operator": settings.PORTAL_OPERATOR,
+        "operator_contact": settings.PORTAL_CONTACT,
+        "operator_phone": settings.PORTAL_PHONE,
+        "operator_post": settings.PORTAL_POST,
+    }
