@@ -64,6 +64,16 @@ def test_files_change_only_when_their_bytes_do():
     assert bake_pages([publication.path]) == 1
 
 
+def test_two_versions_of_one_second_have_different_dates():
+    folder = folder_of("/about/")
+    bake._write(folder, b"version 1")
+    seconds = [int(folder.joinpath("index.html").stat().st_mtime)]
+    for version in (b"version 2", b"version 3"):
+        bake._write(folder, version)
+        seconds.append(int(folder.joinpath("index.html").stat().st_mtime))
+    assert seconds == sorted(set(seconds))
+
+
 @pytest.mark.parametrize("lost", ["index.html", "index.html.br", "index.html.gz"])
 def test_a_lost_or_damaged_file_is_made_again(lost):
     bake_page("/about/")
