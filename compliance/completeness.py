@@ -12,6 +12,9 @@ from core.errors import Problem
 # The groups in which a system is described and edited; also the last part of the edit page's address.
 PURPOSE, RUNNING, CONTACTS, FACTS = "purpose", "running", "contacts", "facts"
 GROUPS = (PURPOSE, RUNNING, CONTACTS, FACTS)
+# Those that only the public page tells; they stand on a page of their own.
+EXTENT, POLICE, RIGHTS, OVERSIGHT, NAMES = "extent", "police", "rights", "oversight", "names"
+TOLD = (EXTENT, POLICE, RIGHTS, OVERSIGHT, NAMES)
 
 
 def missing_to_activate(system: CameraSystem) -> list[Problem]:
@@ -74,6 +77,7 @@ def _missing_welsh(system: CameraSystem) -> Iterator[Problem]:
         (PURPOSE, "description", _("Describe the system in Welsh.")),
         (PURPOSE, "pressing_need", _("Say in Welsh which pressing need the system meets.")),
         (PURPOSE, "retention_reason", _("Give the reason for the retention period in Welsh.")),
+        (RUNNING, "monitored_hours", _("Say in Welsh when the cameras are watched.")),
         (CONTACTS, "footage_how_to", _("Say in Welsh how people can ask for footage of themselves.")),
     )
     for group, field, sentence in wanted:

@@ -142,7 +142,15 @@ class RunningForm(SystemForm):
 
     class Meta:
         model = CameraSystem
-        fields = ("monitored_hours", "monitored_by", "areas_covered", "records_audio", "audio_reason")
+        fields = (
+            "monitored_hours",
+            "monitored_hours_cy",
+            "monitored_by",
+            "areas_covered",
+            "records_audio",
+            "audio_reason",
+            "audio_reason_cy",
+        )
         labels = {
             "monitored_hours": _("When are the cameras watched?"),
             "monitored_by": _("Which other body watches them for you?"),
@@ -152,8 +160,8 @@ class RunningForm(SystemForm):
         }
         help_texts = {
             "monitored_hours": _(
-                "For example “24 hours, every day”. Where the hours would help offenders, "
-                "say that they are withheld and why."
+                "For example “24 hours, every day”. Where the hours would help offenders, write them here all the same "
+                "and withhold them from the public, with a reason."
             ),
             "monitored_by": _("Leave empty if your own staff watch them."),
             "areas_covered": _("One area on each line, for example “Market Place”."),

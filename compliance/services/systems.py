@@ -1,7 +1,7 @@
 """Camera systems: created, described, activated, put at risk, closed. Each change is compare-and-set on the version."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,17 +11,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from compliance.completeness import missing_to_activate
-from compliance.models import Camera, CameraSystem, SystemTechnology
+from compliance.models import Camera, CameraSystem, SystemTechnology, SystemUse
+from compliance.models.public_facts import PoliceAccess
 from compliance.models.vocabulary import Fact, LegalBasis, Purpose
 from compliance.services.fields import field_problems
 from compliance.services.texts import checked_text
+from compliance.use_rules import AUDIO_FACT, contradictions
 from core import trail
-from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from core.dates import today
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
 
 SLUG_LENGTH = 70
 NOTE_LENGTH = 2000
 # What may be about a person: it enters the trail so that it can be erased.
-PERSONAL_FIELDS = frozenset({"spoc_email", "spoc_phone", "dpo_contact"})
+PERSONAL_FIELDS = frozenset({"spoc_email", "spoc_phone", "spoc_name", "sro_name", "dpo_contact"})
+CONTACT = frozenset({"spoc_post", "spoc_email", "spoc_phone", "spoc_name"})  # who enters these says that they are right
 FINAL = frozenset({CameraSystem.Status.CLOSED, CameraSystem.Status.TRANSFERRED})
 CHANGEABLE = frozenset(
     field.name
@@ -78,7 +82,7 @@ def update_system(*, system: CameraSystem, version: int, changes: Mapping[str, A
     if unknown := changes.keys() - CHANGEABLE:
         raise ValueError(f"not to be changed here: {sorted(unknown)}")
     with transaction.atomic():
-        current = _at_version(system, version)
+        current = at_version(system, version)
         before = {name: getattr(current, name) for name in changes}
         for name, value in changes.items():
             setattr(current, name, value)
@@ -88,9 +92,12 @@ def update_system(*, system: CameraSystem, version: int, changes: Mapping[str, A
         _check(current)
         _check_main(current)
         _check_still_active(current)
+        _keep_one_truth(current, changed)
+        if CONTACT & set(changed):
+            current.spoc_confirmed_on = today()
         try:
             with transaction.atomic():
-                _write(current, changed)
+                write_version(current, [*changed, "spoc_confirmed_on"])
         except IntegrityError as error:  # another system became the main one at the same moment
             raise StaleRecord(system) from error
         _record_change(current, {name: before[name] for name in changed}, by)
@@ -102,7 +109,7 @@ def set_technologies(
 ) -> CameraSystem:
     """Make the technologies of a system exactly `rows`. Raises as `update_system` does."""
     with transaction.atomic():
-        current = _at_version(system, version)
+        current = at_version(system, version)
         before = {row.technology: asdict(row) for row in technology_rows(current)}
         after = {row.technology: asdict(row) for row in rows}
         if before == after:
@@ -110,7 +117,7 @@ def set_technologies(
         current.technologies.exclude(technology__in=after).delete()
         _write_technologies(current, rows)
         _check_still_active(current)
-        _write(current, ())
+        write_version(current, ())
         changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         trail.record(
             "changed",
@@ -185,8 +192,11 @@ def _locked(system: CameraSystem) -> CameraSystem:
     return CameraSystem.objects.select_for_update(of=("self",)).select_related("operator").get(pk=system.pk)
 
 
-def _at_version(system: CameraSystem, version: int) -> CameraSystem:
-    """The row as it is now, locked. Raises StaleRecord unless it is at `version`, IllegalMove when it is closed."""
+def at_version(system: CameraSystem, version: int) -> CameraSystem:
+    """The row as it is now, locked; also for services that write what belongs to it.
+
+    Raises StaleRecord unless it is at `version`, IllegalMove when it is closed.
+    """
     current = _locked(system)
     if current.status in FINAL:
         raise IllegalMove(current, current.status)
@@ -195,7 +205,7 @@ def _at_version(system: CameraSystem, version: int) -> CameraSystem:
     return current
 
 
-def _write(system: CameraSystem, fields: Iterable[str]) -> None:
+def write_version(system: CameraSystem, fields: Iterable[str]) -> None:
     """Compare-and-set; needs no lock where the database has none."""
     values = {name: getattr(system, name) for name in fields} | {"version": system.version + 1}
     if not CameraSystem.objects.filter(pk=system.pk, version=system.version).update(**values):
@@ -219,9 +229,9 @@ def _write_technologies(system: CameraSystem, rows: Iterable[TechnologyRow]) -> 
 
 def _check(record: CameraSystem | SystemTechnology) -> None:
     """Raises Incomplete with a sentence for each value that will not do."""
-    problems = field_problems(record)
+    problems: list[Problem | str] = [*field_problems(record)]
     if isinstance(record, CameraSystem):
-        problems += _unknown_words(record)
+        problems += [*_unknown_words(record), *_untold(record)]
     if problems:
         raise Incomplete(problems)
 
@@ -229,7 +239,27 @@ def _check(record: CameraSystem | SystemTechnology) -> None:
 def _unknown_words(system: CameraSystem) -> list[str]:
     unknown = [word for word in system.purposes if word not in Purpose.values]
     unknown += [word for word in system.legal_bases if word not in LegalBasis.values]
+    unknown += [word for word in system.police_access if word not in PoliceAccess.values]
     return [_("Not in the list: %(word)s") % {"word": word} for word in unknown]
+
+
+def _untold(system: CameraSystem) -> Iterator[Problem]:
+    """What is told only together with something else (domain 7.2)."""
+    if PoliceAccess.NONE in system.police_access and len(system.police_access) > 1:
+        sentence = _("The police either have no access or have one of the others: choose again.")
+        yield Problem(sentence, field="police_access")
+    if system.spoc_name and not system.spoc_name_agreed_on:
+        sentence = _("They are named only with their agreement: give the day on which they agreed.")
+        yield Problem(sentence, field="spoc_name_agreed_on")
+    if system.scrutinised_on and not system.scrutiny_committee:
+        yield Problem(_("Say which committee considered the system."), field="scrutiny_committee")
+    counts = (system.public_space_count, system.internal_count, system.places_counted_on)
+    if any(value is not None for value in counts) and None in counts:
+        sentence = _("Both are counted together, as of one day: give both numbers and the day.")
+        yield Problem(sentence, field="public_space_count")
+    for name in ("spoc_name_agreed_on", "scrutinised_on", "places_counted_on"):
+        if (day := getattr(system, name)) and day > today():
+            yield Problem(_("The date must be today or earlier."), field=name)
 
 
 def _check_main(system: CameraSystem) -> None:
@@ -242,6 +272,15 @@ def _check_still_active(system: CameraSystem) -> None:
     """What made a system active may be changed but not taken away."""
     if system.status != CameraSystem.Status.DRAFT and (missing := missing_to_activate(system)):
         raise Incomplete(missing)
+
+
+def _keep_one_truth(system: CameraSystem, changed: Collection[str]) -> None:
+    """What the cameras are said to do follows the fact that sound is recorded; it rules out the loss of others."""
+    if AUDIO_FACT in changed:
+        system.uses.filter(kind=SystemUse.Kind.AUDIO).update(used=system.records_audio)
+    facts = {fact.value: getattr(system, fact.value) for fact in Fact if fact.value in changed}
+    if facts and (found := list(contradictions(facts, system.uses.all()))):
+        raise Incomplete(found)
 
 
 def _record_change(system: CameraSystem, before: Mapping[str, Any], by: User | None) -> None:

@@ -14,6 +14,7 @@ from compliance.urls import (
     finder,
     imports,
     justification,
+    public_facts,
     reviews,
     statistics,
     systems,
@@ -24,6 +25,7 @@ from compliance.urls import (
 app_name = "compliance"
 urlpatterns = [
     *systems.urlpatterns,
+    *public_facts.urlpatterns,
     *imports.urlpatterns,
     *cameras.urlpatterns,
     *upkeep.urlpatterns,

@@ -14,6 +14,7 @@ from compliance.views.annual_reviews import review_links
 from compliance.views.counted_units import register_links
 from compliance.views.dpia_panels import dpia_links
 from compliance.views.packs import pack_links
+from compliance.views.public_facts import public_fact_links
 from compliance.views.statistics import link_to_statistics
 from compliance.views.upkeep_links import upkeep_links
 from core.errors import Text
@@ -26,6 +27,7 @@ GROUPS: list[tuple[Text, list[Links]]] = [
     (_("Upkeep"), [upkeep_links]),
     (_("Need, privacy and review"), [dpia_links, review_links]),
     (_("Figures and documents"), [link_to_statistics, pack_links]),
+    (_("The public page"), [public_fact_links]),
 ]
 
 

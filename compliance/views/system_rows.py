@@ -9,9 +9,22 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from compliance.completeness import CONTACTS, FACTS, GROUPS, PURPOSE, RUNNING, technology_url
+from compliance.completeness import (
+    CONTACTS,
+    EXTENT,
+    FACTS,
+    GROUPS,
+    NAMES,
+    OVERSIGHT,
+    POLICE,
+    PURPOSE,
+    RIGHTS,
+    RUNNING,
+    technology_url,
+)
 from compliance.forms.systems import GROUP_TITLES
 from compliance.models import Assessment, CameraSystem, MadeElsewhere
+from compliance.models.public_facts import PoliceAccess
 from compliance.models.vocabulary import Fact, LegalBasis, Purpose
 from compliance.records import Made, words_of_kind
 from compliance.views.evidence_rows import ELSEWHERE_COLOURS, due_tag
@@ -113,12 +126,16 @@ def _purpose(system: CameraSystem) -> list[Row]:
 def _running(system: CameraSystem) -> list[Row]:
     monitored_by = system.monitored_by.local_name if system.monitored_by else _("Own staff")
     return [
-        _row(_("Watched"), system.monitored_hours),
+        *_in_two_languages(system, _("Watched"), _("Watched, in Welsh"), "monitored_hours"),
         _row(_("Watched by"), monitored_by),
         _list(_("Areas covered"), filter(None, map(str.strip, system.areas_covered.splitlines()))),
         _row(_("Sound is recorded"), _("Yes") if system.records_audio else _("No")),
-        *([_row(_("Why sound is recorded"), system.audio_reason)] if system.records_audio else []),
+        *(_audio_reason(system) if system.records_audio else []),
     ]
+
+
+def _audio_reason(system: CameraSystem) -> list[Row]:
+    return _in_two_languages(system, _("Why sound is recorded"), _("Why sound is recorded, in Welsh"), "audio_reason")
 
 
 def _contacts(system: CameraSystem) -> list[Row]:
@@ -145,6 +162,65 @@ def _facts(system: CameraSystem) -> list[Row]:
     return [_row(FACT_KEYS[fact](), _("Yes") if fact.value in held else _("No")) for fact in Fact]
 
 
+def _extent(system: CameraSystem) -> list[Row]:
+    both = _in_two_languages
+    return [
+        _row(_("Cameras in public places"), _count(system.public_space_count)),
+        _row(_("Cameras inside buildings and depots"), _count(system.internal_count)),
+        _row(_("Counted by place on"), _date(system.places_counted_on)),
+        *both(system, _("How exactly places are listed"), _("That, in Welsh"), "camera_list_policy"),
+        *both(system, _("Not part of this system"), _("Not part of it, in Welsh"), "other_systems"),
+    ]
+
+
+def _police(system: CameraSystem) -> list[Row]:
+    both = _in_two_languages
+    shared = [
+        _row(_("Number plates are shared with the police"), system.get_anpr_shared_display()),
+        *both(system, _("How they are shared"), _("How they are shared, in Welsh"), "anpr_sharing"),
+    ]
+    return [
+        _list(_("The police can by themselves"), _labels(PoliceAccess.choices, system.police_access)),
+        *both(system, _("Under which agreement"), _("The agreement, in Welsh"), "police_agreement"),
+        *(shared if "anpr" in system.technology_keys() or system.anpr_shared else []),
+        *both(system, _("How police and insurers ask"), _("How they ask, in Welsh"), "requests_how_to"),
+    ]
+
+
+def _rights(system: CameraSystem) -> list[Row]:
+    both = _in_two_languages
+    return [
+        _link(_("Form for one’s own footage"), system.sar_url),
+        *both(system, _("How complaints are answered"), _("That answer, in Welsh"), "complaints_how_to"),
+    ]
+
+
+def _oversight(system: CameraSystem) -> list[Row]:
+    both = _in_two_languages
+    return [
+        *both(system, _("Committee"), _("Committee, in Welsh"), "scrutiny_committee"),
+        _row(_("Last considered on"), _date(system.scrutinised_on)),
+        _list(_("Partners"), filter(None, map(str.strip, system.partners.splitlines()))),
+        _list(_("Contractors"), filter(None, map(str.strip, system.contractors.splitlines()))),
+    ]
+
+
+def _names(system: CameraSystem) -> list[Row]:
+    return [
+        _row(_("Senior responsible officer"), system.sro_name),
+        _row(_("Single point of contact"), system.spoc_name),
+        *([_row(_("Agreed to be named on"), _date(system.spoc_name_agreed_on))] if system.spoc_name else []),
+    ]
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def _date(day: Any) -> str:
+    return date_format(day, "j F Y") if day else ""
+
+
 FACT_KEYS: Mapping[Fact, Callable[[], str]] = {
     Fact.BIOMETRICS: lambda: _("Biometric recognition, such as facial recognition, is used"),
     Fact.JOINT: lambda: _("Owned or run jointly with others"),
@@ -157,6 +233,18 @@ ROWS_OF: Mapping[str, Callable[[CameraSystem], list[Row]]] = {
     CONTACTS: _contacts,
     FACTS: _facts,
 }
+TOLD_ROWS: Mapping[str, Callable[[CameraSystem], list[Row]]] = {
+    EXTENT: _extent,
+    POLICE: _police,
+    RIGHTS: _rights,
+    OVERSIGHT: _oversight,
+    NAMES: _names,
+}
+
+
+def rows_of(group: str) -> Callable[[CameraSystem], list[Row]]:
+    """What makes the rows of a group, of those that stand on a page of their own too."""
+    return {**ROWS_OF, **TOLD_ROWS}[group]
 
 
 def _labels(choices: Iterable[tuple[str, Any]], keys: Iterable[str]) -> list[str]:

@@ -1,13 +1,12 @@
 """Pages of camera systems: list, new, one system, its groups of facts, and its states."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -17,13 +16,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
-from compliance.completeness import FACTS, missing_for_public_page, missing_to_activate
+from compliance.completeness import FACTS, TOLD, missing_for_public_page, missing_to_activate
+from compliance.forms.public_facts import TOLD_FORMS
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
 from compliance.models import Assessment, Camera, CameraSystem
 from compliance.records import records_of
 from compliance.services import systems as services
 from compliance.services.assessments import RUNNING
 from compliance.views import system_rows as rows
+from compliance.views.system_editing import edit_page, form_page
 from compliance.views.system_finding import (
     operator_or_404,
     system_address,
@@ -34,8 +35,6 @@ from compliance.views.system_finding import (
 )
 from compliance.views.system_parts import leads_of
 from compliance.views.upkeep_links import with_open_faults
-from core.errors import Incomplete, StaleRecord
-from core.forms import keep_typed, refused
 
 PAGE_SIZE = 20
 
@@ -73,7 +72,7 @@ def new(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         "submit_label": _("Save the draft"),
         "breadcrumbs": trail_to_systems(operator, (_("Add a camera system"), "")),
     }
-    return _form_page(request, context, form)
+    return form_page(request, context, form)
 
 
 RUN = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
@@ -130,16 +129,17 @@ def edit(request: AuthenticatedHttpRequest, organisation: str, reference: str, g
     require(request.user, "compliance.change_system", found)
     if group == FACTS:
         return _edit_facts(request, found)
-    if group not in FORMS:
+    if group not in FORMS | TOLD_FORMS:
         raise Http404
-    form = FORMS[group](posted(request), instance=found)
+    form = (FORMS | TOLD_FORMS)[group](posted(request), instance=found)
 
     def save() -> None:
         services.update_system(
             system=found, version=form.cleaned_data["version"], changes=form.changes(), by=request.user
         )
 
-    return _edit_page(request, found, form, save, group=group)
+    back = system_address("public_facts", found) if group in TOLD else ""
+    return edit_page(request, found, form, save, stored=rows.rows_of(group), back=back)
 
 
 def _edit_facts(request: AuthenticatedHttpRequest, found: CameraSystem) -> HttpResponse:
@@ -148,7 +148,7 @@ def _edit_facts(request: AuthenticatedHttpRequest, found: CameraSystem) -> HttpR
     def save() -> None:
         services.set_facts(system=found, by=request.user, **form.cleaned_data)
 
-    return _edit_page(request, found, form, save, group=FACTS)
+    return edit_page(request, found, form, save, stored=rows.rows_of(FACTS), with_technologies=True)
 
 
 @get_or_post
@@ -168,59 +168,7 @@ def technology(request: AuthenticatedHttpRequest, organisation: str, reference: 
             system=found, version=form.cleaned_data["version"], rows=[*others, form.row()], by=request.user
         )
 
-    return _edit_page(request, found, form, save, title=title)
-
-
-def _edit_page(
-    request: AuthenticatedHttpRequest,
-    found: CameraSystem,
-    form: Any,
-    save: Callable[[], None],
-    *,
-    group: str = "",
-    title: str = "",
-) -> HttpResponse:
-    """Show the form, or save and go back to the system; a conflict and a refusal show it again."""
-    heading = title or str(form.title)
-    context = {
-        "organisation": found.operator,
-        "system": found,
-        "system_name": found.local_name,  # as it was, whatever the form says
-        "title": heading,
-        "form": form,
-        "cancel_url": found.get_absolute_url(),
-        "breadcrumbs": trail_to_system(found, (heading, "")),
-    }
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except StaleRecord:
-            return _conflict(request, found, form, context, group)
-        except Incomplete as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(found)
-    return _form_page(request, context, form)
-
-
-def _conflict(
-    request: AuthenticatedHttpRequest, found: CameraSystem, form: Any, context: dict[str, Any], group: str
-) -> HttpResponse:
-    """What was typed stays in the form; beside it stands what is stored now. A second save is a decision."""
-    current = CameraSystem.objects.for_detail().get(pk=found.pk)
-    keep_typed(form, version=current.version)
-    context |= {
-        "conflict": True,
-        "stored": rows.ROWS_OF[group](current) if group else [],
-        "technologies": rows.technologies_of(current, may_change=False) if group in ("", FACTS) else [],
-    }
-    return render(request, "compliance/system_form.html", context, status=409)
-
-
-def _form_page(request: HttpRequest, context: dict[str, Any], form: Any) -> HttpResponse:
-    """A form that was refused answers 422."""
-    return render(request, "compliance/system_form.html", context, status=422 if form.errors else 200)
+    return edit_page(request, found, form, save, title=title, with_technologies=True)
 
 
 # --- States ---
