@@ -1,6 +1,7 @@
 """The addresses of public pages, without language prefix, as this app's table of addresses gives them."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from django.urls import reverse
 from django.utils.text import slugify
@@ -54,6 +55,20 @@ def camera_paths(path: str, listed: int) -> Iterator[str]:
 def camera_anchor(ref: str) -> str:
     """The part of a list's page at which a camera stands: signs lead there. Of two with one number, the first."""
     return f"c-{slugify(ref)}"
+
+
+class HasPath(Protocol):
+    """A publication of a system, or a camera that was published with it."""
+
+    path: str
+
+
+def camera_path(published: HasPath, ref: str) -> str:
+    """The lasting address of a listed camera: it leads to where the list has it that day. One without a number that
+    can be written in an address is at the list.
+    """
+    slug = slugify(ref)
+    return f"{published.path}camera/{slug}/" if slug else f"{published.path}cameras/"
 
 
 def public_organisations() -> list[Organisation]:

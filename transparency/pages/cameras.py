@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from compliance.models.camera import CameraType, Mount
 from compliance.models.vocabulary import Purpose
 from core.bilingual import local_words
 from core.errors import Text
+from transparency.addresses import camera_anchor
 from transparency.pages.words import OwnText, day, labels, own_text
 
 OUTCOMES: Mapping[str, Text] = {
@@ -21,10 +23,25 @@ OUTCOMES: Mapping[str, Text] = {
 }
 
 
+def shown_cameras(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a list on one page. Of two whose numbers are written alike in addresses, the first can be linked to."""
+    shown, seen = [], {""}
+    for row in rows:
+        camera = shown_camera(row)
+        if camera["anchor"] in seen:
+            camera["anchor"] = ""
+        seen.add(camera["anchor"])
+        shown.append(camera)
+    return shown
+
+
 def shown_camera(row: Mapping[str, Any]) -> dict[str, Any]:
     """One row of a list, of any schema so far."""
+    place = f"{row['latitude']},{row['longitude']}" if "latitude" in row else ""
     return {
         "ref": row["ref"],
+        "anchor": camera_anchor(row["ref"]) if slugify(row["ref"]) else f"p-{slugify(place)}" if place else "",
+        "place": place,
         "ward": row["ward"],
         "location": ", ".join(filter(None, [row.get("location"), row.get("locality"), row.get("postcode_district")])),
         "type": CameraType(row["type"]).label,

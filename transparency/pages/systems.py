@@ -21,7 +21,7 @@ from core.bilingual import local_words
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.languages import active
 from transparency.models import Publication
-from transparency.pages.cameras import counted_units, shown_camera
+from transparency.pages.cameras import counted_units, shown_cameras
 from transparency.pages.registry import Page, builds
 from transparency.pages.words import OwnText, day, labels, own_text, yes_no
 
@@ -83,8 +83,9 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
         "operator": local_words(content["operator"]["name"]),
         "organisation": newest.organisation,
         "publication": newest,
-        "wards": _by_ward([shown_camera(row) for row in shown.object_list]),
+        "wards": _by_ward(shown_cameras(shown.object_list)),
         "has_types": _has_types(rows),
+        "has_map": any("latitude" in row for row in shown.object_list),
         "page_obj": shown,
         "page_folder": f"{active().address(path)}cameras/",
         "path": path,
@@ -118,7 +119,7 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "areas": facts["areas_covered"],
         "withheld": _withheld(facts["cameras"]),
         "list_text": _list_text(facts),
-        "wards": _by_ward([shown_camera(row) for row in listed]) if len(listed) <= CAMERAS_A_PAGE else [],
+        "wards": _by_ward(shown_cameras(listed)) if len(listed) <= CAMERAS_A_PAGE else [],
         "has_types": _has_types(listed),
         "ward_counts": _ward_counts(listed) if len(listed) > CAMERAS_A_PAGE else [],
         "contacts": facts["contacts"],

@@ -1,5 +1,10 @@
 """Public addresses of the map."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from transparency.views import maps
+
+urlpatterns: list[URLPattern] = [
+    path("map/", maps.map_page, name="map"),
+    path("map/cells/<int:zoom>/<int:column>/<int:row>.json", maps.tile, name="map_tile"),
+]
