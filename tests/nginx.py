@@ -23,11 +23,12 @@ class NginxFailed(Exception):
 class Nginx:
     """The files of deploy/ as they are, but for site.conf: a free port here, and the app server at `app_port`.
 
-    `data` holds public/ and static/. `more` stands in the server block, such as a location to compare with.
+    `data` holds public/ and static/. `carried` is how the reader's request came; None: as the site.conf of this
+    checkout finds out. `more` stands in the server block, such as a location to compare with.
     """
 
     def __init__(
-        self, data: Path, app_port: int, *, brotli: bool = True, carried: str = "http", more: str = ""
+        self, data: Path, app_port: int, *, brotli: bool = True, carried: str | None = "http", more: str = ""
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ccp-nginx-"))
         self.port = _free_port()
@@ -37,11 +38,16 @@ class Nginx:
         if not brotli:
             for name in BROTLI_FILES:
                 (self.folder / "deploy" / "nginx" / name).unlink()
-        (self.folder / "deploy" / "nginx" / "site.conf").write_text(
-            f"upstream portal {{ server 127.0.0.1:{app_port}; keepalive 16; }}\n"
-            f"map x $carried {{ default {carried}; }}\n"
-            f"server {{ listen 127.0.0.1:{self.port}; include nginx/portal.conf; {more} }}\n"
-        )
+        site = self.folder / "deploy" / "nginx" / "site.conf"
+        if carried is None:
+            here = site.read_text().replace("web:8000", f"127.0.0.1:{app_port}")
+            site.write_text(here.replace("listen 8080;", f"listen 127.0.0.1:{self.port};"))
+        else:
+            site.write_text(
+                f"upstream portal {{ server 127.0.0.1:{app_port}; keepalive 16; }}\n"
+                f"map x $carried {{ default {carried}; }}\n"
+                f"server {{ listen 127.0.0.1:{self.port}; include nginx/portal.conf; {more} }}\n"
+            )
         (self.prefix / "run").mkdir(parents=True)
         for folder in self.served:
             (self.prefix / folder.name).symlink_to(folder)

@@ -272,6 +272,16 @@ def test_the_app_is_told_the_truth_about_the_reader(data, app):
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
 
 
+def test_a_proxy_before_it_says_who_reads_and_how(data, app):
+    with serving(data, app, carried=None) as nginx:
+        Asked(nginx, "/workspace/", X_Forwarded_For="198.51.100.7, 203.0.113.9", X_Forwarded_Proto="https")
+        Asked(nginx, "/workspace/", X_Forwarded_Proto="gopher")
+        page = Asked(nginx, "/about/", X_Forwarded_Proto="https")
+    told = [(head["X-Forwarded-For"], head["X-Forwarded-Proto"]) for head in app.heads]
+    assert told == [("203.0.113.9", "https"), ("127.0.0.1", "http")]
+    assert "Strict-Transport-Security" in page.headers
+
+
 def test_as_much_as_a_form_may_send_reaches_the_app_and_no_flood_does(nginx, app):
     fits = real_settings.UPLOAD_KEPT_BYTES + 1024 * 1024
     assert Asked(nginx, "/workspace/x/", "POST", b"x" * fits).status == 200
