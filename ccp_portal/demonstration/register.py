@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import User
 from ccp_portal.demonstration import data
 from compliance.models import Camera, CameraSystem, PlacementEvaluation
-from compliance.services.cameras_register import change_camera
+from compliance.services.cameras_register import change_camera, change_many
 from compliance.services.counted_units import record_count
 from compliance.services.placements import evaluate, place
 
@@ -15,6 +15,8 @@ Record = dict[str, Any]
 def describe_cameras(system: CameraSystem, key: str, by: User) -> None:
     """As far as the file says something of the system."""
     known = data.read("register.yaml").get(key, {})
+    for said in known.get("places", ()):
+        _say_how_exactly(system, said, by)
     for number, changes in known.get("cameras", {}).items():
         camera = system.cameras.get(operator_ref=number)
         change_camera(camera=camera, version=camera.version, changes=changes, by=by)
@@ -23,6 +25,17 @@ def describe_cameras(system: CameraSystem, key: str, by: User) -> None:
     for counted in known.get("counts", ()):
         on = data.day(counted["counted"])
         record_count(system=system, kind=counted["kind"], count=counted["count"], counted_on=on, by=by)
+
+
+def _say_how_exactly(system: CameraSystem, said: Record, by: User) -> None:
+    """How exactly the public may know the places of these cameras; of all, where none are named."""
+    cameras = system.cameras.select_related("system__operator").order_by("pk")
+    if "cameras" in said:
+        cameras = cameras.filter(operator_ref__in=said["cameras"])
+    changes = {name: value for name, value in said.items() if name != "cameras"}
+    if "withheld_review_on" in changes:
+        changes["withheld_review_on"] = data.day(changes["withheld_review_on"])
+    change_many(cameras=list(cameras), changes=changes, by=by)
 
 
 def _place(camera: Camera, placed: Record, by: User) -> None:
