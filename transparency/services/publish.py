@@ -1,5 +1,6 @@
 """Publishing and withdrawing: gather → freeze → promise the building of the pages that follow from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ from transparency.services.gather_answers import gather_answers, newest_signed, 
 from transparency.services.read_models import promise_refresh
 from transparency.services.readiness import missing_welsh, obstacles
 
+Version = tuple[Publication, Publication | None]  # and the one before
+
 
 @transaction.atomic
 def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reason: str = "") -> Publication:
@@ -32,13 +35,31 @@ def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reaso
     such as a button pressed twice, is the version in force.
     Raises Incomplete with everything that is missing; StaleRecord when somebody published at the same moment.
     """
+    publication, before = _publish_system(system, by, welsh_missing_reason)
+    _promise_what_follows([(publication, before)])
+    return publication
+
+
+@transaction.atomic
+def publish_systems(*, systems: Sequence[CameraSystem], by: User | None, promise: bool = True) -> list[Publication]:
+    """The same for many at once, all or none: the same rows, and each page that follows from several promised once.
+
+    Without `promise` nothing is promised: whoever publishes a whole estate asks `rebuild_all` at its end.
+    """
+    done = [_publish_system(system, by, "") for system in systems]
+    if promise:
+        _promise_what_follows(done)
+    return [publication for publication, _before in done]
+
+
+def _publish_system(system: CameraSystem, by: User | None, welsh_missing_reason: str) -> Version:
     CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)  # one after the other
     fresh = for_gathering(system.reference)
     reason = _short(welsh_missing_reason, "welsh_missing_reason")
     if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
     content = gather(fresh, on=today())
-    return new_version(
+    return _freeze(
         _system(fresh),
         Publication.Kind.SYSTEM,
         path=system_path(fresh.operator.slug, fresh.slug),
@@ -100,11 +121,42 @@ def new_version(
     """The next version of a published thing, the one before ended, the pages promised; the same again is no new one.
     Call it while the record is held. Raises StaleRecord.
     """
+    version = _freeze(
+        subject,
+        kind,
+        path=path,
+        content=content,
+        summary=summary,
+        by=by,
+        welsh_missing_reason=welsh_missing_reason,
+    )
+    _promise_what_follows([version])
+    return version[0]
+
+
+def _promise_what_follows(versions: Sequence[Version]) -> None:
+    """Pages and rows of the read models, each once. A version that was in force already promises nothing."""
+    new = [(publication, before) for publication, before in versions if publication != before]
+    promise_pages(path for publication, before in new for path in of_publication(publication, before))
+    promise_refresh([publication for publication, _before in new])
+
+
+def _freeze(
+    subject: Subject,
+    kind: str,
+    *,
+    path: str,
+    content: dict[str, Any],
+    summary: dict[str, Any],
+    by: User | None,
+    welsh_missing_reason: str,
+) -> Version:
+    """The new version and the one before; the version in force twice where that says the same. Promises nothing."""
     now, text = timezone.now(), canonical(content)
     versions = Publication.objects.filter(kind=kind, subject_reference=subject.reference)
     before = versions.order_by("-version").first()
     if before and before.ended_at is None and _says(before) == (path, text, welsh_missing_reason):
-        return before
+        return before, before
     versions.current().update(ended_at=now)
     try:
         with transaction.atomic():
@@ -132,9 +184,7 @@ def new_version(
         before={"version": before.version, "sha256": before.sha256} if before else {},
         after={"version": publication.version, "sha256": publication.sha256, subject.kind: subject.reference},
     )
-    promise_pages(of_publication(publication, before))
-    promise_refresh([publication])
-    return publication
+    return publication, before
 
 
 @transaction.atomic
