@@ -8,22 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Role
-from accounts.section_groups import FIGURES
+from accounts.section_groups import FIGURES, of_operator
 from core.registry import Section, Waiting, home_panels, sections, waiting
 from transparency.models import Publication
 from transparency.publishing import waiting_for
-
-
-def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    """For the people of an operator; a site administrator has no door to these pages."""
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
 
 sections.plug(
     Section(
         label=gettext_lazy("Publications"),
         url_name="publishing:publications",
-        shown=_runs_cameras,
+        shown=of_operator,
         prefix="publications/",
         order=340,
         group=FIGURES,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from accounts.section_groups import ASSESSMENT, CAMERAS, FIGURES, PEOPLE
+from accounts.section_groups import ASSESSMENT, CAMERAS, FIGURES, PEOPLE, of_operator
 from compliance.models import ActionItem, Assessment, Camera, CameraSystem, Dpia, Evidence, MadeElsewhere
 from compliance.radar import due_by
 from compliance.waiting import assessments_to_sign, drafts, elsewhere_to_confirm, own_actions, suggestions
@@ -19,16 +19,11 @@ from core.registry import Document, Section, documents, home_panels, sections, w
 # --- Systems, cameras, evidence ---
 
 
-def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    """For the people of an operator; a site administrator has no door to these pages."""
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
-
 for _section in (
     Section(
         gettext_lazy("Systems"),
         "compliance:systems",
-        _runs_cameras,
+        of_operator,
         prefix="systems/",
         order=100,
         group=CAMERAS,
@@ -37,7 +32,7 @@ for _section in (
     Section(
         gettext_lazy("Evidence"),
         "compliance:evidence_list",
-        _runs_cameras,
+        of_operator,
         prefix="evidence/",
         order=320,
         group=ASSESSMENT,
@@ -129,22 +124,22 @@ for _section in (
     Section(
         gettext_lazy("Self-assessments"),
         "compliance:assessments",
-        _runs_cameras,
+        of_operator,
         "assessments/",
         order=200,
         group=ASSESSMENT,
         also=("systems/*/answers/", "systems/*/assessments/", "requests/", "why/"),
     ),
-    Section(gettext_lazy("Actions"), "compliance:actions", _runs_cameras, "actions/", order=300, group=ASSESSMENT),
+    Section(gettext_lazy("Actions"), "compliance:actions", of_operator, "actions/", order=300, group=ASSESSMENT),
     Section(
         gettext_lazy("Overview in pictures"),
         "compliance:pictures",
-        _runs_cameras,
+        of_operator,
         prefix="pictures/",
         order=370,
         group=FIGURES,
     ),
-    Section(gettext_lazy("Handover"), "compliance:handover", _runs_cameras, "handover/", order=820, group=PEOPLE),
+    Section(gettext_lazy("Handover"), "compliance:handover", of_operator, "handover/", order=820, group=PEOPLE),
 ):
     sections.plug(_section)
 

@@ -1,15 +1,14 @@
 """What consultations plug into the sockets of `core.registry`."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Organisation, Role, User
-from accounts.section_groups import CAMERAS
+from accounts.models import Role, User
+from accounts.section_groups import CAMERAS, of_operator
 from compliance.models import Consultation, ConsultationResponse
 from core.dates import midnight, today
 from core.registry import Section, Waiting, sections, waiting
@@ -17,16 +16,11 @@ from core.registry import Section, Waiting, sections, waiting
 Status = Consultation.Status
 
 
-def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    """Operators ask; police forces, which are operators too, are asked."""
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
-
 sections.plug(
     Section(
         gettext_lazy("Consultations"),
         "compliance:consultations",
-        _runs_cameras,
+        of_operator,
         prefix="consultations/",
         order=140,
         group=CAMERAS,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Role, User
-from accounts.section_groups import CAMERAS
+from accounts.models import Role, User
+from accounts.section_groups import CAMERAS, of_operator
 from compliance.models import Dpia
 from compliance.models.dpia import DpiaChange
 from compliance.radar import due_by
@@ -19,13 +19,8 @@ from core.registry import Section, Waiting, sections, waiting
 Status = Dpia.Status
 
 
-def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    """For the people of an operator."""
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
-
 sections.plug(
-    Section(_("Impact assessments"), "compliance:dpias", _runs_cameras, prefix="dpias/", order=160, group=CAMERAS)
+    Section(_("Impact assessments"), "compliance:dpias", of_operator, prefix="dpias/", order=160, group=CAMERAS)
 )
 
 

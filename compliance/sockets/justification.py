@@ -1,11 +1,8 @@
 """What proposals, decisions and requests for cameras plug into the sockets of `core.registry`."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Organisation
-from accounts.section_groups import CAMERAS
+from accounts.section_groups import CAMERAS, of_operator
 from compliance.waiting_proposals import (
     proposals_to_decide,
     proposals_to_go_on,
@@ -15,17 +12,12 @@ from compliance.waiting_proposals import (
 )
 from core.registry import Section, sections, waiting
 
-
-def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
-
 _OF_CAMERA = ("proposal", "decide", "decisions", "install", "operate", "relocate", "removal")
 sections.plug(
     Section(
         gettext_lazy("Proposals"),
         "compliance:proposals",
-        _runs_cameras,
+        of_operator,
         "proposals/",
         order=130,
         group=CAMERAS,

@@ -1,7 +1,6 @@
 """What reviews of cameras and systems plug into the sockets of `core.registry`."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.urls import reverse
@@ -9,8 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import Organisation, Role, User
-from accounts.section_groups import CAMERAS, FIGURES
+from accounts.models import Role, User
+from accounts.section_groups import CAMERAS, FIGURES, of_operator
 from compliance.models import AnnualReview, AnnualReviewChange, Camera
 from compliance.review_queue import is_due
 from compliance.services.annual_reviews import address
@@ -19,23 +18,17 @@ from compliance.services.systems import FINAL
 from core.dates import today
 from core.registry import Section, Waiting, sections, waiting
 
-
-def _runs_cameras(user: Any, organisation: Organisation) -> bool:
-    """For the people of an operator."""
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
-
 for _section in (
     Section(
         _("Reviews"),
         "compliance:reviews",
-        _runs_cameras,
+        of_operator,
         prefix="camera-reviews/",
         order=150,
         group=CAMERAS,
         also=("systems/*/cameras/*/review/", "systems/*/reviews/", "annual-reviews/", "systems/*/annual-reviews/"),
     ),
-    Section(_("Reports"), "compliance:reports", _runs_cameras, prefix="reports/", order=360, group=FIGURES),
+    Section(_("Reports"), "compliance:reports", of_operator, prefix="reports/", order=360, group=FIGURES),
 ):
     sections.plug(_section)
 

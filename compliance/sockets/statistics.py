@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Role, User
-from accounts.section_groups import FIGURES
+from accounts.models import Role, User
+from accounts.section_groups import FIGURES, of_operator
 from compliance import periods
 from compliance.models import CameraSystem, PeriodStatistics
 from core.dates import today
@@ -17,15 +17,11 @@ DUE_MONTH = 6  # a year that ended in March is asked for from June on
 MOST = 20
 
 
-def _runs_cameras(user: User, organisation: Organisation) -> bool:
-    return organisation.runs_cameras and organisation.pk in user.organisation_ids()
-
-
 sections.plug(
     Section(
         _("Statistics"),
         "compliance:statistics",
-        _runs_cameras,
+        of_operator,
         prefix="statistics/",
         order=350,
         group=FIGURES,

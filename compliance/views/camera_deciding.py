@@ -215,13 +215,19 @@ def _asked(asked: Any) -> dict[str, Any]:
     return {"record": asked, "counts": counts, "police": police_answers(asked)}
 
 
+def _decision_or_404(
+    request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
+) -> tuple[Camera, CameraDecision]:
+    found = camera_or_404(request, organisation, reference, camera)
+    return found, get_object_or_404(found.decisions.all(), reference=decision)
+
+
 @require_safe
 def decision(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
 ) -> HttpResponse:
     """What was decided, by which post, when, why, and on what: read from the frozen text alone."""
-    found = camera_or_404(request, organisation, reference, camera)
-    shown = get_object_or_404(found.decisions.all(), reference=decision)
+    found, shown = _decision_or_404(request, organisation, reference, camera, decision)
     content = json.loads(shown.content)
     title = _("Decision: %(outcome)s") % {"outcome": shown.get_outcome_display()}
     context = {
@@ -268,8 +274,7 @@ def decision_json(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
 ) -> HttpResponse:
     """The exact bytes that were hashed."""
-    found = camera_or_404(request, organisation, reference, camera)
-    shown = get_object_or_404(found.decisions.all(), reference=decision)
+    _found, shown = _decision_or_404(request, organisation, reference, camera, decision)
     return frozen_text(shown.content, name=f"camera-decision-{shown.reference}.json")
 
 
@@ -278,8 +283,7 @@ def decision_pdf(
     request: AuthenticatedHttpRequest, organisation: str, reference: str, camera: str, decision: str
 ) -> HttpResponseBase:
     """The decision on paper, always the same bytes. A POST asks for one that is not there."""
-    found = camera_or_404(request, organisation, reference, camera)
-    shown = get_object_or_404(found.decisions.all(), reference=decision)
+    found, shown = _decision_or_404(request, organisation, reference, camera, decision)
     if request.method == "POST":
         decision_printing.ask_for_document(decision=shown)
         return redirect(request.path)
