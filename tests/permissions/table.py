@@ -89,6 +89,7 @@ PUBLIC = [
     *public("transparency:privacy"),
     *public("transparency:cookies"),
     *public("transparency:keys"),
+    *public("transparency:seals"),
     *public("well_known:jwks"),
     *public("well_known:authority"),
     *public("transparency:contact"),
