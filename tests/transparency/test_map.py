@@ -203,9 +203,9 @@ def test_the_map_stays_in_its_language(client):
 def test_the_page_and_its_tiles_cost_few_queries(client, django_assert_num_queries, number):
     for index in range(number):
         publish(f"s{index}", *(camera(str(ref)) for ref in range(number)), slug=f"a{index}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/map/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/map/?authority=a0&type=ptz&q=high")
     with django_assert_num_queries(2):
         tile(client, 8)
