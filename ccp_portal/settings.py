@@ -30,6 +30,11 @@ PORTAL_OPERATOR = env.str("PORTAL_OPERATOR", default="")  # who runs this portal
 PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")  # their mailbox, or how else to write, shown on /contact/
 PORTAL_PHONE = env.str("PORTAL_PHONE", default="")  # their telephone and when it is answered
 PORTAL_POST = env.str("PORTAL_POST", default="").replace("\\n", "\n")  # their postal address, lines parted by \n
+# Under which licence whoever publishes here gives their content to everybody, as open data says
+PORTAL_LICENCE_NAME = env.str("PORTAL_LICENCE_NAME", default="Open Government Licence v3.0")
+PORTAL_LICENCE_URL = env.str(
+    "PORTAL_LICENCE_URL", default="https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+)
 
 _host = PORTAL_ORIGIN.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_host, "127.0.0.1", "localhost"])

@@ -12,6 +12,7 @@ handler429 = "accounts.views.entrance.too_many_requests"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path(".well-known/", include("transparency.well_known_urls")),
+    path("", include("transparency.program_urls")),
     path("api/v1/", include("ccp_portal.api", namespace="v1")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.entrance")),

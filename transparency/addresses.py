@@ -13,7 +13,18 @@ from certification.models import Certificate
 from transparency.languages import ENGLISH
 from transparency.models import Publication
 
-PLAIN_PAGES = ("home", "about", "accessibility", "privacy", "cookies", "contact", "authorities")
+PLAIN_PAGES = (
+    "home",
+    "about",
+    "accessibility",
+    "privacy",
+    "cookies",
+    "contact",
+    "authorities",
+    "open_data",
+    "open_data_columns",
+    "open_data_api",
+)
 CAMERAS_A_PAGE = 100
 
 # Baked addresses that take parameters: with a query they are answered live.

@@ -10,6 +10,7 @@ from compliance.models import Consultation
 from compliance.signals import consultation_changed
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_certificate, of_scheme
+from transparency.services.open_data import promise_open_data
 from transparency.services.publish_consultation import follow_consultation
 
 
@@ -17,6 +18,7 @@ from transparency.services.publish_consultation import follow_consultation
 def rebuild_pages_of_certificate(sender: Any, certificate: Certificate, **kwargs: Any) -> None:
     """Pages that name the certificate are built again; its own page, mark and the register are live anyway."""
     promise_pages(of_certificate(certificate))
+    promise_open_data([certificate.operator.slug])
 
 
 @receiver(scheme_closed, dispatch_uid="transparency.scheme_closed")

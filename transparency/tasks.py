@@ -1,7 +1,7 @@
 """Jobs of this app: thin, addresses in, one service out."""
 
 from core import jobs
-from transparency.services import bake, read_models
+from transparency.services import bake, open_data, read_models
 
 
 @jobs.handles("transparency.bake_pages")
@@ -12,3 +12,13 @@ def bake_pages(paths: list[str]) -> None:
 @jobs.handles("transparency.refresh")
 def refresh(things: list[tuple[str, str]]) -> None:
     read_models.refresh(things)
+
+
+@jobs.handles(open_data.OF_ONE)
+def build_open_data(slug: str) -> None:
+    open_data.build_open_data(slug)
+
+
+@jobs.handles(open_data.OF_ALL)
+def build_national_open_data() -> None:
+    open_data.build_national()

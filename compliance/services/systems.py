@@ -300,10 +300,14 @@ def _plain(value: Any) -> Any:
     return value.slug if isinstance(value, Organisation) else value
 
 
+TAKEN_SLUGS = frozenset({"open-data"})  # what stands at /authorities/<slug>/ beside the systems
+
+
 def _free_slug(operator: Organisation, name: str) -> str:
     """An address of the name that no system of the operator has. One query."""
     base = slugify(name)[:SLUG_LENGTH].strip("-") or "system"
     taken = set(CameraSystem.objects.filter(operator=operator, slug__startswith=base).values_list("slug", flat=True))
+    taken |= TAKEN_SLUGS
     slug, number = base, 1
     while slug in taken:
         number += 1

@@ -10,6 +10,7 @@ from transparency.addresses import all_paths, authority_path, path_of, publicati
 from transparency.languages import LANGUAGES
 from transparency.models import Publication
 from transparency.services.bake import promise_pages
+from transparency.services.open_data import promise_all
 from transparency.services.read_models import promise_refresh
 
 
@@ -22,8 +23,9 @@ class Queued(TypedDict):
 
 @transaction.atomic
 def rebuild_all(*, by: User | None) -> Queued:
-    """Promise every public page in both languages, and every row of the read models."""
+    """Promise every public page in both languages, every row of the read models and every file of open data."""
     promise_refresh(Publication.objects.newest().only("kind", "subject_reference"))
+    promise_all()
     return _promise(all_paths())
 
 
