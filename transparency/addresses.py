@@ -96,10 +96,11 @@ def public_organisations() -> list[Organisation]:
 
 
 def publication_paths(publication: Publication) -> list[str]:
-    """The pages that one publication makes by itself."""
+    """The pages that one publication makes by itself. The history of a system's page outlives it."""
+    history = [f"{publication.path}versions/"] if publication.kind == Publication.Kind.SYSTEM else []
     if publication.ended_at is not None:
-        return [publication.path]
-    return [publication.path, *camera_paths(publication.path, publication.summary.get("cameras_listed", 0))]
+        return [publication.path, *history]
+    return [publication.path, *history, *camera_paths(publication.path, publication.summary.get("cameras_listed", 0))]
 
 
 def all_paths() -> list[str]:

@@ -8,6 +8,7 @@ app_name = "publishing"
 urlpatterns = [
     path("publications/", publishing.publications, name="publications"),
     path("publications/<slug:reference>/", publishing.system, name="system"),
+    path("publications/<slug:reference>/fields/", publishing.fields, name="fields"),
     path("publications/<slug:reference>/preview/<slug:language>/", publishing.preview, name="preview"),
     path("publications/<slug:reference>/publish/", publishing.publish, name="publish"),
     path("publications/<slug:reference>/withdraw/", publishing.withdraw, name="withdraw"),

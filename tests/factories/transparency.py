@@ -17,6 +17,7 @@ WELSH_TEXTS = {
     "pressing_need_cy": "Cynyddodd troseddau a gofnodwyd.",
     "retention_reason_cy": "Daw'r rhan fwyaf o geisiadau o fewn pedair wythnos.",
     "footage_how_to_cy": "Ysgrifennwch at y rheolwr.",
+    "monitored_hours_cy": "24 awr, bob dydd",
 }
 
 

@@ -17,7 +17,7 @@ from tests.factories.certification import CertificateFactory, active_system, sig
 from tests.factories.compliance import CameraFactory, CameraSystemFactory, EvidenceFactory
 from tests.factories.transparency import WELSH_TEXTS, cameras_of_every_precision, published, system_of
 from transparency import pages
-from transparency.addresses import all_paths
+from transparency.addresses import PLAIN_PAGES, all_paths
 from transparency.languages import both
 from transparency.models import Publication
 from transparency.services.bake import bake_pages
@@ -57,7 +57,7 @@ def test_nothing_that_is_not_public_gets_into_any_public_byte(client, own_folder
     bake_pages(both(all_paths()))
     client.force_login(officer)
     seen = {path: path.read_text() for path in (own_folders / "public").rglob("*.html")}
-    assert len(seen) == 2 * (7 + 1 + 3)
+    assert len(seen) == 2 * (len(PLAIN_PAGES) + 1 + 5)  # authority; two systems with histories; list
     live = [
         "/certificates/",
         f"/certificates/{certificate.reference}/",

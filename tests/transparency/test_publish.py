@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.models import Role
 from compliance.frozen import canonical, digest
 from compliance.models import Camera, CameraReview, CameraSystem
-from compliance.models.public_facts import PublicFacts
 from compliance.services.counted_units import record_count
 from core.dates import add_months, today
 from core.errors import Incomplete, RuleBroken, StaleRecord
@@ -25,7 +24,7 @@ from transparency.forms import REASON_LIMIT, WELSH_REASON_LIMIT
 from transparency.models import Publication
 from transparency.services.gather import for_gathering, gather
 from transparency.services.publish import publish_system, withdraw_publication
-from transparency.services.readiness import gaps, missing_welsh, obstacles
+from transparency.services.readiness import missing_welsh, obstacles
 
 pytestmark = pytest.mark.django_db
 
@@ -88,17 +87,20 @@ def test_everything_that_is_missing_is_said_at_once():
     assert len(problems_of(system)) == 8
 
 
+PURPOSE_TEXTS = ("name", "description", "pressing_need", "retention_reason")
+
+
 def test_an_authority_in_wales_publishes_welsh_or_records_why_not():
     system = active_system(OrganisationFactory(nation="wales"))
     assert problems_of(system) == [
         f"Write this in Welsh too, or record why the Welsh is missing: {label}."
         for label in (
             CameraSystem._meta.get_field(name).verbose_name
-            for name in ("name", "description", "pressing_need", "retention_reason", "footage_how_to")
+            for name in (*PURPOSE_TEXTS, "footage_how_to", "monitored_hours")
         )
     ]
-    assert len(problems_of(system, welsh_missing_reason="  ")) == 5
-    assert (len(obstacles(system)), obstacles(system, welsh_may_be_missing=True)) == (5, [])
+    assert len(problems_of(system, welsh_missing_reason="  ")) == 6
+    assert (len(obstacles(system)), obstacles(system, welsh_may_be_missing=True)) == (6, [])
     with pytest.raises(RuleBroken):
         publish_system(system=system, by=None, welsh_missing_reason="x" * (WELSH_REASON_LIMIT + 1))
     publication = publish_system(system=system, by=None, welsh_missing_reason=" Being translated. ")
@@ -116,7 +118,6 @@ def test_a_reason_without_need_is_not_kept():
 def test_what_readers_would_miss_does_not_hinder():
     system = active_system(OrganisationFactory(), description="", complaints_url="")
     assert obstacles(system) == []
-    assert [str(gap.text) for gap in gaps(system)] == ["Describe the system.", "Link the complaints procedure."]
     assert publish_system(system=system, by=None).version == 1
 
 
@@ -140,6 +141,21 @@ FROZEN_CONTACTS = {
     "ico_registration": "Z1234567",
     "privacy_notice_url": "https://council.example/privacy/cctv",
     "complaints_url": "https://council.example/complaints",
+    "sar_url": "",
+    "sro_name": "",
+    "spoc_name": "",
+    "spoc_confirmed_on": "",
+}
+FROZEN_TOLD = {
+    "uses": [],
+    "standards": [],
+    "police_access": [],
+    "anpr_shared": "",
+    "places": None,
+    "scrutinised_on": None,
+    "partners": [],
+    "contractors": [],
+    "withheld_facts": [],
 }
 EXACT_PLACE = {"latitude": "53.464515", "longitude": "-2.284777"}
 FROZEN_CAMERAS = {
@@ -205,9 +221,10 @@ def test_the_frozen_content_is_exactly_this():
             "edition": {"en": edition.title, "cy": edition.title_cy},
         },
         "certificates": [certificate.reference],
+        **FROZEN_TOLD,
     }
     assert gather(for_gathering(system.reference), on=dt.date(2026, 11, 22)) == {
-        "schema": "ccp/system-publication/2",
+        "schema": "ccp/system-publication/3",
         "reference": system.reference,
         "as_of": "2026-11-22",
         "operator": {
@@ -233,7 +250,15 @@ def test_every_field_of_a_system_was_decided_upon():
         "ico_registration", "privacy_notice_url", "complaints_url", "footage_how_to", "footage_how_to_cy",
     }  # fmt: skip
     inside = {"id", "status", "networked", "created_by", "version"}
-    inside |= {field.name for field in PublicFacts._meta.fields}
+    public |= {
+        "police_access", "police_agreement", "police_agreement_cy", "anpr_shared", "anpr_sharing", "anpr_sharing_cy",
+        "requests_how_to", "requests_how_to_cy", "sar_url", "complaints_how_to", "complaints_how_to_cy",
+        "public_space_count", "internal_count", "places_counted_on", "camera_list_policy", "camera_list_policy_cy",
+        "other_systems", "other_systems_cy", "scrutiny_committee", "scrutiny_committee_cy", "scrutinised_on",
+        "partners", "contractors", "monitored_hours_cy", "audio_reason_cy", "sro_name", "spoc_name",
+        "spoc_confirmed_on",
+    }  # fmt: skip
+    inside.add("spoc_name_agreed_on")  # without it the name stays inside, too
     assert {field.name for field in CameraSystem._meta.concrete_fields} == public | inside
 
 
@@ -242,7 +267,7 @@ def test_gathering_costs_the_same_for_any_number_of_cameras(django_assert_num_qu
     system = active_system(OrganisationFactory())
     CameraFactory.create_batch(rows, system=system)
     signed_assessment(system)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         gather(for_gathering(system.reference), on=today())
 
 
@@ -301,7 +326,7 @@ def test_the_acts_stand_in_the_trail():
 def test_publishing_promises_its_own_pages_its_authority_the_index_and_the_front_page():
     publication = published(operator=OrganisationFactory(slug="anytown"), slug="town-centre")
     (job,) = Job.objects.filter(kind="transparency.bake_pages")
-    paths = [publication.path, "/authorities/anytown/", "/authorities/", "/"]
+    paths = [publication.path, f"{publication.path}versions/", "/authorities/anytown/", "/authorities/", "/"]
     assert job.arguments == {"paths": [prefix + path for path in paths for prefix in ("", "/cy")]}
 
 

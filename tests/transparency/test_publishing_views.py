@@ -129,7 +129,7 @@ def test_what_is_missing_stands_on_both_pages_with_the_place_to_mend_it(client, 
 def test_what_readers_would_miss_is_shown_when_nothing_hinders(client, spoc, system):
     CameraSystem.objects.filter(pk=system.pk).update(description="")
     page = told(client.get(address("system", system)))
-    assert "It can be published. Readers would still miss this: Describe the system." in page
+    assert "It can be published. Readers would still miss this: Description . Two sentences tell" in page
 
 
 def test_missing_welsh_is_asked_about_in_wales_only(client):

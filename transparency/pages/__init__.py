@@ -13,7 +13,7 @@ from transparency.pages.registry import BUILDERS
 from transparency.rendering import render_public
 
 # Load the builders: each names its pages.
-from transparency.pages import answers, authorities, consultations, front, open_data, plain, systems  # noqa: F401  isort: skip
+from transparency.pages import answers, authorities, consultations, front, open_data, plain, systems, versions  # noqa: F401  isort: skip
 
 ADDRESS = re.compile(r"/(?:[a-z0-9_-]+/)*")
 

@@ -13,7 +13,7 @@ from core.bilingual import local_words
 from transparency.languages import active
 from transparency.models import Publication
 from transparency.pages.registry import Page, builds
-from transparency.pages.systems import Edition
+from transparency.pages.versions import Edition
 from transparency.pages.words import day
 
 

@@ -6,7 +6,6 @@ what it adds are numbers, names and days.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,29 +15,21 @@ from django.utils.translation import ngettext
 from accounts.models import Organisation
 from certification.models import Certificate
 from compliance.models.camera import CameraType
-from compliance.models.vocabulary import LegalBasis, Purpose, Technology
+from compliance.models.vocabulary import Purpose, Technology
 from core.bilingual import local_words
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.languages import active
 from transparency.models import Publication
+from transparency.pages import told
 from transparency.pages.cameras import counted_units, shown_cameras
 from transparency.pages.registry import Page, builds
-from transparency.pages.words import OwnText, day, labels, own_text, yes_no
-
-
-@dataclass(frozen=True)
-class Edition:
-    """Which version of the page this is; None for a preview of what was never published."""
-
-    version: int
-    published_on: Any
-    sha256: str
-    earlier: list[Publication]
+from transparency.pages.versions import edition_of
+from transparency.pages.words import day, labels, own_text, yes_no
 
 
 @builds("system")
 def system(organisation: str, system: str) -> Page | None:
-    """The newest version at the address, or the page that says why there is none any more. At most six queries."""
+    """The newest version at the address, or the page that says why there is none any more. At most seven queries."""
     path = f"/authorities/{organisation}/{system}/"
     newest = _newest_at(path)
     if newest is None:
@@ -47,17 +38,11 @@ def system(organisation: str, system: str) -> Page | None:
         return Page("transparency/system_moved.html", {"publication": newest, "organisation": newest.organisation})
     if newest.is_withdrawn:
         return Page("transparency/system_withdrawn.html", {"publication": newest, "organisation": newest.organisation})
-    versions = Publication.objects.of_systems().filter(subject_reference=newest.subject_reference).defer("content")
-    edition = Edition(
-        version=newest.version,
-        published_on=newest.published_at,
-        sha256=newest.sha256,
-        earlier=list(versions.exclude(pk=newest.pk).order_by("-version")),
-    )
     certificates = Certificate.objects.select_related("scheme").filter(systems__reference=newest.subject_reference)
     context = information(newest.facts(), newest.organisation, list(certificates.order_by("-issued_on", "-reference")))
     context |= {
-        "edition": edition,
+        "edition": edition_of(newest),
+        "system_slug": system,
         "path": path,
         "as_of": newest.published_at,
         "answers_path": published_answers(newest),
@@ -97,7 +82,7 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
 def information(content: dict[str, Any], operator: Organisation, certificates: list[Certificate]) -> dict[str, Any]:
     """What the page of a system shows of its frozen (or, for a preview, freshly gathered) content. No queries."""
     facts, texts = content["facts"], content["texts"]
-    own = {name: own_text(texts, name) for name in texts["en"]}
+    own = {name: own_text(texts, name) for name in texts["en"] | texts["cy"]}
     rows = [_technology(row) for row in facts["technologies"]]
     listed = facts["cameras"]["list"]
     return {
@@ -106,14 +91,22 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "organisation": operator,
         "forces": [local_words(names) for names in content["operator"]["police_forces"]],
         "own": own,
-        "some_english": any(each.lang and any(map(str.isalpha, each.text)) for each in own.values()),
+        "some_english": any(each.lang == "en" and any(map(str.isalpha, each.text)) for each in own.values()),
         "figures": _figures(facts),
         "purposes": labels(facts["purposes"], Purpose),
-        "legal_bases": labels(facts["legal_bases"], LegalBasis),
+        "legal_bases": told.legal_bases(facts["legal_bases"]),
         "technologies": rows,
-        "total": facts["cameras_counted"],
+        "sums": _sums(facts["technologies"]),
+        "absent": told.absent_technologies(facts),
+        "places": told.places(facts),
         "counted_units": counted_units(facts.get("counted_units", [])),
-        "recognition": _recognition(facts, own),
+        "uses": told.uses(facts, own),
+        "police": told.police(facts),
+        "standards": told.standards(facts),
+        "facts_withheld": told.withheld(facts),
+        "partners": facts.get("partners", []),
+        "contractors": facts.get("contractors", []),
+        "scrutinised_on": day(facts.get("scrutinised_on")),
         "watching": _watching(facts),
         "joint": facts["joint"],
         "areas": facts["areas_covered"],
@@ -123,6 +116,7 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "has_types": _has_types(listed),
         "ward_counts": _ward_counts(listed) if len(listed) > CAMERAS_A_PAGE else [],
         "contacts": facts["contacts"],
+        "contact_confirmed_on": day(facts["contacts"].get("spoc_confirmed_on")),
         "self_assessment": _self_assessment(facts["self_assessment"]),
         "certificates": certificates,
     }
@@ -179,24 +173,12 @@ def _technology(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _recognition(facts: Mapping[str, Any], own: Mapping[str, OwnText]) -> list[dict[str, Any]]:
-    """Said in words even when the answer is no: silence reads badly (domain 11.29)."""
-    biometrics = (
-        _("Biometric recognition, such as facial recognition, is used.")
-        if facts["biometrics"]
-        else _("No facial recognition and no other biometric recognition is used.")
-    )
-    comparing = (
-        _("Images or number plates are compared with a reference database, such as a list of vehicles.")
-        if facts["reference_database"]
-        else _("Images and number plates are not compared with any reference database.")
-    )
-    sound = _("Sound is recorded.") if facts["records_audio"] else _("No sound is recorded.")
-    return [
-        {"key": _("Recognition of people"), "sentence": biometrics},
-        {"key": _("Comparison with lists"), "sentence": comparing},
-        {"key": _("Sound"), "sentence": sound, "reason": own.get("audio_reason")},
-    ]
+def _sums(technologies: list[dict[str, Any]]) -> dict[str, int] | None:
+    """Of the columns, where more than one technology has to add up."""
+    if len(technologies) < 2:
+        return None
+    columns = ("fixed", "ptz", "redeployable", "mobile", "total")
+    return {column: sum(row[column] for row in technologies) for column in columns}
 
 
 def _watching(facts: Mapping[str, Any]) -> str:

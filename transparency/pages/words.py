@@ -36,7 +36,7 @@ KINDS_OF_AUTHORITY: Mapping[str, Text] = {
 
 
 class OwnText(NamedTuple):
-    """A text that an authority wrote. `lang` is 'en' where a Welsh page has to show the English, else ''."""
+    """A text that an authority wrote. `lang` names its language where that is not the page's: 'en', 'cy', else ''."""
 
     text: str
     lang: str
@@ -46,12 +46,12 @@ class OwnText(NamedTuple):
 
 
 def own_text(texts: Mapping[str, Mapping[str, str]], field: str) -> OwnText:
-    """The text in the language of the page, else the English, marked as such."""
-    if get_language() == "cy":
-        if welsh := texts["cy"].get(field):
-            return OwnText(welsh, "")
-        return OwnText(texts["en"].get(field, ""), "en")
-    return OwnText(texts["en"].get(field, ""), "")
+    """The text in the language of the page, else in the other one, marked as such."""
+    page, other = ("cy", "en") if get_language() == "cy" else ("en", "cy")
+    if text := texts[page].get(field):
+        return OwnText(text, "")
+    text = texts[other].get(field, "")
+    return OwnText(text, other if text else "")
 
 
 def full_name(organisation: Organisation) -> str:

@@ -1,8 +1,9 @@
 """What of a camera system is public (domain 7.2), as plain values: facts once, the authority's texts in two languages.
 
 This is the only way from records to the public. It names each field that goes out, so that a new column stays inside
-until somebody writes it here. Never: answers and evidence of self-assessments, people's names, the connection of the
-system to networks (Code, principle 9), live faults, and of cameras whose place is withheld more than count and reason.
+until somebody writes it here. Never: answers and evidence of self-assessments, names of people but of those whom the
+authority names to the public (gather_facts.py), the connection of the system to networks (Code, principle 9), live
+faults, and of cameras whose place is withheld more than count and reason.
 """
 
 import datetime as dt
@@ -25,19 +26,17 @@ from compliance.models import (
 )
 from compliance.models.camera import NEVER_MAPPED, Precision
 from compliance.services.counted_units import newest_counts
+from transparency.services import gather_facts
 
-SCHEMA = "ccp/system-publication/2"  # 1 knew number, ward, place and type of a camera, and no counted units
-
-# Texts that an authority writes for the public in both languages; the Welsh field of the record ends in `_cy`.
-BILINGUAL = ("name", "description", "pressing_need", "retention_reason", "footage_how_to")
-# Texts that it writes once; Welsh pages show them as they are.
-ENGLISH_ONLY = ("monitored_hours", "audio_reason")
+# 1 knew number, ward, place and type of a camera, and no counted units; 2 nothing of gather_facts.py but four texts
+SCHEMA = "ccp/system-publication/3"
 
 
 def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
     """The public content of a system as of a day, ready to be frozen. At most ten queries, whatever its size."""
     technologies = [_technology(row) for row in system.technologies.all()]
-    return {
+    written, withheld = gather_facts.texts(system), gather_facts.withheld(system)
+    content: dict[str, Any] = {
         "schema": SCHEMA,
         "reference": system.reference,
         "as_of": on.isoformat(),
@@ -54,21 +53,27 @@ def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
             "joint": system.joint,
             "records_audio": system.records_audio,
             "monitored_by": _organisation(system.monitored_by) if system.monitored_by else None,
-            "areas_covered": [line.strip() for line in system.areas_covered.splitlines() if line.strip()],
-            "contacts": _contacts(system),
+            "areas_covered": gather_facts.lines(system.areas_covered),
+            **gather_facts.told_facts(system),
+            "contacts": gather_facts.contacts(system),
             "cameras": _cameras(system),
             "self_assessment": _self_assessment(system),
             "certificates": _certificates(system),
+            "withheld_facts": withheld,
         },
-        "texts": _texts(system),
+        "texts": written,
     }
+    for fact in withheld:
+        gather_facts.leave_out(fact["field"], content["facts"], written)
+    return content
 
 
 def for_gathering(reference: str) -> CameraSystem:
     """The system with what `gather` reads of it. Raises CameraSystem.DoesNotExist."""
     return (
         CameraSystem.objects.select_related("operator", "monitored_by")
-        .prefetch_related("technologies", Prefetch("operator__police_forces", Organisation.objects.order_by("name")))
+        .prefetch_related("technologies", "uses", "service_standards", "withheld_facts")
+        .prefetch_related(Prefetch("operator__police_forces", Organisation.objects.order_by("name")))
         .get(reference=reference)
     )
 
@@ -97,31 +102,6 @@ def _technology(row: SystemTechnology) -> dict[str, Any]:
         "total": row.total,
         "counted_on": row.counted_on.isoformat() if row.counted_on else None,
         "retention_days": row.retention_days,
-    }
-
-
-def _contacts(system: CameraSystem) -> dict[str, str]:
-    """Posts and role mailboxes: people change, and their names are theirs (domain 11.27)."""
-    return {
-        "sro_post": system.sro_post,
-        "spoc_post": system.spoc_post,
-        "spoc_email": system.spoc_email,
-        "spoc_phone": system.spoc_phone,
-        "postal_address": system.postal_address,
-        "dpo_contact": system.dpo_contact,
-        "ico_registration": system.ico_registration,
-        "privacy_notice_url": system.privacy_notice_url,
-        "complaints_url": system.complaints_url,
-    }
-
-
-def _texts(system: CameraSystem) -> dict[str, dict[str, str]]:
-    """Texts by language; one that is not written is not there."""
-    english = {field: getattr(system, field).strip() for field in (*BILINGUAL, *ENGLISH_ONLY)}
-    welsh = {field: getattr(system, f"{field}_cy").strip() for field in BILINGUAL}
-    return {
-        language: {field: text for field, text in texts.items() if text}
-        for language, texts in (("en", english), ("cy", welsh))
     }
 
 
@@ -182,8 +162,8 @@ def _camera(camera: Camera) -> dict[str, Any]:
         shown["location"] = camera.location
         given |= {
             "postcode_district": camera.postcode.split(" ")[0],
-            "view": _both(camera.view_description, camera.view_description_cy),
-            "purpose": _both(camera.purpose_note, camera.purpose_note_cy),
+            "view": gather_facts.both(camera.view_description, camera.view_description_cy),
+            "purpose": gather_facts.both(camera.purpose_note, camera.purpose_note_cy),
         }
         if camera.direction is not None:
             shown["direction"] = camera.direction
@@ -194,11 +174,6 @@ def _camera(camera: Camera) -> dict[str, Any]:
 
 def _day(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _both(english: str, welsh: str) -> dict[str, str]:
-    """A text in both languages as far as it is written; nothing where there is none."""
-    return {language: text.strip() for language, text in (("en", english), ("cy", welsh)) if text.strip()}
 
 
 def _self_assessment(system: CameraSystem) -> dict[str, Any] | None:

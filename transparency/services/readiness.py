@@ -1,45 +1,61 @@
-"""What must be there before a system can be published, and what its readers would still miss (domain 7.2)."""
+"""What must be there before a system can be published (domain 7.2); what its readers would miss: page_fields.py."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from compliance.completeness import CONTACTS, FACTS, PURPOSE, RUNNING, missing_for_public_page, technology_url
-from compliance.models import CameraSystem
-from compliance.models.vocabulary import DocumentKind, Technology
+from compliance.completeness import (
+    CONTACTS,
+    EXTENT,
+    FACTS,
+    OVERSIGHT,
+    POLICE,
+    PURPOSE,
+    RIGHTS,
+    RUNNING,
+    technology_url,
+)
+from compliance.models import CameraSystem, WithheldFact
+from compliance.models.vocabulary import Technology
 from core.errors import Problem
-from transparency.services.gather import BILINGUAL
+from transparency.services.gather_facts import BILINGUAL
 
 PUBLIC_STATUSES = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
-GROUP_OF_TEXT = {"footage_how_to": CONTACTS}  # where the Welsh of a text is written; the others stand with the purpose
+# Where the Welsh of a text is written; the others stand with the purpose
+GROUP_OF_TEXT = {
+    "footage_how_to": CONTACTS,
+    "monitored_hours": RUNNING,
+    "audio_reason": RUNNING,
+    "camera_list_policy": EXTENT,
+    "other_systems": EXTENT,
+    "police_agreement": POLICE,
+    "anpr_sharing": POLICE,
+    "requests_how_to": POLICE,
+    "complaints_how_to": RIGHTS,
+    "scrutiny_committee": OVERSIGHT,
+}
+WITHHELD_WITH = {"police_agreement": WithheldFact.Field.POLICE_ACCESS, "anpr_sharing": WithheldFact.Field.ANPR_SHARING}
 
 
 def obstacles(system: CameraSystem, *, welsh_may_be_missing: bool = False) -> list[Problem]:
     """Everything that forbids publishing, each in a sentence with the address where it is mended.
 
     With `welsh_may_be_missing`, Welsh that an authority in Wales lacks is none of it: a reason is given or asked for.
-    Needs `operator` and `technologies` loaded; one query.
+    Takes a system of `for_gathering`; one query.
     """
     found = [*_state(system), *_duties(system), *_technologies(system)]
     if not welsh_may_be_missing:
-        found += _welsh(system)
+        found += missing_welsh(system)
     return found
 
 
-def missing_welsh(system: CameraSystem) -> list[str]:
-    """The texts that an authority in Wales has in English only, by field; none elsewhere."""
-    if not system.operator.is_welsh:
-        return []
-    return [name for name in BILINGUAL if getattr(system, name).strip() and not getattr(system, f"{name}_cy").strip()]
+def missing_welsh(system: CameraSystem) -> list[Problem]:
+    """The texts for the public that an authority in Wales has in English only; none elsewhere, nor of what is withheld.
 
-
-def gaps(system: CameraSystem) -> list[Problem]:
-    """What the page can do without and its readers would miss; to be asked when there are no obstacles.
-
-    Documents are left out: evidence stays with the operator until it can be published.
+    No query when `uses` and `withheld_facts` are loaded.
     """
-    return missing_for_public_page(system, DocumentKind.values)
+    return list(_welsh(system)) if system.operator.is_welsh else []
 
 
 def _state(system: CameraSystem) -> Iterator[Problem]:
@@ -81,13 +97,41 @@ def _technologies(system: CameraSystem) -> Iterator[Problem]:
     if listed > counted:
         sentence = _("The counts do not add up: %(listed)d cameras in use are in your list, %(counted)d were counted.")
         yield Problem(sentence % {"listed": listed, "counted": counted}, _edit(system, FACTS))
+    yield from _by_place(system, counted)
+
+
+def _by_place(system: CameraSystem, counted: int) -> Iterator[Problem]:
+    """Cameras in public places and inside add up to all, unless they are withheld."""
+    withheld = {fact.field for fact in system.withheld_facts.all()}
+    if WithheldFact.Field.PLACES in withheld or system.public_space_count is None or system.internal_count is None:
+        return
+    together = system.public_space_count + system.internal_count
+    if together != counted:
+        sentence = _("Cameras in public places and inside are %(together)d together, %(counted)d were counted in all.")
+        yield Problem(sentence % {"together": together, "counted": counted}, _edit(system, EXTENT))
 
 
 def _welsh(system: CameraSystem) -> Iterator[Problem]:
-    for field in missing_welsh(system):
-        label = str(CameraSystem._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
-        sentence = _("Write this in Welsh too, or record why the Welsh is missing: %(text)s.") % {"text": label}
-        yield Problem(sentence, _edit(system, GROUP_OF_TEXT.get(field, PURPOSE)))
+    withheld = {fact.field: fact for fact in system.withheld_facts.all()}
+    for field in BILINGUAL:
+        if WITHHELD_WITH.get(field, field) in withheld or (field == "audio_reason" and not system.records_audio):
+            continue
+        if getattr(system, field).strip() and not getattr(system, f"{field}_cy").strip():
+            label = str(CameraSystem._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+            yield _in_welsh(label, _edit(system, GROUP_OF_TEXT.get(field, PURPOSE)))
+    own = [system.operator.slug, system.reference]
+    for use in system.uses.all():
+        if use.used and use.explanation and not use.explanation_cy:
+            yield _in_welsh(use.get_kind_display(), reverse("compliance:public_use", args=[*own, use.kind]))
+    for fact in withheld.values():
+        if not fact.reason_cy:
+            label = _("reason why it is withheld (%(field)s)") % {"field": fact.get_field_display()}
+            yield _in_welsh(label, reverse("compliance:public_withhold", args=[*own, fact.field]))
+
+
+def _in_welsh(label: str, url: str) -> Problem:
+    sentence = _("Write this in Welsh too, or record why the Welsh is missing: %(text)s.")
+    return Problem(sentence % {"text": label}, url)
 
 
 def _edit(system: CameraSystem, group: str) -> str:

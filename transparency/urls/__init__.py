@@ -26,6 +26,7 @@ urlpatterns = [
     path("authorities/<slug:organisation>/<slug:system>/cameras/", baked.page, name="cameras"),
     path("authorities/<slug:organisation>/<slug:system>/cameras/<int:page>/", baked.page, name="cameras"),
     path("authorities/<slug:organisation>/<slug:system>/self-assessment/", baked.page, name="answers"),
+    path("authorities/<slug:organisation>/<slug:system>/versions/", baked.page, name="versions"),
     path("certificates/", register.register, name="certificates"),
     path("certificates/register.csv", register.register_csv, name="register_csv"),
     path("certificates/register.json", register.register_json, name="register_json"),

@@ -18,13 +18,15 @@ from core.dates import today
 from core.errors import Incomplete
 from transparency import publishing as state
 from transparency.addresses import system_path
+from transparency.changes import Change, changes
 from transparency.forms import PublishForm
 from transparency.models import Publication
 from transparency.models.publication import PublicationQuerySet
+from transparency.page_fields import answered, by_group, states
 from transparency.pages.systems import information
 from transparency.services.gather import gather
 from transparency.services.publish import publish_system
-from transparency.services.readiness import gaps, missing_welsh, obstacles
+from transparency.services.readiness import missing_welsh, obstacles
 from transparency.views.publishing_parts import (
     Trail,
     address,
@@ -65,6 +67,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     versions = list(_versions(found))
     newest = versions[0] if versions else None
     problems = obstacles(found)
+    content = gather(found, on=today())
     context = {
         "organisation": found.operator,
         "system": found,
@@ -72,9 +75,10 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "versions": versions,
         "state": state.state_of(found, newest),
         "built": state.built_pages(newest) if newest else [],
-        "differs": bool(newest and not newest.is_withdrawn and state.differs(newest, gather(found, on=today()))),
+        "differs": bool(newest and not newest.is_withdrawn and state.differs(newest, content)),
+        "changes": _changes(newest, content),
         "obstacles": problems,
-        "gaps": [] if problems else gaps(found),
+        **answered(states(found, content)),
         "previews": preview_links("preview", found),
         "may_publish": request.user.has_perm("transparency.publish_system", found),
         "may_mend": request.user.has_perm("compliance.change_system", found),
@@ -86,13 +90,30 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 
 
 @require_safe
+def fields(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Every field of the page: answered, withheld or missing, and what a reader wants it for."""
+    found = system_or_404(request, organisation, reference)
+    known = states(found, gather(found, on=today()))
+    context = {
+        "organisation": found.operator,
+        "system": found,
+        "groups": by_group(known),
+        **answered(known),
+        "may_mend": request.user.has_perm("compliance.change_system", found),
+        "breadcrumbs": _trail(found, _("What the page tells")),
+    }
+    return render(request, "publishing/fields.html", context)
+
+
+@require_safe
 def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str, language: str) -> HttpResponse:
     """The public page of the records as they are now, in the portal's public look."""
     found = system_or_404(request, organisation, reference)
 
     def gathered() -> dict[str, Any]:
         certificates = list(Certificate.objects.filter(systems=found).order_by("-issued_on", "-reference"))
-        return information(gather(found, on=today()), found.operator, certificates)
+        shown = information(gather(found, on=today()), found.operator, certificates)
+        return shown | {"system_slug": found.slug}
 
     path = system_path(found.operator.slug, found.slug)
     return preview_page("transparency/system.html", gathered, path=path, tag=language, back=address("system", found))
@@ -125,6 +146,7 @@ def publish(request: AuthenticatedHttpRequest, organisation: str, reference: str
         "form": form,
         "summary": problems,
         "obstacles": obstacles(found, welsh_may_be_missing=True),
+        "changes": _changes(_versions(found).first(), gather(found, on=today())),
         "back": address("system", found),
         "breadcrumbs": _trail(found, _("Publish")),
     }
@@ -136,6 +158,13 @@ def withdraw(request: AuthenticatedHttpRequest, organisation: str, reference: st
     """Take the page in force back, with a reason."""
     found = system_or_404(request, organisation, reference)
     return withdraw_page(request, _versions(found).first(), found, page="system", trail=_trail(found, _("Withdraw")))
+
+
+def _changes(newest: Publication | None, content: dict[str, Any]) -> list[Change] | None:
+    """What would change for the public; None while it reads nothing."""
+    if newest is None or newest.is_withdrawn:
+        return None
+    return changes(newest.facts(), content)
 
 
 def _versions(found: CameraSystem) -> PublicationQuerySet:
