@@ -34,7 +34,10 @@ from tests.factories.transparency import cameras_of_every_precision, published, 
 from tests.transparency.test_certificates import STANDINGS, with_document
 from transparency import pages
 from transparency.addresses import all_paths
+from transparency.grid import tile_shift
+from transparency.models import Publication, PublicCamera
 from transparency.services.publish import publish_answers, publish_system, withdraw_publication
+from transparency.services.read_models import refresh
 from transparency.views.consultations import MOST_LOOKS_OF_A_PLACE
 
 FOLDER = Path(settings.BASE_DIR) / "locale" / "cy" / "LC_MESSAGES"
@@ -155,7 +158,20 @@ def estate() -> list[str]:
     moved.refresh_from_db()
     publish_system(system=moved, by=None)
     real_edition()
-    return [*consulted(operator), *addresses_of(certificates_of_every_kind(system))]
+    return [*consulted(operator), *mapped(operator), *addresses_of(certificates_of_every_kind(system))]
+
+
+def mapped(operator: Organisation) -> list[str]:
+    """The map of what has been published, far away and near by. Returns the addresses of live pages."""
+    refresh(Publication.objects.newest().values_list("kind", "subject_reference"))
+    camera = PublicCamera.objects.filter(x__isnull=False).first()
+    assert camera is not None
+    assert camera.x is not None
+    assert camera.y is not None
+    tiles = [
+        f"/map/cells/{zoom}/{camera.x >> tile_shift(zoom)}/{camera.y >> tile_shift(zoom)}.json" for zoom in (6, 18)
+    ]
+    return ["/map/", f"/map/?authority={operator.slug}&type=ptz", f"/map/?authority={operator.slug}", *tiles]
 
 
 def consulted(operator: Organisation) -> list[str]:
