@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, Sum, Value
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
@@ -17,8 +17,8 @@ from accounts.models import Organisation
 from compliance.models.camera import CameraType, Precision
 from transparency.addresses import camera_path
 from transparency.grid import degrees
-from transparency.map_choice import TECHNOLOGIES, TYPES, MapChoice
-from transparency.models import KnownBy, PlaceCount, PublicCamera
+from transparency.map_choice import TECHNOLOGIES, TYPES, MapChoice, folded
+from transparency.models import KnownBy, PlaceCount, PlacedSystem, PublicCamera
 
 CAMERAS_SHOWN, AUTHORITIES_SHOWN = 50, 20
 LISTED = (KnownBy.EXACT, KnownBy.STREET, KnownBy.WARD)
@@ -117,8 +117,8 @@ def _authorities_listed(choice: MapChoice, number: Any) -> dict[str, Any]:
     welsh = get_language() == "cy"
     own_name = Coalesce(NullIf("name_cy", Value("")), "name") if welsh else F("name")
     rows = Organisation.objects.filter(Exists(counts.filter(organisation=OuterRef("pk")))).annotate(own_name=own_name)
-    for word in choice.text.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(name_cy__icontains=word))
+    if choice.text:
+        rows = rows.filter(_called(choice.text) | Q(pk__in=_with_place(choice.text)))
     page_obj = Paginator(rows.order_by(Lower("own_name"), "pk"), AUTHORITIES_SHOWN).get_page(number)
     named = list(page_obj.object_list.values_list("pk", "slug", "own_name"))
     sums: dict[int, Counter[str]] = defaultdict(Counter)
@@ -128,7 +128,8 @@ def _authorities_listed(choice: MapChoice, number: Any) -> dict[str, Any]:
     shown = [
         {
             "name": name,
-            "query": replace(choice, authority=slug, text="").query(),
+            # Found by its name, all its cameras are shown; by a place of its, those there.
+            "query": replace(choice, authority=slug, text="" if _is_called(choice.text, name) else choice.text).query(),
             "count": _cameras_of(sums[key].total()),
             "exact": f"{sums[key][KnownBy.EXACT]:,}",
         }
@@ -137,6 +138,24 @@ def _authorities_listed(choice: MapChoice, number: Any) -> dict[str, Any]:
     number_found = page_obj.paginator.count
     found = ngettext("%(count)d authority found", "%(count)d authorities found", number_found) % {"count": number_found}
     return {"authorities": shown, "page_obj": page_obj, "found": found}
+
+
+def _called(text: str) -> Q:
+    """Each word stands in the name, in either language."""
+    found = Q()
+    for word in text.split():
+        found &= Q(name__icontains=word) | Q(name_cy__icontains=word)
+    return found
+
+
+def _is_called(text: str, name: str) -> bool:
+    return all(word in folded(name) for word in folded(text).split())
+
+
+def _with_place(text: str) -> "QuerySet[PlacedSystem, int]":
+    """Who has cameras in a ward or town of that name."""
+    systems = PlacedSystem.objects.filter(places__contains=folded(text))
+    return systems.order_by().values_list("organisation", flat=True)
 
 
 def _cameras_of(count: int) -> str:

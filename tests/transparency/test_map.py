@@ -211,3 +211,19 @@ def test_the_page_and_its_tiles_cost_few_queries(client, django_assert_num_queri
         tile(client, 8)
     with django_assert_num_queries(2):
         tile(client, 15)
+
+
+@pytest.mark.parametrize("words", ["ynys", "YNYS MON", "Ynys Môn"])
+def test_an_authority_is_found_by_a_ward_or_town_of_its_cameras(client, words):
+    publish("s", camera("1", locality="Ynys Môn"), slug="one", name="Marlbridge")
+    publish("t", camera("2"), slug="two", name="Otherby")
+    page = shown(client, f"?q={words}")
+    assert "1 authority found" in page
+    assert "/map/?authority=one&amp;q=" in page
+
+
+def test_found_by_its_name_it_is_shown_whole(client):
+    publish("s", camera("1"), slug="one", name="Marlbridge")
+    publish("t", camera("2"), slug="two", name="Otherby")
+    assert 'href="/map/?authority=one">Marlbridge</a>' in shown(client, "?q=marl")
+    assert 'href="/map/?authority=two"' not in shown(client, "?q=marl")

@@ -140,6 +140,7 @@ class PlacedSystem(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+", db_index=False)
     counts = models.JSONField()  # a list of [type, technology, known by, count]
+    places = models.TextField(default="")  # its wards and towns in small plain letters, each on a line of its own
 
     class Meta:
         ordering = ("pk",)

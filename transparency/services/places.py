@@ -17,6 +17,7 @@ from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
 from compliance.models.vocabulary import Technology
 from core.bulk import delete_rows, insert_rows
 from transparency.grid import CELL_ZOOMS, cell_shift, place_of, tile_key
+from transparency.map_choice import folded
 from transparency.models import GridCell, KnownBy, PlaceCount, PlacedSystem, Publication, PublicCamera
 from transparency.services.read_models import read_models
 
@@ -73,7 +74,7 @@ def place(newest: Publication) -> None:
         _add(changed, (newest.organisation_id, *key), (count,))
     add_up(GridCell, sums)
     add_up(PlaceCount, changed)
-    _remember(newest, counts if content else None)
+    _remember(newest, rows, counts if content else None)
 
 
 def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
@@ -83,7 +84,7 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
     facts, operator = content["facts"], content["operator"]
     technologies = [row["technology"] for row in facts["technologies"]]
     for row in facts["cameras"]["list"]:
-        if row["precision"] == Precision.WITHHELD or _is_police_anpr(row, operator):
+        if row["precision"] == Precision.WITHHELD or is_police_anpr(row, operator):
             continue
         camera_type, precision = row["type"], row["precision"]
         moves = camera_type in NEVER_MAPPED
@@ -109,7 +110,7 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
         )
 
 
-def _is_police_anpr(row: Mapping[str, Any], operator: Mapping[str, Any]) -> bool:
+def is_police_anpr(row: Mapping[str, Any], operator: Mapping[str, Any]) -> bool:
     reads = row["type"] == CameraType.ANPR or bool(row.get("anpr_enabled"))
     return reads and operator.get("kind") == Kind.POLICE_FORCE
 
@@ -238,7 +239,7 @@ def _column(model: type[models.Model], name: str) -> str:
     return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
 
 
-def _remember(newest: Publication, counts: Counts | None) -> None:
+def _remember(newest: Publication, rows: list[CameraRow], counts: Counts | None) -> None:
     reference = newest.subject_reference
     if counts is None:
         PlacedSystem.objects.filter(system_reference=reference).delete()
@@ -247,5 +248,6 @@ def _remember(newest: Publication, counts: Counts | None) -> None:
         "organisation": newest.organisation,
         "publication": newest,
         "counts": [[*key, count] for key, count in sorted(counts.items())],
+        "places": "\n".join(sorted({folded(name) for row in rows for name in (row.ward, row.locality) if name})),
     }
     PlacedSystem.objects.update_or_create(system_reference=reference, defaults=values)
