@@ -5,7 +5,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import assessment, certificates, importing, maps, pages
+from tests.bench import assessment, certificates, importing, maps, pages, republish
 from tests.bench.lines import Line
 from tests.bench.portal import Failed, shared
 
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[..., Iterator[Line]]] = {
     "import": importing.measure,
     "map": maps.measure,
     "pages": pages.measure,
+    "republish": republish.measure,
 }
 
 

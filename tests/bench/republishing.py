@@ -1,0 +1,73 @@
+"""python -m tests.bench.republishing AUTHORITIES ROUNDS: brings the estate to that size, then changes one system after
+another, publishes it and does what was promised. Prints one value of JSON. A process of its own.
+"""
+
+import json
+import sys
+import time
+from typing import Any
+
+from ccp_portal.launcher import preparation
+
+CAMERAS_AN_AUTHORITY = 100
+
+
+def main() -> int:
+    preparation.start_django()
+    preparation.set_up(demonstration=False, say=lambda text: None)
+    authorities, rounds = map(int, sys.argv[1:])
+    print(json.dumps(_measured(authorities, rounds)))
+    return 0
+
+
+def _measured(authorities: int, rounds: int) -> dict[str, Any]:
+    from ccp_portal.demonstration.estate import Size, seed
+    from compliance.models import CameraSystem
+    from core import jobs
+    from core.dates import today
+    from core.jobs import Job
+    from transparency.addresses import all_paths
+    from transparency.languages import LANGUAGES
+
+    seed(Size(authorities, authorities * CAMERAS_AN_AUTHORITY, seed=1), say=lambda text: None)
+    _make_read_models()
+    Job.objects.all().delete()  # building the whole estate is not what is measured
+    reference = CameraSystem.objects.order_by("pk").values_list("reference", flat=True).filter(is_main=True)[0]
+    seconds, pages = [], 0
+    for number in range(rounds + 1):
+        _change(reference, f"{today().isoformat()} {authorities} {number}")
+        taken = time.perf_counter()
+        _publish(reference)
+        pages = sum(len(job.arguments["paths"]) for job in Job.objects.open().filter(kind="transparency.bake_pages"))
+        jobs.drain()
+        seconds.append(time.perf_counter() - taken)
+    estate = len(all_paths()) * len(LANGUAGES)
+    systems = CameraSystem.objects.count()
+    return {"seconds": seconds[1:], "pages": pages, "estate": estate, "systems": systems}
+
+
+def _make_read_models() -> None:
+    """So that they are as large as the estate is."""
+    from transparency.models import Publication
+    from transparency.services.read_models import refresh
+
+    refresh(list(Publication.objects.newest().values_list("kind", "subject_reference")))
+
+
+def _change(reference: str, text: str) -> None:
+    from compliance.models import CameraSystem
+    from compliance.services.systems import update_system
+
+    system = CameraSystem.objects.get(reference=reference)
+    update_system(system=system, version=system.version, changes={"areas_covered": text}, by=None)
+
+
+def _publish(reference: str) -> None:
+    from compliance.models import CameraSystem
+    from transparency.services.publish import publish_system
+
+    publish_system(system=CameraSystem.objects.get(reference=reference), by=None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
