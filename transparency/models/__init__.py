@@ -1,8 +1,10 @@
 """The tables of this app, gathered where Django looks for them."""
 
+from transparency.models.document import PublicationSchedule, PublishedDocument
 from transparency.models.enquiry import Enquiry, EnquiryChange, EnquiryMessage, EnquiryTarget
 from transparency.models.places import GridCell, KnownBy, PlaceCount, PlacedSystem, PublicCamera
 from transparency.models.publication import BakedPage, Publication
+from transparency.models.search import Found, Named, SearchEntry, SearchGram, SearchPhrase, SearchWord
 from transparency.models.subscription import Subscription
 
 __all__ = [
@@ -11,11 +13,19 @@ __all__ = [
     "EnquiryChange",
     "EnquiryMessage",
     "EnquiryTarget",
+    "Found",
     "GridCell",
     "KnownBy",
+    "Named",
     "PlaceCount",
     "PlacedSystem",
     "PublicCamera",
     "Publication",
+    "PublicationSchedule",
+    "PublishedDocument",
+    "SearchEntry",
+    "SearchGram",
+    "SearchPhrase",
+    "SearchWord",
     "Subscription",
 ]
