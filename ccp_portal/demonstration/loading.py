@@ -20,6 +20,7 @@ from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.proposals import make_proposals
 from ccp_portal.demonstration.reviewed import make_reviews
 from ccp_portal.demonstration.systems import facts_of, make_system
+from ccp_portal.demonstration.told import tell_the_public
 from ccp_portal.demonstration.upkeep import make_upkeep
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
@@ -108,6 +109,11 @@ def _tell_story(world: World, authority: Record, system: Record, number: int) ->
     if "application" in system:
         make_application(world, authority, system, number)
     if system.get("publish"):
-        publish_system(system=world.systems[system["key"]], by=world.holder(authority["key"], "spoc"))
+        spoc = world.holder(authority["key"], "spoc")
+        if system.get("versions") == 2:
+            publish_system(system=world.systems[system["key"]], by=spoc)
+        if "told" in system:
+            tell_the_public(world.systems[system["key"]], system["told"], spoc)
+        publish_system(system=world.systems[system["key"]], by=spoc)
     if system.get("publish_answers"):
         publish_answers(system=world.systems[system["key"]], by=world.holder(authority["key"], "spoc"))

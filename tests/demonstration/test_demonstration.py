@@ -295,6 +295,8 @@ def test_published_pages_are_there_in_both_languages_where_they_must(loaded):
         "pressing_need",
         "retention_reason",
         "footage_how_to",
+        "complaints_how_to",
+        "other_systems",
     }
 
 

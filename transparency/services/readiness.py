@@ -116,7 +116,7 @@ def _welsh(system: CameraSystem) -> Iterator[Problem]:
     for field in BILINGUAL:
         if WITHHELD_WITH.get(field, field) in withheld or (field == "audio_reason" and not system.records_audio):
             continue
-        if getattr(system, field).strip() and not getattr(system, f"{field}_cy").strip():
+        if _has_words(getattr(system, field)) and not getattr(system, f"{field}_cy").strip():
             label = str(CameraSystem._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
             yield _in_welsh(label, _edit(system, GROUP_OF_TEXT.get(field, PURPOSE)))
     own = [system.operator.slug, system.reference]
@@ -127,6 +127,11 @@ def _welsh(system: CameraSystem) -> Iterator[Problem]:
         if not fact.reason_cy:
             label = _("reason why it is withheld (%(field)s)") % {"field": fact.get_field_display()}
             yield _in_welsh(label, reverse("compliance:public_withhold", args=[*own, fact.field]))
+
+
+def _has_words(text: str) -> bool:
+    """Hours in figures are no English."""
+    return any(map(str.isalpha, text))
 
 
 def _in_welsh(label: str, url: str) -> Problem:
