@@ -9,4 +9,4 @@ class TransparencyConfig(AppConfig):
 
     def ready(self) -> None:
         from transparency import permissions, receivers, sockets, tasks  # noqa: F401  (they register themselves)
-        from transparency.services import open_data, places  # noqa: F401
+        from transparency.services import open_data, places, search_index  # noqa: F401

@@ -1,7 +1,7 @@
 """Jobs of this app: thin, addresses in, one service out."""
 
 from core import jobs
-from transparency.services import bake, open_data, read_models
+from transparency.services import bake, open_data, read_models, search_index
 
 
 @jobs.handles("transparency.bake_pages")
@@ -22,3 +22,8 @@ def build_open_data(slug: str) -> None:
 @jobs.handles(open_data.OF_ALL)
 def build_national_open_data() -> None:
     open_data.build_national()
+
+
+@jobs.handles(search_index.OF_AUTHORITIES)
+def index_authorities() -> None:
+    search_index.index_authorities()

@@ -12,6 +12,7 @@ from transparency.models import Publication
 from transparency.services.bake import promise_pages
 from transparency.services.open_data import promise_all
 from transparency.services.read_models import promise_refresh
+from transparency.services.search_index import promise_authorities
 
 
 class Queued(TypedDict):
@@ -25,6 +26,7 @@ class Queued(TypedDict):
 def rebuild_all(*, by: User | None) -> Queued:
     """Promise every public page in both languages, every row of the read models and every file of open data."""
     promise_refresh(Publication.objects.newest().only("kind", "subject_reference"))
+    promise_authorities()
     promise_all()
     return _promise(all_paths())
 

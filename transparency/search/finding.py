@@ -1,0 +1,264 @@
+"""Finding what people look for: whole names before beginnings before all words before mistakes forgiven; among these an
+authority before its systems, names before places. Two databases, one answer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
+
+from transparency import register
+from transparency.addresses import path_of
+from transparency.models import Found, Named, SearchEntry, SearchGram, SearchPhrase, SearchWord
+from transparency.search.words import (
+    MAX_QUERY,
+    SHORTEST,
+    asked_phrase,
+    asked_words,
+    folded,
+    grams,
+    mistakes,
+    mistakes_forgiven,
+    unmutated,
+    without_fillers,
+)
+
+LAST_LETTER = "\U0010ffff"  # sorts behind all others
+LIMIT = 20
+MOST = 100  # that anybody may ask for
+NARROW = 400  # entries that are named one by one in a query
+LIKELY = 60  # words with most letters in common that are looked at closely
+WHOLE, BEGINNING, WORDS, FORGIVEN = range(4)
+
+
+class Hit(NamedTuple):
+    """An entry in the order in which they are shown."""
+
+    how: int
+    rank: int
+    named: int
+    sort: str
+    entry: int
+
+
+class Sought(NamedTuple):
+    """A word that was typed, with others that were probably meant by it."""
+
+    word: str
+    meant: tuple[str, ...] = ()
+
+    def is_in(self, folded_text: str) -> bool:
+        return any(each.startswith(self.word) or each in self.meant for each in folded_text.split())
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that was found. `matched` is the street, ward, force or the like that was meant, empty for its name."""
+
+    kind: Found
+    key: str  # slug of an authority, else the reference
+    title: str
+    title_cy: str
+    path: str
+    organisation: int  # its key
+    authority: str
+    authority_cy: str
+    authority_slug: str
+    is_demonstration: bool
+    named: Named  # what `matched` is
+    matched: str
+    matched_cy: str
+    forgiven: bool  # found by another spelling than was typed
+
+    def local(self, language: str) -> str:
+        return (language == "cy" and self.title_cy) or self.title
+
+    def local_authority(self, language: str) -> str:
+        return (language == "cy" and self.authority_cy) or self.authority
+
+    def local_matched(self, language: str) -> str:
+        return (language == "cy" and self.matched_cy) or self.matched
+
+
+def find(query: str, *, language: str = "en", kinds: Sequence[str] | None = None, limit: int = LIMIT) -> list[Result]:
+    """What goes by that name, best first. A dozen queries and two for each of eight words at most, whatever is typed.
+
+    `language` ("en" or "cy") decides between phrases alike; both languages are searched. `kinds` are values of `Found`.
+    """
+    limit = max(1, min(limit, MOST))
+    text = asked_phrase(query)
+    if len(text) < SHORTEST:
+        return []
+    certificates = list(_certificates(query)) if kinds is None or Found.CERTIFICATE in kinds else []
+    sought = [Sought(word) for word in asked_words(text)]
+    hits = _by_phrase(text, kinds, limit)
+    if len(hits) < limit:
+        known = {hit.entry for hit in hits}
+        hits += [hit for hit in _by_words(sought, kinds, WORDS) if hit.entry not in known]
+    if not hits and not certificates:
+        sought = [Sought(each.word, tuple(_meant(each.word))) for each in sought]
+        hits = _by_words(sought, kinds, FORGIVEN)
+    return [*certificates, *_results(sorted(hits)[: limit - len(certificates)], sought, language)]
+
+
+# --- whole names and their beginnings ---
+
+
+def _by_phrase(text: str, kinds: Sequence[str] | None, limit: int) -> list[Hit]:
+    asked = sorted({text, without_fillers(text)})
+    wanted = Q()
+    for each in asked:
+        wanted |= _beginning("folded", each)
+    rows = (
+        _of(SearchPhrase.objects.filter(wanted), kinds)
+        .annotate(how=Case(When(folded__in=asked, then=Value(WHOLE)), default=Value(BEGINNING)))
+        .values("entry_id", "entry__rank", "entry__sort")
+        .annotate(best=Min("how"), least=Min("named"))
+        .order_by("best", "entry__rank", "least", "entry__sort", "entry_id")
+        .values_list("best", "entry__rank", "least", "entry__sort", "entry_id")
+    )
+    return [Hit(*row) for row in rows[:limit]]
+
+
+def _of(rows: "QuerySet[Any]", kinds: Sequence[str] | None) -> "QuerySet[Any]":
+    return rows if kinds is None else rows.filter(entry__kind__in=kinds)
+
+
+def _beginning(field: str, text: str) -> Q:
+    """Rows that begin so, asked in the way in which the index of the database helps. Folded text has no wildcards."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{field}__startswith": text})
+    return Q(**{f"{field}__gte": text, f"{field}__lt": text + LAST_LETTER})
+
+
+# --- all words ---
+
+
+def _by_words(sought: Sequence[Sought], kinds: Sequence[str] | None, how: int) -> list[Hit]:
+    """Entries that have every word, each ranked by the most telling of them. The longest are asked first: they leave
+    the fewest.
+    """
+    hits: dict[int, Hit] = {}
+    for number, each in enumerate(sorted(sought, key=lambda each: -len(each.word))):
+        wanted = _beginning("word", each.word) if len(each.word) > 1 else Q(word=each.word)
+        if each.meant:
+            wanted |= Q(word__in=each.meant)
+        rows = _of(SearchWord.objects.filter(wanted), kinds)
+        if number and len(hits) <= NARROW:
+            rows = rows.filter(entry__in=list(hits))
+        found = (
+            rows.order_by()
+            .values("entry_id", "entry__rank", "entry__sort")
+            .annotate(least=Min("named"))
+            .values_list("entry__rank", "least", "entry__sort", "entry_id")
+        )
+        new = {row[-1]: Hit(how, *row) for row in found}
+        hits = {key: min(hit, hits[key]) for key, hit in new.items() if key in hits} if number else new
+        if not hits:
+            break
+    return list(hits.values())
+
+
+# --- mistakes and mutations ---
+
+
+def _meant(word: str) -> list[str]:
+    """Words that somebody may have meant: what a Welsh mutation made of it, and those with few mistakes. One query."""
+    bases = [word, *unmutated(word)]
+    meant = [base for base in bases[1:] if len(base) > SHORTEST]
+    most = mistakes_forgiven(word)
+    if not most:
+        return meant
+    asked: set[str] = set().union(*map(grams, bases))
+    likely = (
+        SearchGram.objects.filter(gram__in=sorted(asked))
+        .values("word")
+        .annotate(common=Count("pk"))
+        .order_by("-common", "word")
+        .values_list("word", flat=True)[:LIKELY]
+    )
+    return meant + [each for each in likely if min(mistakes(base, each, most) for base in bases) <= most]
+
+
+# --- what is shown ---
+
+
+def _certificates(query: str) -> Iterable[Result]:
+    """The certificate of that number, which is public by itself. One query, two where there is one."""
+    found = register.find(query) if any(letter.isdigit() for letter in query[:MAX_QUERY]) else None
+    if found is None:
+        return
+    operator = found.operator
+    yield Result(
+        kind=Found.CERTIFICATE,
+        key=found.reference,
+        title=found.reference,
+        title_cy="",
+        path=path_of("certificate", found.reference),
+        organisation=operator.pk,
+        authority=found.operator_name,
+        authority_cy=found.operator_name_cy,
+        authority_slug=operator.slug,
+        is_demonstration=operator.is_demonstration,
+        named=Named.NAME,
+        matched="",
+        matched_cy="",
+        forgiven=False,
+    )
+
+
+def _results(hits: Sequence[Hit], sought: Sequence[Sought], language: str) -> list[Result]:
+    """Two queries."""
+    entries = SearchEntry.objects.select_related("organisation").in_bulk([hit.entry for hit in hits])
+    matched = _matched(entries, sought, language)
+    return [_result(entries[hit.entry], matched.get(hit.entry), hit.how == FORGIVEN) for hit in hits]
+
+
+def _result(entry: SearchEntry, matched: SearchPhrase | None, forgiven: bool) -> Result:
+    organisation = entry.organisation
+    return Result(
+        kind=Found(entry.kind),
+        key=entry.key,
+        title=entry.title,
+        title_cy=entry.title_cy,
+        path=entry.path,
+        organisation=organisation.pk,
+        authority=organisation.name,
+        authority_cy=organisation.name_cy,
+        authority_slug=organisation.slug,
+        is_demonstration=organisation.is_demonstration,
+        named=Named(matched.named) if matched else Named.NAME,
+        matched=matched.text if matched else "",
+        matched_cy=matched.text_cy if matched else "",
+        forgiven=forgiven,
+    )
+
+
+def _matched(entries: Mapping[int, SearchEntry], sought: Sequence[Sought], language: str) -> dict[int, SearchPhrase]:
+    """For each entry the phrase that has most of those words which are not in the names that are shown anyway."""
+    if not entries or not sought:
+        return {}
+    holding = Q()
+    for word in {word for each in sought for word in (each.word, *each.meant)}:
+        holding |= Q(folded__contains=word)
+    phrases = SearchPhrase.objects.filter(holding, entry__in=entries).exclude(named__in=(Named.NAME, Named.OWNER))
+    best: dict[int, tuple[tuple[int, int, int, bool], SearchPhrase]] = {}
+    for phrase in phrases.order_by("named", "folded", "pk"):
+        entry = entries[phrase.entry_id]
+        shown = _shown(entry)
+        number = sum(1 for each in sought if each.is_in(phrase.folded) and not each.is_in(shown))
+        if not number:
+            continue
+        in_language = (phrase.folded == folded(phrase.text_cy)) == (language == "cy")
+        score = (-number, len(phrase.folded.split()), phrase.named, not in_language)
+        if phrase.entry_id not in best or score < best[phrase.entry_id][0]:
+            best[phrase.entry_id] = (score, phrase)
+    return {key: phrase for key, (_score, phrase) in best.items()}
+
+
+def _shown(entry: SearchEntry) -> str:
+    """The words that stand on a result in any case."""
+    organisation = entry.organisation
+    return folded(" ".join((entry.title, entry.title_cy, organisation.name, organisation.name_cy)))

@@ -1,0 +1,250 @@
+"""Filling the read model of the search. A system is found by what its newest publication says, an authority by its
+names, former names, code and forces; what is withheld or withdrawn has no rows.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from accounts.models.roles import OPERATOR_KINDS
+from compliance.frozen import digest
+from compliance.models.camera import NEVER_MAPPED, Precision
+from core import jobs
+from core.bulk import delete_rows, insert_rows
+from core.jobs import Job
+from transparency.addresses import authority_path, public_organisations
+from transparency.models import Found, Named, Publication, SearchEntry, SearchGram, SearchPhrase, SearchWord
+from transparency.search.words import grams, phrase, words_of
+from transparency.services.places import camera_rows, is_police_anpr
+from transparency.services.read_models import read_models
+
+OF_AUTHORITIES = "transparency.search_authorities"
+WORDS_A_QUERY = 400
+TURN = 0x5EA2C4  # of PostgreSQL's advisory locks
+RANKS = {Found.AUTHORITY: 0, Found.SYSTEM: 1, Found.CONSULTATION: 2}
+NO_MORE = 3  # authorities that have ended
+
+
+class Phrase(NamedTuple):
+    named: int
+    text: str
+    text_cy: str = ""
+
+
+class Entry(NamedTuple):
+    kind: str
+    key: str
+    organisation: Organisation
+    path: str
+    title: str
+    title_cy: str
+    rank: int
+    phrases: list[Phrase]
+
+
+def promise_authorities() -> Job:
+    """Promise that every authority is found by the names that it has now."""
+    return jobs.promise(OF_AUTHORITIES)
+
+
+def index_authorities() -> None:
+    """Bring the entries of all authorities up to date; those that have no page lose theirs."""
+    shown = public_organisations()
+    rows = _with_names().in_bulk([organisation.pk for organisation in shown])
+    with transaction.atomic():
+        _take_turns()
+        gone = SearchEntry.objects.filter(kind=Found.AUTHORITY).exclude(organisation__in=rows)
+        _remove(list(gone.values_list("pk", flat=True)))
+        known = dict(SearchEntry.objects.filter(kind=Found.AUTHORITY).values_list("key", "sha256"))
+        for organisation in rows.values():
+            entry = _authority(organisation)
+            if known.get(entry.key) != _sha256(entry):
+                _replace(entry)
+
+
+@read_models.plug
+def index(newest: Publication) -> None:
+    """Let a system or consultation be found by what its newest version says, and its authority by its names."""
+    if newest.kind not in (Publication.Kind.SYSTEM, Publication.Kind.CONSULTATION):
+        return
+    kind = Found.SYSTEM if newest.kind == Publication.Kind.SYSTEM else Found.CONSULTATION
+    _take_turns()
+    if newest.ended_at is not None:
+        gone = SearchEntry.objects.filter(kind=kind, key=newest.subject_reference)
+        _remove(list(gone.values_list("pk", flat=True)))
+        return
+    organisation = _with_names().get(pk=newest.organisation_id)
+    authority = _authority(organisation)
+    content = newest.facts()
+    told = _of_system(content) if kind == Found.SYSTEM else _of_consultation(content)
+    entry = Entry(
+        kind=kind,
+        key=newest.subject_reference,
+        organisation=organisation,
+        path=newest.path,
+        title=newest.title,
+        title_cy=newest.title_cy,
+        rank=RANKS[kind],
+        phrases=_tidy([Phrase(Named.NAME, newest.title, newest.title_cy), *told, *_owner(authority)]),
+    )
+    for each in (entry, authority):
+        known = SearchEntry.objects.filter(kind=each.kind, key=each.key).values_list("sha256", flat=True).first()
+        if known != _sha256(each):
+            _replace(each)
+
+
+def _with_names() -> "QuerySet[Organisation]":
+    return Organisation.objects.filter(kind__in=OPERATOR_KINDS).prefetch_related("former_names", "police_forces")
+
+
+# --- what something is found by ---
+
+
+def _authority(organisation: Organisation) -> Entry:
+    """Needs former names and forces loaded; no query."""
+    codes = [organisation.gss_code or "", *organisation.former_gss_codes]
+    phrases = [
+        Phrase(Named.NAME, organisation.name, organisation.name_cy),
+        Phrase(Named.NAME, organisation.official_name),
+        *(Phrase(Named.FORMER_NAME, former.name, former.name_cy) for former in organisation.former_names.all()),
+        *(Phrase(Named.CODE, code) for code in codes),
+        *(Phrase(Named.FORCE, force.name, force.name_cy) for force in organisation.police_forces.all()),
+    ]
+    return Entry(
+        kind=Found.AUTHORITY,
+        key=organisation.slug,
+        organisation=organisation,
+        path=authority_path(organisation.slug),
+        title=organisation.name,
+        title_cy=organisation.name_cy,
+        rank=NO_MORE if organisation.ends_on else RANKS[Found.AUTHORITY],
+        phrases=_tidy(phrases),
+    )
+
+
+def _owner(authority: Entry) -> Iterator[Phrase]:
+    for each in authority.phrases:
+        if each.named in (Named.NAME, Named.FORMER_NAME):
+            yield each._replace(named=Named.OWNER)
+
+
+def _of_system(content: Mapping[str, Any]) -> Iterator[Phrase]:
+    """What a frozen page of any schema names. Streets, wards and districts as finely as each camera may be known."""
+    facts, operator = content["facts"], content["operator"]
+    for force in operator.get("police_forces") or []:
+        yield Phrase(Named.FORCE, force["en"], force["cy"])
+    yield from (Phrase(Named.AREA, area) for area in facts.get("areas_covered") or [])
+    yield from (Phrase(Named.CERTIFICATE, reference) for reference in facts.get("certificates") or [])
+    for row in camera_rows(content):
+        yield Phrase(Named.WARD, row.ward)
+        yield Phrase(Named.LOCALITY, row.locality)
+        yield Phrase(Named.STREET, row.location)
+    for listed in facts["cameras"]["list"]:
+        fine = listed["precision"] in (Precision.EXACT, Precision.STREET) and listed["type"] not in NEVER_MAPPED
+        if fine and not is_police_anpr(listed, operator):
+            yield Phrase(Named.POSTCODE, listed.get("postcode_district") or "")
+    yield from _documents(content)
+
+
+def _of_consultation(content: Mapping[str, Any]) -> Iterator[Phrase]:
+    yield from _documents(content)
+
+
+def _documents(content: Mapping[str, Any]) -> Iterator[Phrase]:
+    for document in content.get("documents") or []:
+        title, title_cy = document.get("title") or "", document.get("title_cy") or ""
+        if isinstance(title, Mapping):
+            title, title_cy = title.get("en") or title.get("cy") or "", title.get("cy") or ""
+        yield Phrase(Named.DOCUMENT, title, title_cy)
+
+
+def _tidy(phrases: Iterable[Phrase]) -> list[Phrase]:
+    """Each once, however many cameras stand in a street, in a fixed order; empty ones left out."""
+    return sorted({Phrase(int(each.named), each.text[:200], each.text_cy[:200]) for each in phrases if any(each[1:])})
+
+
+# --- rows ---
+
+
+def _sha256(entry: Entry) -> str:
+    said = [entry.kind, entry.key, entry.organisation.pk, entry.path, entry.title, entry.title_cy, entry.rank]
+    return digest(json.dumps([*said, entry.phrases], ensure_ascii=False))
+
+
+def _take_turns() -> None:
+    """One writer at a time, so that no word loses its letters to another's tidying up; SQLite has one anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
+def _replace(entry: Entry) -> None:
+    """Rows of an entry anew. A dozen queries, and one for each few hundred new words."""
+    row, _made = SearchEntry.objects.update_or_create(
+        kind=entry.kind,
+        key=entry.key,
+        defaults={
+            "organisation": entry.organisation,
+            "path": entry.path,
+            "title": entry.title,
+            "title_cy": entry.title_cy,
+            "rank": entry.rank,
+            "sort": " ".join(words_of(entry.title))[:200],
+            "sha256": _sha256(entry),
+        },
+    )
+    before = set(SearchWord.objects.filter(entry=row).values_list("word", flat=True))
+    delete_rows(SearchPhrase.objects.filter(entry=row))
+    delete_rows(SearchWord.objects.filter(entry=row))
+    phrases: dict[tuple[int, str], tuple[str, str]] = {}
+    words: dict[str, int] = {}
+    for named, text, text_cy in entry.phrases:
+        for written in filter(None, (text, text_cy)):
+            if looked_for := phrase(written):
+                phrases.setdefault((named, looked_for), (text, text_cy))
+            for word in words_of(written):
+                words[word] = min(named, words.get(word, named))
+    insert_rows(
+        SearchPhrase,
+        ("named", "folded", "text", "text_cy"),
+        [(*key, *texts) for key, texts in phrases.items()],
+        same={"entry_id": row.pk},
+    )
+    insert_rows(SearchWord, ("word", "named"), list(words.items()), same={"entry_id": row.pk})
+    _learn(sorted(words.keys() - before))
+    _forget(sorted(before - words.keys()))
+
+
+def _remove(entries: Sequence[int]) -> None:
+    if not entries:
+        return
+    before = sorted(set(SearchWord.objects.filter(entry__in=entries).values_list("word", flat=True)))
+    for rows in (SearchPhrase.objects.filter(entry__in=entries), SearchWord.objects.filter(entry__in=entries)):
+        delete_rows(rows)
+    delete_rows(SearchEntry.objects.filter(pk__in=entries))
+    _forget(before)
+
+
+def _learn(words: Sequence[str]) -> None:
+    """Let mistakes in these words be forgiven."""
+    for some in _portions(words):
+        known = set(SearchGram.objects.filter(word__in=some).values_list("word", flat=True).distinct())
+        new = [(gram, word) for word in some if word not in known for gram in sorted(grams(word))]
+        if new:
+            insert_rows(SearchGram, ("gram", "word"), new)
+
+
+def _forget(words: Sequence[str]) -> None:
+    """Of words that nothing has any more, nothing is kept."""
+    for some in _portions(words):
+        used = set(SearchWord.objects.filter(word__in=some).values_list("word", flat=True).distinct())
+        delete_rows(SearchGram.objects.filter(word__in=[word for word in some if word not in used]))
+
+
+def _portions(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(words), WORDS_A_QUERY):
+        yield words[start : start + WORDS_A_QUERY]
