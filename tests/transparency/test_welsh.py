@@ -15,9 +15,12 @@ from django.utils.translation import trans_real
 from accounts.models import FormerName, Organisation, Role
 from certification.models import Certificate, CertificateEvent, CertificationScheme
 from certification.services.events import add_event
-from compliance.models import CameraSystem, Consultation
+from compliance.models import CameraSystem, Consultation, ServiceStandard, SystemUse, WithheldFact
+from compliance.models.public_facts import PoliceAccess
 from compliance.services.consultation_answers import PUBLIC_KINDS, Given, release_responses, respond
 from compliance.services.consultations import conclude, open_consultation, withdraw
+from compliance.services.public_facts import describe_use, set_standard, state_uses, withhold_fact
+from compliance.services.systems import update_system
 from core.dates import today
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
 from tests.factories.cameras import ConsultationFactory
@@ -145,6 +148,8 @@ def estate() -> list[str]:
         CameraFactory(system=system, camera_type=kind, ward="", latitude=None, longitude=None)
     signed_assessment(system)
     publish_system(system=system, by=None, welsh_missing_reason="x")
+    told_in_full(system)
+    publish_system(system=system, by=None, welsh_missing_reason="x")
     publish_answers(system=system, by=None)
     long = active_system(
         OrganisationFactory(), biometrics=True, records_audio=True, audio_reason="x", reference_database=True
@@ -172,6 +177,31 @@ def mapped(operator: Organisation) -> list[str]:
         f"/map/cells/{zoom}/{camera.x >> tile_shift(zoom)}/{camera.y >> tile_shift(zoom)}.json" for zoom in (6, 18)
     ]
     return ["/map/", f"/map/?authority={operator.slug}&type=ptz", f"/map/?authority={operator.slug}", *tiles]
+
+
+def told_in_full(system: CameraSystem) -> None:
+    """Every kind of use, of standard and of access, and everything that may be withheld, half of it withheld."""
+    texts = ("police_agreement", "anpr_sharing", "requests_how_to", "complaints_how_to", "camera_list_policy",
+             "other_systems", "scrutiny_committee", "partners", "contractors", "sro_name", "spoc_name")  # fmt: skip
+    counted = {"public_space_count": 60, "internal_count": system.technologies.count() * 63 - 60}
+    days = dict.fromkeys(("places_counted_on", "scrutinised_on", "spoc_name_agreed_on"), today())
+    access = {"police_access": PoliceAccess.values[1:], "anpr_shared": "yes", "sar_url": "https://x.example/"}
+    changes = {**dict.fromkeys(texts, "x"), **counted, **days, **access, "sro_post": "x"}
+    system = update_system(system=system, version=system.version, changes=changes, by=None)
+    used = {kind: kind != "audio" for kind in SystemUse.Kind.values}
+    system = state_uses(system=system, version=system.version, used=used, by=None)
+    for kind, term in zip(SystemUse.Kind.values, ["trial", *["permanent"] * 4], strict=False):
+        details = {"run_by": "x", "first_used_on": today(), "term": term, "approved_by": "x", "approved_on": today()}
+        details |= {"trial_until": today()} if term == "trial" else {}
+        details |= {"watchlist_owner": "x"} if "recognition" in kind else {}
+        system = describe_use(system=system, version=system.version, kind=kind, details=details, by=None)
+    for kind, units in ServiceStandard.UNITS.items():
+        for unit in units:
+            values = {"unit": unit, "target": 5, "result": 4, "measured_from": today(), "measured_until": today()}
+            system = set_standard(system=system, version=system.version, kind=kind, values=values, by=None)
+    decision = {"reason": "x", "reason_cy": "", "decided_by": "x", "review_on": today() + dt.timedelta(days=1)}
+    for field in WithheldFact.Field.values[::2]:
+        system = withhold_fact(system=system, version=system.version, field=field, values=decision, by=None)
 
 
 def consulted(operator: Organisation) -> list[str]:
