@@ -51,6 +51,9 @@ function newMap(element, options = {}) {
     keyboardPanDelta: 160, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     fadeAnimation: false, markerZoomAnimation: false,
   });
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
+  });
   if (options.tiles) {
     L.tileLayer(options.tiles, { maxZoom: LAST_ZOOM, attribution: plain(options.attribution) }).addTo(map);
     map.attributionControl.setPrefix(false);
@@ -69,6 +72,11 @@ function mark(place, text, size, name, kind, whenChosen) {
   const icon = L.divIcon({ className: `ccp-mark${kind}`, html: text, iconSize: [size, size] });
   const marker = L.marker(place, { icon, keyboard: true, title: name, riseOnHover: true });
   marker.on("add", () => marker.getElement().setAttribute("aria-label", name));
+  marker.on("keydown", ({ originalEvent: event }) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    whenChosen(marker);
+  });
   marker.on("click", () => whenChosen(marker));
   return marker;
 }
@@ -223,16 +231,16 @@ class CameraMap {
   }
 
   drawCell(place, count, words) {
-    const nearer = () => this.map.setView(place, Math.min(this.map.getZoom() + 2, LAST_ZOOM));
+    const nearer = () => {
+      this.element.focus({ preventScroll: true }); // the mark goes, and the focus with it
+      this.map.setView(place, Math.min(this.map.getZoom() + 2, LAST_ZOOM));
+    };
     mark(place, short(count), 26 + 4 * Math.min(3, Math.floor(Math.log10(count))), words, "", nearer).addTo(this.marks);
     const button = document.createElement("button");
     button.type = "button";
     button.className = "ccp-plain-button";
     button.textContent = words;
-    button.addEventListener("click", () => {
-      this.element.focus({ preventScroll: true });
-      nearer();
-    });
+    button.addEventListener("click", nearer);
     return item(button);
   }
 }
@@ -255,5 +263,7 @@ function drawRows(part) {
   part.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", () => move(map, button.dataset.do, whole)));
 }
 
-document.querySelectorAll('[data-module="ccp-map"]').forEach((part) => new CameraMap(part));
-document.querySelectorAll('[data-module="ccp-row-map"]').forEach(drawRows);
+if (window.L) { // without it the parts stay hidden, and the lists say the same
+  document.querySelectorAll('[data-module="ccp-map"]').forEach((part) => new CameraMap(part));
+  document.querySelectorAll('[data-module="ccp-row-map"]').forEach(drawRows);
+}
