@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from transparency import enquiry_urls
 from transparency.views import public_copy, publishing, sign_files
 
 app_name = "publishing"
 urlpatterns = [
+    *enquiry_urls.urlpatterns,
     path("publications/", publishing.publications, name="publications"),
     path("publications/<slug:reference>/", publishing.system, name="system"),
     path("publications/<slug:reference>/fields/", publishing.fields, name="fields"),

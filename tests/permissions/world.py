@@ -49,6 +49,7 @@ from tests.permissions.cameras import add_cameras
 from tests.permissions.consultations import add_consultations
 from tests.permissions.desk import add_talk
 from tests.permissions.dpias import add_dpias
+from tests.permissions.enquiries import add_enquiries
 from tests.permissions.estate import add_estate
 from tests.permissions.finder import add_finder
 from tests.permissions.impartial import add_impartial
@@ -116,6 +117,7 @@ def build(edition: CodeEdition) -> World:
     _applications(world)
     add_impartial(world)
     add_consultations(world)
+    add_enquiries(world)
     add_estate(world)
     add_reviews(world)
     add_dpias(world)

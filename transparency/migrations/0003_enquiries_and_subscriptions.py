@@ -3,10 +3,11 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import transparency.models.enquiry
-import transparency.models.subscription
 from django.conf import settings
 from django.db import migrations, models
+
+import transparency.models.enquiry
+import transparency.models.subscription
 
 
 class Migration(migrations.Migration):

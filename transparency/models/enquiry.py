@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.models import CameraSystem
-from core.dates import today
 from core.errors import Text
 from core.references import new_reference
 from core.workflow import StatusChange, Workflow
@@ -143,16 +142,13 @@ class Enquiry(Workflow):
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     acknowledged_at = models.DateTimeField(null=True, editable=False)
     answered_at = models.DateTimeField(null=True, editable=False)
+    review_asked_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     outcome = models.CharField(max_length=12, choices=outcome_choices, blank=True, editable=False)
     referred_to = models.CharField(max_length=20, choices=referred_choices, blank=True, editable=False)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    # What the public reads beside the principle, after somebody took out what is personal
-    public_question = models.TextField(blank=True, max_length=TEXT_LIMIT, editable=False)
-    public_reply = models.TextField(blank=True, max_length=TEXT_LIMIT, editable=False)
-    published_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = EnquiryQuerySet.as_manager()
@@ -177,9 +173,6 @@ class Enquiry(Workflow):
     @property
     def received_on(self) -> dt.date:
         return timezone.localdate(self.received_at)
-
-    def is_overdue(self, due: dt.date | None, on: dt.date | None = None) -> bool:
-        return self.is_open and due is not None and due < (on or today())
 
     def trail_organisation(self) -> Organisation:
         return self.organisation

@@ -28,6 +28,7 @@ class PublicationKind(models.TextChoices):
     SYSTEM = "system", _("camera information page")
     SELF_ASSESSMENT = "self_assessment", _("answers of the self-assessment")
     CONSULTATION = "consultation", _("consultation about cameras")
+    QUESTION = "question", _("question on a self-assessment, with its reply")
 
 
 def kind_choices() -> Sequence[tuple[str, Text]]:

@@ -1,0 +1,125 @@
+"""Forms of those who answer enquiries."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from compliance.forms.fields import ANY, as_labels
+from core.forms import GovukForm, offer_choices, offer_rows
+from transparency.models import Enquiry
+from transparency.models.enquiry import TEXT_LIMIT, EnquiryKind, EnquiryOutcome, ReferredTo
+from transparency.recipients import people_working
+
+WELSH = "cy"
+POST_LIMIT = 120
+MOST_WORKING_DAYS = 120
+
+
+class EnquiryFilterForm(GovukForm):
+    mark_optional = False
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("Open")), ("done", _("Answered or closed")), ("all", _("All"))],
+        required=False,
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *as_labels(EnquiryKind.choices)], required=False)
+    whose = forms.ChoiceField(
+        label=_("Given to"),
+        choices=[ANY, ("me", _("Me")), ("nobody", _("Nobody"))],
+        required=False,
+    )
+
+
+class SortForm(GovukForm):
+    """What it is, and who works on it."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        help_text=_("The clock follows the kind, from the day of receipt."),
+        choices=as_labels(EnquiryKind.choices),
+    )
+    assigned_to = forms.ModelChoiceField(
+        label=_("Given to"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "assigned_to", people_working(organisation))
+        people: Any = self.fields["assigned_to"]
+        people.label_from_instance = lambda person: person.get_full_name()
+
+
+class NoteForm(GovukForm):
+    prefix = "note"
+    text = forms.CharField(
+        label=_("Private note"),
+        help_text=_("Read inside your organisation only."),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReplyForm(GovukForm):
+    """A reply, in the language in which the person wrote."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of the complaint?"), choices=as_labels(EnquiryOutcome.choices), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("Your reply"),
+        help_text=_("The person reads it at their private address, and by email if they gave one."),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    post = forms.CharField(
+        label=_("Post that replies"), help_text=_("A post such as CCTV manager, not a name."), max_length=POST_LIMIT
+    )
+
+    def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if enquiry.kind not in (EnquiryKind.COMPLAINT, EnquiryKind.DATA_PROTECTION):
+            del self.fields["outcome"]
+        if enquiry.language == WELSH:
+            self.fields["text"].label = _("Your reply in Welsh")
+            self.fields["text"].help_text = _("The person wrote in Welsh and is answered in Welsh.")
+            self.fields["text"].widget.attrs["lang"] = WELSH
+
+
+class ReferForm(GovukForm):
+    to = forms.ChoiceField(
+        label=_("Who is to be asked instead?"), choices=as_labels(ReferredTo.choices), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("What the person is told"),
+        help_text=_("Whom to ask and how: name, address, what to say."),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    post = forms.CharField(
+        label=_("Post that replies"), help_text=_("A post such as CCTV manager, not a name."), max_length=POST_LIMIT
+    )
+
+    def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if enquiry.language == WELSH:
+            self.fields["text"].label = _("What the person is told, in Welsh")
+            self.fields["text"].widget.attrs["lang"] = WELSH
+
+
+class ForwardForm(GovukForm):
+    to = forms.ChoiceField(label=_("National body"), choices=())
+
+    def __init__(self, *args: Any, bodies: "list[Organisation]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_choices(self, "to", [(body.slug, body.local_name) for body in bodies])
+
+
+class TargetForm(GovukForm):
+    working_days = forms.IntegerField(
+        label=_("Working days to answer"),
+        help_text=_("For questions, complaints, faults and whatever else has no clock of the law’s own."),
+        min_value=1,
+        max_value=MOST_WORKING_DAYS,
+    )
