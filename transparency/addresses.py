@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from accounts.models.roles import OPERATOR_KINDS, Kind
 from certification.models import Certificate
 from transparency.languages import ENGLISH
-from transparency.models import Publication
+from transparency.models import Publication, PublishedDocument
 
 PLAIN_PAGES = (
     "home",
@@ -53,6 +53,12 @@ def answers_path(operator: str, system: str) -> str:
 def consultation_path(reference: str) -> str:
     """In small letters, as all baked addresses are."""
     return path_of("consultation", reference.lower())
+
+
+def document_path(document: PublishedDocument) -> str:
+    """Where a published document stands, from edition to edition. Takes one with its organisation."""
+    code = document.reference.lower().removeprefix("pd-")
+    return path_of("document", document.organisation.slug, code)
 
 
 def camera_paths(path: str, listed: int) -> Iterator[str]:

@@ -3,12 +3,18 @@
 from django.urls import path
 
 from transparency import enquiry_urls
-from transparency.views import public_copy, publishing, sign_files
+from transparency.views import documents, public_copy, publishing, sign_files
 
 app_name = "publishing"
 urlpatterns = [
     *enquiry_urls.urlpatterns,
     path("publications/", publishing.publications, name="publications"),
+    path("publications/documents/", documents.documents, name="documents"),
+    path("publications/documents/add/", documents.choose, name="document_choose"),
+    path("publications/documents/add/<slug:source>/<slug:reference>/", documents.check, name="document_check"),
+    path("publications/documents/<slug:reference>/", documents.document, name="document"),
+    path("publications/documents/<slug:reference>/summary/", documents.summary, name="document_summary"),
+    path("publications/documents/<slug:reference>/withdraw/", documents.withdraw, name="document_withdraw"),
     path("publications/<slug:reference>/", publishing.system, name="system"),
     path("publications/<slug:reference>/fields/", publishing.fields, name="fields"),
     path("publications/<slug:reference>/preview/<slug:language>/", publishing.preview, name="preview"),

@@ -57,6 +57,7 @@ from tests.permissions.imports import add_imports
 from tests.permissions.justification import add_justification
 from tests.permissions.life import add_life
 from tests.permissions.page_facts import add_page_facts
+from tests.permissions.public_documents import add_public_documents
 from tests.permissions.reviews import add_reviews
 from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
 from tests.permissions.statistics import add_statistics
@@ -186,6 +187,7 @@ def _assessments(world: World, edition: CodeEdition) -> None:
     world.words["system with public answers"] = answered.slug
     add_working(world, draft)
     add_page_facts(world)
+    add_public_documents(world)
     world.records["open action"] = ActionItemFactory(assessment=draft, owner=world.people[OWNER])
     world.records["dropped action"] = ActionItemFactory(assessment=draft, status=ActionItem.Status.DROPPED)
 

@@ -4,7 +4,7 @@ from certification.models import Certificate, CertificationScheme
 from compliance.models import CameraSystem
 from transparency.addresses import authority_path, path_of, publication_paths
 from transparency.languages import split
-from transparency.models import BakedPage, Publication
+from transparency.models import BakedPage, Publication, PublishedDocument
 
 
 def of_publication(publication: Publication, before: Publication | None = None) -> list[str]:
@@ -45,3 +45,16 @@ def of_scheme(scheme: CertificationScheme) -> list[str]:
     published = Publication.objects.of_systems().newest().filter(subject_reference__in=systems)
     holders = Certificate.objects.filter(scheme=scheme).order_by().values_list("operator__slug", flat=True).distinct()
     return list(dict.fromkeys([*published.values_list("path", flat=True), *map(authority_path, holders)]))
+
+
+def of_document(document: PublishedDocument, before: PublishedDocument | None = None) -> list[str]:
+    """The page of its system, of all systems where it is of the whole organisation, the authority's, and that which
+    counts documents without tags. Its own pages are live.
+    """
+    published = Publication.objects.of_systems().newest().filter(organisation=document.organisation_id)
+    systems = {each.system_id for each in (document, before) if each is not None}
+    if None not in systems:
+        references = CameraSystem.objects.filter(pk__in=systems).values("reference")
+        published = published.filter(subject_reference__in=references)
+    paths = list(published.order_by("path").values_list("path", flat=True))
+    return [*paths, authority_path(document.organisation.slug), path_of("accessibility")]
