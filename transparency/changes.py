@@ -111,8 +111,8 @@ def _answers(before: Content, after: Content) -> Iterator[Change]:
     for name, text in POSTS.items():
         yield from _pair(str(text), *(each.get(name, "") for each in contacts), str)
     for name, text in REACHED.items():
-        if contacts[0].get(name, "") != contacts[1].get(name, ""):
-            yield Change(str(text), note=_("changed"))
+        if note := _note(contacts[0].get(name, ""), contacts[1].get(name, ""), other=_("changed")):
+            yield Change(str(text), note=note)
     confirmed = [each.get("spoc_confirmed_on") or None for each in contacts]
     yield from _pair(_("Contact confirmed on"), *confirmed, _date)
     yield from _pair(_("Considered by the committee on"), *(f.get("scrutinised_on") for f in (old, new)), _date)
@@ -273,12 +273,13 @@ def _texts(before: Content, after: Content, secret: Collection[str]) -> Iterator
             yield Change(str(label), note=_("in Welsh: %(note)s") % {"note": notes["cy"]})
 
 
-def _note(old: str | None, new: str | None) -> str:
-    if old == new:
+def _note(old: str | None, new: str | None, *, other: str = "") -> str:
+    """What became of a text without telling it; `other` says that it is another one now."""
+    if old == new or (not old and not new):
         return ""
     if not old:
         return _("added")
-    return _("rewritten") if new else _("taken away")
+    return (other or _("rewritten")) if new else _("taken away")
 
 
 # Named by others or elsewhere on the page; of these it is said only that they changed.

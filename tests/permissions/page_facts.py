@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.models import Role
 from compliance.services.public_facts import set_standard, state_uses, withhold_fact
 from core.dates import today
-from tests.permissions.rows import OPERATOR, Row, act, form, page
+from tests.permissions.rows import OPERATOR, Row, act, form, page, public
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -18,7 +18,13 @@ STANDARD: Any = {**SYSTEM, "parts": {"kind": "repair"}}
 FIELD: Any = {**SYSTEM, "parts": {"field": "partners"}}
 SEEN: Any = {"sent": {"version": "@version of the published system"}}
 
+PUBLISHED: Any = {"organisation": "@operator", "system": "@published system"}
+UNPUBLISHED: Any = {"organisation": "@operator", "system": "@draft system"}
+
 PAGE_FACTS: list[Row] = [
+    *public("transparency:versions", parts=PUBLISHED),
+    *public("transparency:versions", 404, parts=UNPUBLISHED),
+    *page("publishing:fields", OPERATOR, **SYSTEM),
     *page("compliance:public_facts", OPERATOR, **SYSTEM),
     *form("compliance:public_uses", OPERATOR, MANAGERS, **SYSTEM),
     *form("compliance:public_use", OPERATOR, MANAGERS, **USE),

@@ -249,7 +249,7 @@ class TestWhatChanged:
         before = content_of(system)
         after = content_of(changed(system, sro_name="", spoc_email="cctv@council.example"))
         assert lines(before, after)[:2] == [
-            ("Name of the senior responsible officer", "changed"),
+            ("Name of the senior responsible officer", "taken away"),
             ("Email address of the single point of contact", "changed"),
         ]
 

@@ -26,6 +26,8 @@ from transparency.pages.registry import Page, builds
 from transparency.pages.versions import edition_of
 from transparency.pages.words import day, labels, own_text, yes_no
 
+LISTED_HERE = 12
+
 
 @builds("system")
 def system(organisation: str, system: str) -> Page | None:
@@ -79,8 +81,13 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
     return Page("transparency/system_cameras.html", context)
 
 
-def information(content: dict[str, Any], operator: Organisation, certificates: list[Certificate]) -> dict[str, Any]:
-    """What the page of a system shows of its frozen (or, for a preview, freshly gathered) content. No queries."""
+def information(
+    content: dict[str, Any], operator: Organisation, certificates: list[Certificate], *, most_rows: int = LISTED_HERE
+) -> dict[str, Any]:
+    """What the page of a system shows of its frozen (or, for a preview, freshly gathered) content. No queries.
+
+    A list of more than `most_rows` cameras is not here but on its own pages, beside a map.
+    """
     facts, texts = content["facts"], content["texts"]
     own = {name: own_text(texts, name) for name in texts["en"] | texts["cy"]}
     rows = [_technology(row) for row in facts["technologies"]]
@@ -112,9 +119,9 @@ def information(content: dict[str, Any], operator: Organisation, certificates: l
         "areas": facts["areas_covered"],
         "withheld": _withheld(facts["cameras"]),
         "list_text": _list_text(facts),
-        "wards": _by_ward(shown_cameras(listed)) if len(listed) <= CAMERAS_A_PAGE else [],
+        "wards": _by_ward(shown_cameras(listed)) if len(listed) <= most_rows else [],
         "has_types": _has_types(listed),
-        "ward_counts": _ward_counts(listed) if len(listed) > CAMERAS_A_PAGE else [],
+        "ward_counts": _ward_counts(listed) if len(listed) > most_rows else [],
         "contacts": facts["contacts"],
         "contact_confirmed_on": day(facts["contacts"].get("spoc_confirmed_on")),
         "self_assessment": _self_assessment(facts["self_assessment"]),

@@ -17,7 +17,7 @@ from compliance.views.system_finding import operator_or_404
 from core.dates import today
 from core.errors import Incomplete
 from transparency import publishing as state
-from transparency.addresses import system_path
+from transparency.addresses import CAMERAS_A_PAGE, system_path
 from transparency.changes import Change, changes
 from transparency.forms import PublishForm
 from transparency.models import Publication
@@ -112,7 +112,7 @@ def preview(request: AuthenticatedHttpRequest, organisation: str, reference: str
 
     def gathered() -> dict[str, Any]:
         certificates = list(Certificate.objects.filter(systems=found).order_by("-issued_on", "-reference"))
-        shown = information(gather(found, on=today()), found.operator, certificates)
+        shown = information(gather(found, on=today()), found.operator, certificates, most_rows=CAMERAS_A_PAGE)
         return shown | {"system_slug": found.slug}
 
     path = system_path(found.operator.slug, found.slug)
