@@ -242,7 +242,8 @@ def _forget(words: Sequence[str]) -> None:
     """Of words that nothing has any more, nothing is kept."""
     for some in _portions(words):
         used = set(SearchWord.objects.filter(word__in=some).values_list("word", flat=True).distinct())
-        delete_rows(SearchGram.objects.filter(word__in=[word for word in some if word not in used]))
+        if unused := [word for word in some if word not in used]:
+            delete_rows(SearchGram.objects.filter(word__in=unused))
 
 
 def _portions(words: Sequence[str]) -> Iterator[Sequence[str]]:
