@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "csp",
     "guardian",
     "rest_framework",
+    "drf_spectacular",
     "ccp_portal",
     "core",
     "accounts",
@@ -293,11 +294,24 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
+    "DEFAULT_VERSION": "v1",
+    "ALLOWED_VERSIONS": ["v1"],
+    "DEFAULT_SCHEMA_CLASS": "transparency.api.schema.PublicSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": "240/min"},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "core.api_errors.problem_response",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # JSON and nothing else: `?format=` is refused like any unknown parameter
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CCTV Compliance Portal",
+    "DESCRIPTION": "What operators of surveillance cameras in England and Wales have published. Read only, no key.",
+    "VERSION": "1",
+    "LICENSE": {"name": PORTAL_LICENCE_NAME, "url": PORTAL_LICENCE_URL},
+    "SERVERS": [{"url": PORTAL_ORIGIN}],
+    "DEFAULT_GENERATOR_CLASS": "ccp_portal.api_generator.PublicGenerator",
+    "POSTPROCESSING_HOOKS": ["transparency.api.schema.add_refusals"],
 }
 
 LOGGING = {

@@ -19,12 +19,21 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return Response(body, status=status, content_type="application/problem+json")
     response = exception_handler(error, context)
     if response is not None:
-        detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
         response.data = {
             "type": "about:blank",
             "title": response.status_text,
             "status": response.status_code,
-            "detail": str(detail) or str(response.data),
+            "detail": _sentence(response.data),
         }
         response.content_type = "application/problem+json"
     return response
+
+
+def _sentence(data: Any) -> str:
+    """What is wrong, in words: of several values that make no sense each is named."""
+    if isinstance(data, dict):
+        if "detail" in data:
+            return _sentence(data["detail"])
+        named = (("" if name == "non_field_errors" else f"{name}: ") + _sentence(each) for name, each in data.items())
+        return " ".join(named)
+    return " ".join(map(str, data)) if isinstance(data, list) else str(data)

@@ -7,10 +7,13 @@ import pytest
 
 from certification.models.certificate import Standing
 from compliance.models import CameraSystem
+from core import jobs
 from core.dates import today
-from tests.factories.accounts import UserFactory
-from tests.factories.certification import CertificateFactory
-from tests.factories.transparency import published, system_of
+from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.certification import CertificateFactory, active_system
+from tests.factories.compliance import CameraFactory
+from tests.factories.transparency import cameras_of_every_precision, published, system_of
+from transparency.models import Publication, PublicCamera
 from transparency.services.publish import publish_system, withdraw_publication
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +93,7 @@ def cursor(**values: str) -> str:
 def test_absurd_pages_are_no_faults(client, path, query):
     published()
     CertificateFactory()
-    assert client.get(f"/api/v1/{path}/", query).status_code in (200, 404)
+    assert client.get(f"/api/v1/{path}/", query).status_code in (200, 400)
 
 
 def test_the_api_reads_no_session_and_only_reads(client):
@@ -104,3 +107,87 @@ def test_the_api_reads_no_session_and_only_reads(client):
         assert answer["Access-Control-Allow-Origin"] == "*"  # what everybody may read, scripts of other sites may read
         for method in (client.post, client.put, client.patch, client.delete):
             assert method(f"/api/v1/{path}").status_code == 405
+
+
+def cameras() -> None:
+    """Two systems: one with a camera of each precision, one with a number plate reader."""
+    system = active_system(OrganisationFactory())
+    cameras_of_every_precision(system)
+    publish_system(system=system, by=None)
+    other = active_system(OrganisationFactory(), technologies=["anpr"])
+    CameraFactory(
+        system=other, operator_ref="AN1", camera_type="anpr", precision="exact", latitude="51.5", longitude="0.1"
+    )
+    publish_system(system=other, by=None)
+    jobs.drain()
+
+
+def refs(client, **asked) -> set[str]:
+    return {row["camera_ref"] for row in client.get("/api/v1/cameras/", asked).json()["results"]}
+
+
+def test_cameras_are_told_as_far_as_their_precision_allows(client):
+    cameras()
+    rows = {row["camera_ref"]: row for row in client.get("/api/v1/cameras/").json()["results"]}
+    assert set(rows) == {"EX1", "ST1", "WA1", "AN1"}
+    assert all(rows["EX1"][name] is not None for name in ("latitude", "longitude"))
+    assert {rows[ref][name] for ref in ("ST1", "WA1") for name in ("latitude", "longitude")} == {None}
+    assert (rows["ST1"]["location_description"], rows["WA1"]["location_description"]) == ("Street Row", "")
+    publication = Publication.objects.get(reference=rows["EX1"]["publication"])
+    withdraw_publication(publication=publication, by=None, reason="Taken down.")
+    jobs.drain()
+    assert refs(client) == {"AN1"}
+
+
+def test_cameras_are_filtered(client):
+    cameras()
+    of = PublicCamera.objects.select_related("organisation").get(ref="AN1")
+    assert refs(client, authority=of.organisation.slug) == {"AN1"}
+    assert refs(client, system=of.system_reference) == {"AN1"}
+    assert refs(client, type="anpr") == refs(client, technology="anpr") == {"AN1"}
+    assert refs(client, precision="ward") == {"WA1"}
+    assert refs(client, ward="Abbey") == {"EX1", "ST1"}
+    assert refs(client, bbox="0.09,51.49,0.11,51.51") == {"AN1"}  # by its tiles
+    assert refs(client, bbox="-9,49,3,56") == {"EX1", "AN1"}  # by its places
+    assert refs(client, bbox="0.2,51.49,0.3,51.51") == set()
+    assert refs(client, updated_since=today().isoformat()) == {"EX1", "ST1", "WA1", "AN1"}
+    assert refs(client, updated_since="2999-01-01") == set()
+
+
+def test_systems_are_listed_with_their_figures_and_filtered(client):
+    cameras()
+    everything = client.get("/api/v1/systems/").json()["results"]
+    (row,) = client.get("/api/v1/systems/", {"technology": "anpr"}).json()["results"]
+    assert (len(everything), row["technologies"], row["cameras_listed"]) == (2, ["anpr"], 1)
+    assert client.get(f"/api/v1/systems/{row['reference']}/").json() == row
+    (row,) = client.get("/api/v1/systems/", {"technology": "cctv"}).json()["results"]
+    assert row["cameras_withheld"] == 2
+
+
+def test_who_has_an_answer_is_not_given_it_again(client):
+    cameras()
+    for path in ("authorities", "systems", "cameras", "publications"):
+        answer = client.get(f"/api/v1/{path}/")
+        again = client.get(f"/api/v1/{path}/", headers={"if-none-match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(client):
+    for _ in range(240):
+        assert client.get("/api/v1/systems/").status_code == 200
+    answer = client.get("/api/v1/systems/")
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 60
+    assert answer["Cache-Control"] == "no-store"  # no shared cache gives it to others
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_page_of_systems_or_cameras_costs_the_same_for_any_number(client, django_assert_num_queries, rows):
+    for _ in range(rows):
+        system = active_system(OrganisationFactory())
+        CameraFactory(system=system)
+        publish_system(system=system, by=None)
+    jobs.drain()
+    for path in ("systems", "cameras"):
+        with django_assert_num_queries(1):
+            assert len(client.get(f"/api/v1/{path}/").json()["results"]) == rows

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from accounts.models.roles import OPERATOR_KINDS
 from certification.models import Certificate
+from transparency.api.schema import REFUSALS, schema
 from transparency.models import Publication
 from transparency.open_data import columns
 from transparency.open_data.files import read_manifest
@@ -100,3 +101,29 @@ def _files(manifest: Mapping[str, Any] | None, address: str, tables: Iterable[co
         for name, title in titles.items()
         if name in known
     ]
+
+
+@builds("open_data_api")
+def open_data_api() -> Page:
+    """The API as its schema describes it. No query."""
+    described = schema()
+    parts = [
+        {
+            "anchor": operation["operationId"].replace("_", "-"),
+            "path": path,
+            "about": operation.get("description", ""),
+            "parameters": [
+                {
+                    "name": parameter["name"],
+                    "about": parameter.get("description", ""),
+                    "values": parameter["schema"].get("enum", []),
+                }
+                for parameter in operation.get("parameters", [])
+                if parameter["in"] == "query"
+            ],
+        }
+        for path, operations in described["paths"].items()
+        for operation in operations.values()
+    ]
+    context = {"parts": parts, "refusals": REFUSALS, "origin": settings.PORTAL_ORIGIN}
+    return Page("transparency/open_data_api.html", context)
