@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import Kind, Organisation
 from accounts.models.organisation import FormerName
@@ -263,3 +264,61 @@ def test_a_query_is_bounded_in_length_words_and_questions(wales, django_assert_m
 )
 def test_mistakes_are_letters_left_out_added_wrong_or_swapped(typed, meant, number):
     assert mistakes(typed, meant, 2) == number
+
+
+# --- the page ---
+
+
+def page(client: Client, query: str, prefix: str = "") -> tuple[int, str]:
+    response = client.get(f"{prefix}/search/", {"q": query})
+    return response.status_code, " ".join(response.content.decode().split())
+
+
+def test_the_page_shows_what_is_found_and_where_it_leads_in_both_languages(client, wales):
+    system(Organisation.objects.get(slug="swansea"), "marina", camera("1", location="Fabian Way"))
+    status, html = page(client, "Abertawe fabian")
+    assert status == 200
+    assert '<a class="govuk-link" href="/authorities/swansea/marina/">Marina</a>' in html
+    assert "Street: <strong>Fabian Way</strong>" in html
+    assert 'id="found-status" role="status">1 result<' in html
+    status, html = page(client, "fabian", "/cy")
+    assert 'href="/cy/authorities/swansea/marina/" lang="en">Marina</a>' in html
+    assert 'href="/search/?q=fabian"' in html  # the other language keeps what was typed
+
+
+def test_a_place_that_no_page_names_leads_on_kindly(client, wales):
+    status, html = page(client, "Zzyzx Lane")
+    assert (status, "No page published here names this." in html, "Nothing found." in html) == (200, True, True)
+    assert 'href="/ask-about-cameras/' in html
+    assert 'href="/authorities/"' in html
+
+
+def test_another_spelling_is_told(client, wales):
+    assert "These names are close to it:" in page(client, "Abertwae")[1]
+    assert "These names are close to it:" not in page(client, "Abertawe")[1]
+
+
+@pytest.mark.parametrize("query", ["", "a", "\x00", "%", "<script>alert(1)</script>", "x" * 50_000, "🎥" * 3000])
+def test_odd_queries_get_a_page(client, wales, query):
+    status, html = page(client, query)
+    assert (status, "<script>alert" in html) == (200, False)
+    assert len(html) < 40_000
+
+
+def test_bytes_that_are_no_text_get_a_page(client):
+    assert client.get("/search/?q=%ff%fe%ed%a0%80").status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_for_any_number_of_rows(client, django_assert_num_queries, rows):
+    for number in range(rows):
+        system(council(f"Marl {number}"), f"town-{number}", camera("1", location="High Street"))
+    with django_assert_num_queries(5):
+        assert page(client, "high street")[0] == 200
+
+
+def test_answers_may_be_kept_for_a_minute_and_ask_nobody_who_they_are(client):
+    response = client.get("/search/?q=marl")
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies

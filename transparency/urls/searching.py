@@ -1,5 +1,9 @@
 """Public addresses of the search for people."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from transparency.views import searching
+
+urlpatterns: list[URLPattern] = [
+    path("search/", searching.search, name="search"),
+]
