@@ -59,28 +59,30 @@ def withheld_fields(content: Content) -> set[str]:
 
 def _counts(before: Content, after: Content) -> Iterator[Change]:
     old, new = before["facts"], after["facts"]
-    yield from _pair(_("Cameras counted"), old["cameras_counted"], new["cameras_counted"], _number)
+    yield from _pair(_("Cameras counted"), old["cameras_counted"], new["cameras_counted"], words=_number)
     was = {row["technology"]: row for row in old["technologies"]}
     now = {row["technology"]: row for row in new["technologies"]}
     for technology in Technology:
         first, last = was.get(technology.value, {}), now.get(technology.value, {})
         name = {"name": str(technology.label)}
         if len({*was, *now}) > 1 or not (first and last):
-            yield from _pair(_("Number of: %(name)s") % name, first.get("total", 0), last.get("total", 0), _number)
+            yield from _pair(
+                _("Number of: %(name)s") % name, first.get("total", 0), last.get("total", 0), words=_number
+            )
         if last:
             days = first.get("retention_days"), last["retention_days"]
-            yield from _pair(_("Retention of: %(name)s") % name, *days, _days)
-            yield from _pair(_("Counted on: %(name)s") % name, first.get("counted_on"), last["counted_on"], _date)
+            yield from _pair(_("Retention of: %(name)s") % name, *days, words=_days)
+            yield from _pair(_("Counted on: %(name)s") % name, first.get("counted_on"), last["counted_on"], words=_date)
     units = [{row["kind"]: row["count"] for row in facts.get("counted_units", [])} for facts in (old, new)]
     for kind in CountedUnits.Kind:
-        yield from _pair(capfirst(str(kind.label)), units[0].get(kind.value), units[1].get(kind.value), _number)
+        yield from _pair(capfirst(str(kind.label)), units[0].get(kind.value), units[1].get(kind.value), words=_number)
     yield from _cameras(old["cameras"], new["cameras"])
 
 
 def _cameras(old: Content, new: Content) -> Iterator[Change]:
-    yield from _pair(_("Cameras in the list"), old["listed"], new["listed"], _number)
+    yield from _pair(_("Cameras in the list"), old["listed"], new["listed"], words=_number)
     hidden = [cameras["by_precision"]["withheld"] for cameras in (old, new)]
-    yield from _pair(_("Cameras whose place is withheld"), *hidden, _number)
+    yield from _pair(_("Cameras whose place is withheld"), *hidden, words=_number)
     was, now = (Counter(row["ref"] for row in cameras["list"]) for cameras in (old, new))
     added, gone = (now - was).total(), (was - now).total()
     told = [
@@ -103,20 +105,20 @@ def _answers(before: Content, after: Content) -> Iterator[Change]:
         choices = Purpose if name == "purposes" else LegalBasis
         yield from _members(label, *(labels(facts[name], choices) for facts in (old, new)))
     for name, text in YES_NO.items():
-        yield from _pair(str(text), old[name], new[name], yes_no)
+        yield from _pair(str(text), old[name], new[name], words=yes_no)
     yield from _uses(old, new)
     watching = [facts["monitored_by"]["name"] if facts["monitored_by"] else None for facts in (old, new)]
-    yield from _pair(_("Watched by"), *watching, _name)
+    yield from _pair(_("Watched by"), *watching, words=_name)
     contacts = old["contacts"], new["contacts"]
     for name, text in POSTS.items():
-        yield from _pair(str(text), *(each.get(name, "") for each in contacts), str)
+        yield from _pair(str(text), *(each.get(name, "") for each in contacts), words=str)
     for name, text in REACHED.items():
         if note := _note(contacts[0].get(name, ""), contacts[1].get(name, ""), other=_("changed")):
             yield Change(str(text), note=note)
     confirmed = [each.get("spoc_confirmed_on") or None for each in contacts]
-    yield from _pair(_("Contact confirmed on"), *confirmed, _date)
-    yield from _pair(_("Considered by the committee on"), *(f.get("scrutinised_on") for f in (old, new)), _date)
-    yield from _pair(_("Self-assessment signed on"), *(_signed(facts) for facts in (old, new)), _date)
+    yield from _pair(_("Contact confirmed on"), *confirmed, words=_date)
+    yield from _pair(_("Considered by the committee on"), *(f.get("scrutinised_on") for f in (old, new)), words=_date)
+    yield from _pair(_("Self-assessment signed on"), *(_signed(facts) for facts in (old, new)), words=_date)
 
 
 YES_NO: Mapping[str, Text] = {
@@ -150,7 +152,7 @@ def _uses(old: Content, new: Content) -> Iterator[Change]:
         label, first, last = capfirst(str(kind.label)), was.get(kind.value), now.get(kind.value)
         answers = [None if use is None else use["used"] for use in (first, last)]
         if answers[0] != answers[1] and kind != SystemUse.Kind.AUDIO:  # sound is told as a fact
-            yield from _pair(label, *answers, yes_no)
+            yield from _pair(label, *answers, words=yes_no)
         elif first and last and answers[0] == answers[1] and first != last:
             yield Change(label, note=_("details changed"))
 
@@ -173,7 +175,7 @@ def _police(old: Content, new: Content) -> Iterator[Change]:
 
 def _plates(old: Content, new: Content) -> Iterator[Change]:
     said = [facts.get("anpr_shared") or None for facts in (old, new)]
-    yield from _pair(_("Number plates are shared with the police"), *said, lambda answer: yes_no(answer == "yes"))
+    yield from _pair(_("Number plates are shared with the police"), *said, words=lambda answer: yes_no(answer == "yes"))
 
 
 def _places(old: Content, new: Content) -> Iterator[Change]:
@@ -184,7 +186,7 @@ def _places(old: Content, new: Content) -> Iterator[Change]:
         ("counted_on", _("Counted by place on"), _date),
     )
     for name, label, words in parts:
-        yield from _pair(label, was.get(name), now.get(name), words)
+        yield from _pair(label, was.get(name), now.get(name), words=words)
 
 
 def _partners(old: Content, new: Content) -> Iterator[Change]:
@@ -197,12 +199,13 @@ def _contractors(old: Content, new: Content) -> Iterator[Change]:
 
 def _standard(kind: ServiceStandard.Kind) -> Callable[[Content, Content], Iterator[Change]]:
     def told(old: Content, new: Content) -> Iterator[Change]:
-        rows = [next((row for row in facts.get("standards", []) if row["kind"] == kind), {}) for facts in (old, new)]
+        stored = ({row["kind"]: row for row in facts.get("standards", [])} for facts in (old, new))
+        rows: list[Content] = [by_kind.get(kind.value, {}) for by_kind in stored]
         name = {"name": str(kind.label)}
         units = [str(ServiceStandard.Unit(row["unit"]).label) if row else "" for row in rows]
         for part, text in (("target", _("Target: %(name)s")), ("result", _("Result: %(name)s"))):
             said = [f"{row[part]} {unit}" if row.get(part) else None for row, unit in zip(rows, units, strict=True)]
-            yield from _pair(text % name, *said, str)
+            yield from _pair(text % name, *said, words=str)
 
     return told
 
@@ -304,8 +307,9 @@ def _rest(before: Content, after: Content) -> Iterator[Change]:
 # --- words ---
 
 
-def _pair(label: str, old: Any, new: Any, words: Callable[[Any], str]) -> Iterator[Change]:
-    """A value before and after; one that was not there yet, or is not any more, is said to be so."""
+def _pair(label: str, *values: Any, words: Callable[[Any], str]) -> Iterator[Change]:
+    """Two values, before and after; one that was not there yet, or is not any more, is said to be so."""
+    old, new = values
     if old == new or (old in (None, "") and new in (None, "")):
         return
     if old in (None, ""):

@@ -1,5 +1,6 @@
 """Ready lists for templates: what the public is told of a system beyond its record. No queries of their own."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.utils.formats import date_format
@@ -108,5 +109,5 @@ def withholdable_links(system: CameraSystem) -> list[Mapping[str, str]]:
     ]
 
 
-def _day(day: object) -> str:
+def _day(day: dt.date | None) -> str:
     return date_format(day, "j F Y") if day else ""

@@ -20,6 +20,7 @@ from compliance.services.systems import FINAL
 from compliance.views import public_fact_rows as rows
 from compliance.views.system_editing import edit_page
 from compliance.views.system_finding import open_system_or_404, system_address, system_or_404, trail_to_system
+from compliance.views.system_rows import Row
 from core.errors import Incomplete
 from core.forms import GovukForm
 from core.registry import Link, system_links
@@ -67,7 +68,7 @@ def uses(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
         version = form.cleaned_data["version"]
         services.state_uses(system=found, version=version, used=form.used(), by=request.user)
 
-    def stored(current: CameraSystem) -> list[rows.Row]:
+    def stored(current: CameraSystem) -> list[Row]:
         return rows.use_rows(current, may_change=False)
 
     return edit_page(request, found, form, save, stored=stored, back=_back(found))
@@ -86,7 +87,7 @@ def use(request: AuthenticatedHttpRequest, organisation: str, reference: str, ki
         version = form.cleaned_data["version"]
         services.describe_use(system=found, version=version, kind=kind, details=form.details(), by=request.user)
 
-    def stored(current: CameraSystem) -> list[rows.Row]:
+    def stored(current: CameraSystem) -> list[Row]:
         return [
             row for row in rows.use_rows(current, may_change=False) if row["key"] == QUESTIONS[SystemUse.Kind(kind)]
         ]
@@ -109,7 +110,7 @@ def standard(request: AuthenticatedHttpRequest, organisation: str, reference: st
         version = form.cleaned_data["version"]
         services.set_standard(system=found, version=version, kind=kind, values=form.values(), by=request.user)
 
-    def stored(current: CameraSystem) -> list[rows.Row]:
+    def stored(current: CameraSystem) -> list[Row]:
         kept = current.service_standards.filter(kind=kind).first()
         return [{"key": blank.get_kind_display(), "values": rows.promised(kept)}]
 
@@ -132,7 +133,7 @@ def withhold(request: AuthenticatedHttpRequest, organisation: str, reference: st
         version = form.cleaned_data["version"]
         services.withhold_fact(system=found, version=version, field=field, values=form.values(), by=request.user)
 
-    def stored(current: CameraSystem) -> list[rows.Row]:
+    def stored(current: CameraSystem) -> list[Row]:
         return rows.withheld_rows(current, may_change=False)
 
     further = {"act": _act("public_show", found, field, _("Withhold it no more"))} if record else {}
