@@ -132,6 +132,8 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# How long after its closing the words of an enquiry, and who sent it, are kept
+ENQUIRY_KEPT_MONTHS = env.int("ENQUIRY_KEPT_MONTHS", default=12)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=25 * 1024 * 1024)
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")  # unix:/path or host:port; empty: no scanner looks at uploads
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -179,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     # Ahead of the queue, however long: else a killed worker's job would wait behind everything that was promised
     "ring for due jobs": {"task": "core.sweep", "schedule": 5.0, "options": {"priority": 0}},
     "seal the trail": {"task": "core.promise_seal", "schedule": 60.0},
+    "erase old enquiries": {"task": "transparency.promise_daily", "schedule": 900.0},
     "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
 }
 

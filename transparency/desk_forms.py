@@ -123,3 +123,11 @@ class TargetForm(GovukForm):
         min_value=1,
         max_value=MOST_WORKING_DAYS,
     )
+
+
+class PersonForm(GovukForm):
+    who = forms.CharField(
+        label=_("Email address, or reference of an enquiry"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from transparency.views import enquiry_desk
+from transparency.views import enquirers, enquiry_desk
 
 urlpatterns: list[URLPattern] = [
     path("enquiries/", enquiry_desk.enquiries, name="enquiries"),
     path("enquiries/target/", enquiry_desk.target, name="enquiry_target"),
+    path("enquiries/person/", enquirers.person, name="enquirer"),
     path("enquiries/<slug:reference>/", enquiry_desk.enquiry, name="enquiry"),
     path("enquiries/<slug:reference>/sort/", enquiry_desk.sort, name="enquiry_sort"),
     path("enquiries/<slug:reference>/note/", enquiry_desk.note, name="enquiry_note"),

@@ -240,6 +240,7 @@ def test_the_letter_is_addressed_to_the_published_contact_in_both_languages_and_
 
 
 def test_the_controller_is_found_by_a_place_and_by_a_name(client, council, page):
+    jobs.drain()
     found = client.get(f"{ASK}whose-camera/?q=marlb&kind=fault").content.decode()
     assert f"?authority={council.slug}&amp;kind=fault&amp;system=" in found
     assert client.get(f"{ASK}whose-camera/?q=zzzzzz").status_code == 200

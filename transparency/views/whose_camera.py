@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
 from transparency.addresses import path_of
 from transparency.enquiry_state import begin
-from transparency.models import Publication, PublicCamera
+from transparency.models import Found, Publication
 from transparency.recipients import national_body, recipients
+from transparency.search import find
 from transparency.views.ask import private
 from transparency.views.public import answer, language_of, public
 
 SHORTEST = 3  # letters of what is looked for
 LONGEST = 100
-MOST_CAMERAS, MOST = 200, 12
+MOST = 12
 
 
 @public
@@ -38,50 +38,39 @@ def whose_camera(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """Cameras by their words first, then organisations by name; each controller and system once. Five queries."""
-    words = query.split()[:6]
-    cameras = PublicCamera.objects.all()
-    for word in words:
-        cameras = cameras.filter(Q(location__icontains=word) | Q(ward__icontains=word) | Q(locality__icontains=word))
-    at: dict[str, str] = {}
-    for path, location, ward in cameras.values_list("path", "location", "ward")[:MOST_CAMERAS]:
-        at.setdefault(path, ", ".join(filter(None, (location, ward))))
-    named = Organisation.objects.current().operators()
-    for word in words:
-        named = named.filter(Q(name__icontains=word) | Q(name_cy__icontains=word))
-    organisations = {each.pk: each for each in named.order_by("name")[:MOST]}
-    published = (
-        Publication.objects.of_systems()
-        .current()
-        .filter(Q(path__in=list(at)[:MOST]) | Q(organisation__in=list(organisations)))
-        .for_list()[: 4 * MOST]
-    )
-    rows = sorted((_system_row(request, each, at, asked) for each in published), key=lambda row: not row["why"])
-    seen = {each["organisation"].pk for each in rows}
-    rows += [_row(request, each, asked) for pk, each in organisations.items() if pk not in seen]
-    reading = set(recipients().filter(pk__in=[row["organisation"].pk for row in rows]).values_list("pk", flat=True))
-    return [{**row, "reads_here": row["organisation"].pk in reading} for row in rows[:MOST]]
-
-
-def _system_row(
-    request: HttpRequest, publication: Publication, at: dict[str, str], asked: dict[str, Any]
-) -> dict[str, Any]:
-    slug = publication.path.rstrip("/").rpartition("/")[2]
-    return {
-        **_row(request, publication.organisation, {**asked, "system": slug}),
-        "system": publication.local_title,
-        "path": publication.path,
-        "why": at.get(publication.path, ""),
-        "post": publication.summary.get("spoc_post", ""),
-        "email": publication.summary.get("spoc_email", ""),
+    """Controllers by the words of what they published; each system once. Three queries beside those of the search."""
+    language = language_of(request)[0].tag
+    results = find(query, language=language, kinds=(Found.AUTHORITY, Found.SYSTEM), limit=MOST)
+    systems = [each.path for each in results if each.kind == Found.SYSTEM]
+    published = {
+        each.path: each for each in Publication.objects.of_systems().current().filter(path__in=systems).for_list()
     }
+    organisations = Organisation.objects.current().operators().in_bulk({each.organisation for each in results})
+    reading = set(recipients().filter(pk__in=organisations).values_list("pk", flat=True))
+    rows = []
+    for each in results:
+        if (organisation := organisations.get(each.organisation)) is None:
+            continue
+        publication = published.get(each.path)
+        row = _row(request, organisation, asked, publication)
+        rows.append({**row, "why": each.local_matched(language), "reads_here": organisation.pk in reading})
+    with_system = {row["organisation"].pk for row in rows if row["system"]}
+    return [row for row in rows if row["system"] or row["organisation"].pk not in with_system]
 
 
-def _row(request: HttpRequest, organisation: Organisation, asked: dict[str, Any]) -> dict[str, Any]:
-    query = urlencode({"authority": organisation.slug, **asked})
-    root = language_of(request)[0]
+def _row(
+    request: HttpRequest, organisation: Organisation, asked: dict[str, Any], publication: Publication | None
+) -> dict[str, Any]:
+    summary = publication.summary if publication else {}
+    query = {"authority": organisation.slug, **asked}
+    if publication:
+        query["system"] = publication.path.rstrip("/").rpartition("/")[2]
     return {
         "organisation": organisation,
         "name": organisation.local_name,
-        "url": f"{root.address(path_of('ask'))}?{query}",
+        "url": f"{language_of(request)[0].address(path_of('ask'))}?{urlencode(query)}",
+        "system": publication.local_title if publication else "",
+        "path": publication.path if publication else "",
+        "post": summary.get("spoc_post", ""),
+        "email": summary.get("spoc_email", ""),
     }
