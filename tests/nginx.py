@@ -69,7 +69,7 @@ class Nginx:
         if os.geteuid() == 0:
             person = {"user": NOBODY, "group": NOBODY}
             os.chown(self.prefix / "run", NOBODY, NOBODY)
-            self._let_others_read()
+            self.let_others_read()
         self.process = subprocess.Popen(
             self.command("-g", "daemon off;"),
             stdin=subprocess.DEVNULL,
@@ -86,7 +86,7 @@ class Nginx:
                 raise NginxFailed(self.process.communicate()[1])
             time.sleep(0.02)
 
-    def _let_others_read(self) -> None:
+    def let_others_read(self) -> None:
         """What the portal writes only its own user may read (umask 077); here nginx is somebody else."""
         for top in (self.folder, *self.served):
             for path in (top, *top.rglob("*")):

@@ -46,7 +46,7 @@ ENGLAND, WALES = (51.2, 53.8, -2.5, -0.5), (51.9, 53.0, -3.9, -3.2)
 SPREAD_DEGREES = 0.02  # of cameras around the middle of their town
 HEADER = ("camera_id", "location", "area_name", "type", "lon", "lat")
 EXACT, STREET, WARD, WITHHELD = 92, 4, 2, 2  # of a hundred cameras; a list brings them in by street
-CAMERA_TYPES = (("fixed", 55), ("ptz", 35), ("dome", 10))
+CAMERA_TYPES, OF_A_HUNDRED = ("fixed", "ptz", "dome"), (55, 35, 10)
 
 
 @dataclass(frozen=True)
@@ -229,14 +229,13 @@ class _Authority:
 
     def _cameras(self, place: int, number: int) -> Iterator[tuple[Any, ...]]:
         wards, streets = self.words["wards"], self.words["streets"]
-        kinds, weights = zip(*CAMERA_TYPES, strict=True)
         seen: set[tuple[float, float]] = set()
         for camera in range(number):
             while (spot := self._spot()) in seen:
                 continue
             seen.add(spot)
             street, other = self.random.sample(streets, 2)
-            kind = self.random.choices(kinds, weights)[0]
+            kind = self.random.choices(CAMERA_TYPES, OF_A_HUNDRED)[0]
             ward = wards[(place + camera * len(wards) // number) % len(wards)]
             yield f"{place + 1}{camera + 1:04}", f"{street}/{other}", ward, kind, spot[1], spot[0]
 

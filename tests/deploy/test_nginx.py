@@ -20,7 +20,8 @@ from ccp_portal.environment import ROOT
 from tests.nginx import Nginx
 from tests.transparency.test_serving import Answer, behind
 from transparency.addresses import WITH_PARAMETERS
-from transparency.services.bake import bake_page, folder_of
+from transparency.pages.registry import BUILDERS, Page
+from transparency.services.bake import PagesNotBuilt, bake_page, bake_pages, folder_of
 from transparency.serving import BakedPagesFirst
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -122,9 +123,10 @@ class Asked:
         connection.close()
 
 
-def compared(headers: dict[str, str]) -> dict[str, object]:
+def compared(headers: dict[str, str], *differing: str) -> dict[str, object]:
     """Without what each server says in its own way; the order of the directives of a policy means nothing."""
-    kept: dict[str, object] = {name: value for name, value in headers.items() if name not in OWN_OF_EACH}
+    leave_out = OWN_OF_EACH | set(differing)
+    kept: dict[str, object] = {name: value for name, value in headers.items() if name not in leave_out}
     return kept | {"Content-Security-Policy": set(headers["Content-Security-Policy"].split("; "))}
 
 
@@ -145,6 +147,15 @@ def test_the_copies_are_of_the_same_page_and_the_smallest_wins(nginx, data):
     assert len({answer.headers["ETag"] for answer in answers.values()}) == 3
 
 
+def test_a_page_that_cannot_be_built_stays_as_it_was(nginx, app, monkeypatch):
+    before = Asked(nginx, "/about/", Accept_Encoding="br").body
+    monkeypatch.setitem(BUILDERS, "about", lambda: Page("transparency/there_is_no_such_template.html"))
+    with pytest.raises(PagesNotBuilt):
+        bake_pages(["/about/"])
+    assert Asked(nginx, "/about/", Accept_Encoding="br").body == before
+    assert app.asked == []
+
+
 def test_without_the_brotli_module_readers_get_gzip(data, app):
     with serving(data, app, brotli=False) as nginx:
         assert Asked(nginx, "/about/", Accept_Encoding="gzip, br").headers["Content-Encoding"] == "gzip"
@@ -161,6 +172,25 @@ def test_a_reader_who_has_the_page_is_sent_nothing(nginx, app):
     assert Asked(nginx, "/about/", If_Modified_Since=first.headers["Last-Modified"]).status == 304
     assert Asked(nginx, "/about/", If_Modified_Since="Thu, 01 Jan 2015 00:00:00 GMT").status == 200
     assert app.asked == []
+
+
+@pytest.mark.parametrize("address", ["/open-data/cameras.csv", "/authorities/mill/open-data/data.jsonld"])
+def test_a_file_of_open_data_has_the_bytes_and_headers_that_the_app_gives_it(nginx, app, client, data, address):
+    path = data / "public" / address.strip("/")
+    path.parent.mkdir(parents=True)
+    for ending, content in (("", STATIC), (".gz", gzip.compress(STATIC)), (".br", brotli.compress(STATIC))):
+        path.with_name(path.name + ending).write_bytes(content)
+    nginx.let_others_read()
+    for encoding in ("br", "gzip", "identity"):
+        ours, own = Asked(nginx, address, Accept_Encoding=encoding), client.get(address, HTTP_ACCEPT_ENCODING=encoding)
+        assert (ours.status, ours.body) == (200, b"".join(own.streaming_content))
+        differing = {"Content-Language", "Last-Modified"}  # a file speaks no language
+        assert compared(ours.headers, *differing) == compared(dict(own.headers), *differing)
+    assert app.asked == []
+    Asked(nginx, address, "POST")
+    Asked(nginx, "/open-data/seals.jsonl")
+    Asked(nginx, "/open-data/nosuch.csv")
+    assert app.asked == [f"POST {address}", "GET /open-data/seals.jsonl", "GET /open-data/nosuch.csv"]
 
 
 def test_head_gives_the_headers_alone(nginx, app):

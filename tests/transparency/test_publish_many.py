@@ -20,7 +20,7 @@ OF_EACH_BY_ITSELF = {"id", "reference", "published_at", "ended_at"}
 
 def rows() -> list[dict[str, Any]]:
     found = Publication.objects.order_by("subject_reference", "version").values()
-    return [{name: row[name] for name in row.keys() - OF_EACH_BY_ITSELF} for row in found]
+    return [{name: value for name, value in row.items() if name not in OF_EACH_BY_ITSELF} for row in found]
 
 
 def told() -> list[Any]:
