@@ -1,8 +1,11 @@
 """Who may do what at the addresses of open data and feeds."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.permissions.rows import Row, public
+
+if TYPE_CHECKING:
+    from tests.permissions.world import World
 
 OPERATOR: Any = {"organisation": "@operator"}
 NOWHERE: Any = {"organisation": "nowhere"}
@@ -33,3 +36,8 @@ OPEN_DATA: list[Row] = [
     *public("v1:camera-list"),
     *public("v1:nothing", 404),
 ]
+
+
+def add_open_data(world: "World") -> None:
+    """The system whose page is published, as the API calls it."""
+    world.words["system of the page"] = world.records["published system"].reference

@@ -56,6 +56,7 @@ from tests.permissions.impartial import add_impartial
 from tests.permissions.imports import add_imports
 from tests.permissions.justification import add_justification
 from tests.permissions.life import add_life
+from tests.permissions.open_data import add_open_data
 from tests.permissions.page_facts import add_page_facts
 from tests.permissions.public_documents import add_public_documents
 from tests.permissions.reviews import add_reviews
@@ -123,6 +124,7 @@ def build(edition: CodeEdition) -> World:
     add_reviews(world)
     add_dpias(world)
     add_justification(world)
+    add_open_data(world)
     return world
 
 
