@@ -25,12 +25,13 @@ class Place(NamedTuple):
 
 def place_of(latitude: Decimal | float, longitude: Decimal | float) -> Place:
     """The whole-numbered place of a position in degrees. Raises ValueError beyond the map."""
-    if not (abs(latitude) <= MOST_NORTHERN and abs(longitude) <= 180):
+    north, east = float(latitude), float(longitude)
+    if not (abs(north) <= MOST_NORTHERN and abs(east) <= 180):
         raise ValueError(f"{latitude}, {longitude} is not on the map")
-    sine = math.sin(math.radians(float(latitude)))
-    east = (float(longitude) + 180) / 360
-    south = 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
-    return Place(min(int(east * WORLD), WORLD - 1), min(int(south * WORLD), WORLD - 1))
+    sine = math.sin(math.radians(north))
+    across = (east + 180) / 360
+    down = 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+    return Place(min(int(across * WORLD), WORLD - 1), min(int(down * WORLD), WORLD - 1))
 
 
 def degrees(x: float, y: float) -> tuple[float, float]:

@@ -119,8 +119,9 @@ def _authorities_listed(choice: MapChoice, number: Any) -> dict[str, Any]:
     rows = Organisation.objects.filter(Exists(counts.filter(organisation=OuterRef("pk")))).annotate(own_name=own_name)
     if choice.text:
         rows = rows.filter(_called(choice.text) | Q(pk__in=_with_place(choice.text)))
-    page_obj = Paginator(rows.order_by(Lower("own_name"), "pk"), AUTHORITIES_SHOWN).get_page(number)
-    named = list(page_obj.object_list.values_list("pk", "slug", "own_name"))
+    listed = rows.order_by(Lower("own_name"), "pk").values_list("pk", "slug", "own_name")
+    page_obj = Paginator(listed, AUTHORITIES_SHOWN).get_page(number)
+    named: list[Any] = list(page_obj.object_list)
     sums: dict[int, Counter[str]] = defaultdict(Counter)
     of_these = counts.filter(organisation__in=[row[0] for row in named])
     for organisation, known_by, count in of_these.values_list("organisation", "known_by").annotate(Sum("count")):

@@ -36,7 +36,7 @@ class Part(NamedTuple):
     x: int
     y: int
     organisation: int
-    count: int
+    cameras: int
     sum_x: int
     sum_y: int
 
@@ -94,7 +94,7 @@ def _named_cells(parts: Iterable[Part], zoom: int) -> list[list[Any]]:
     cells: dict[tuple[int, int], list[Part]] = defaultdict(list)
     for part in parts:
         cells[part.x, part.y].append(part)
-    largest = {cell: max(found, key=lambda part: (part.count, -part.organisation)) for cell, found in cells.items()}
+    largest = {cell: max(found, key=lambda part: (part.cameras, -part.organisation)) for cell, found in cells.items()}
     names = _names({part.organisation for part in largest.values()})
     return [
         _cell(found, names[largest[cell].organisation], zoom)
@@ -104,7 +104,7 @@ def _named_cells(parts: Iterable[Part], zoom: int) -> list[list[Any]]:
 
 def _cell(parts: list[Part], name: str, zoom: int) -> list[Any]:
     """A mark at the middle of its cameras, as far as its cell allows."""
-    count, shift = sum(part.count for part in parts), cell_shift(zoom)
+    count, shift = sum(part.cameras for part in parts), cell_shift(zoom)
     middle = []
     for corner, total in (
         (parts[0].x, sum(part.sum_x for part in parts)),
