@@ -5,9 +5,9 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         fontconfig fonts-dejavu-core libfontconfig1 libharfbuzz0b libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/*
-# Each folder below is a volume of its own: nginx sees public and static and nothing else.
+# public and static are volumes of their own: nginx sees these two and nothing else of the data folder.
 RUN useradd --uid 10001 --user-group --home-dir /nowhere --shell /usr/sbin/nologin portal \
-    && mkdir -p /data/files /data/keys /data/public /data/static /backups \
+    && mkdir -p /data/public /data/static /backups \
     && chown -R portal:portal /data /backups \
     && chmod -R 0700 /data /backups
 WORKDIR /portal

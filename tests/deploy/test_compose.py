@@ -79,6 +79,11 @@ def test_nothing_of_ours_may_write_but_to_its_volumes_or_become_root(services):
     assert users == ["portal", "portal"]
 
 
+def test_files_and_keys_lie_in_one_volume_as_a_restored_portal_moves_them_within_it(services):
+    shared = ["data:/data:rw", "public:/data/public:rw", "static:/data/static:rw", "backups:/backups:rw"]
+    assert {name: services[name]["volumes"] for name in OF_THE_PORTAL} == dict.fromkeys(OF_THE_PORTAL, shared)
+
+
 def test_everything_waits_for_the_setup(services):
     for name in OF_THE_PORTAL - {"setup"}:
         assert services[name]["depends_on"] == {"setup": {"condition": "service_completed_successfully"}}
