@@ -287,17 +287,16 @@ def _note(old: str | None, new: str | None, *, other: str = "") -> str:
 
 # Named by others or elsewhere on the page; of these it is said only that they changed.
 WHOLE: Mapping[str, Text] = {
-    "documents": gettext_lazy("Documents"),
     "statistics": gettext_lazy("Statistics"),
     "dpias": gettext_lazy("Data protection impact assessments"),
     "annual_reviews": gettext_lazy("Annual reviews"),
-    "agreements": gettext_lazy("Agreements"),
+    "consultations": gettext_lazy("Consultations"),
 }
 
 
 def _rest(before: Content, after: Content) -> Iterator[Change]:
     for name, label in WHOLE.items():
-        if (before["facts"].get(name) or None) != (after["facts"].get(name) or None):
+        if (before.get(name) or None) != (after.get(name) or None):
             yield Change(str(label), note=_("changed"))
     for name, text in (("name", _("Name of the authority")), ("police_forces", _("Police force of the area"))):
         if before["operator"][name] != after["operator"][name]:

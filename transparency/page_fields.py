@@ -8,15 +8,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from compliance.completeness import CONTACTS, EXTENT, FACTS, NAMES, OVERSIGHT, POLICE, PURPOSE, RIGHTS, RUNNING
 from compliance.models import CameraSystem, ServiceStandard, SystemUse
+from compliance.models.public_facts import PoliceAccess
 from core.errors import Text
+from transparency.models import PublishedDocument
 
 Content = Mapping[str, Any]
-OF_OPERATOR = frozenset({"evidence_list", "dpias", "annual_reviews"})  # pages about all systems of an operator
+# Pages about all systems of an operator
+OF_OPERATOR = {
+    "documents": "publishing:documents",
+    "dpias": "compliance:dpias",
+    "annual_reviews": "compliance:annual_reviews",
+}
 ANSWERED, WITHHELD, MISSING = "answered", "withheld", "missing"
 
 
@@ -24,7 +32,8 @@ ANSWERED, WITHHELD, MISSING = "answered", "withheld", "missing"
 class PageField:
     """One field: what it is called, why a reader looks for it, where it is filled in, and whether it is there.
 
-    `where` is a group of the system's pages, or the name of a page of it (with its last part after a colon).
+    `where` is a group of the system's pages, or the name of a page of it (with its last part after a colon). A document
+    of one of the kinds `papers` answers it, too.
     """
 
     key: str
@@ -35,13 +44,14 @@ class PageField:
     present: Callable[[Content], Any]
     required: bool = True
     applies: Callable[[Content], Any] = lambda _content: True
+    papers: tuple[str, ...] = ()
 
     def url(self, system: CameraSystem) -> str:
         """Where it is filled in."""
         name, _colon, argument = self.where.partition(":")
         own = [system.operator.slug, system.reference]
         if name in OF_OPERATOR:
-            return reverse(f"compliance:{name}", args=own[:1])
+            return reverse(OF_OPERATOR[name], args=own[:1])
         return reverse(f"compliance:{name}", args=[*own, argument] if argument else own)
 
 
@@ -64,10 +74,12 @@ class FieldState:
 
 
 def states(system: CameraSystem, content: Content) -> list[FieldState]:
-    """Each field that applies to the system, as its page would have it now. No queries."""
+    """Each field that applies to the system, as its page would have it now. One query."""
     hidden = {row["field"] for row in content["facts"]["withheld_facts"]}
+    about = Q(system=system) | Q(system=None, organisation=system.operator)
+    papers = set(PublishedDocument.objects.current().filter(about).order_by().values_list("kind", flat=True))
     return [
-        FieldState(field, _state(field, content, hidden), field.url(system))
+        FieldState(field, _state(field, content, hidden, papers), field.url(system))
         for field in FIELDS
         if field.applies(content)
     ]
@@ -93,10 +105,10 @@ def by_group(known: Iterable[FieldState]) -> list[dict[str, Any]]:
     return [{"title": title, "fields": fields} for title, fields in groups.items()]
 
 
-def _state(field: PageField, content: Content, hidden: Iterable[str]) -> str:
+def _state(field: PageField, content: Content, hidden: Iterable[str], papers: set[str]) -> str:
     if field.key in hidden:
         return WITHHELD
-    return ANSWERED if field.present(content) else MISSING
+    return ANSWERED if field.present(content) or papers.intersection(field.papers) else MISSING
 
 
 def _text(name: str) -> Callable[[Content], Any]:
@@ -138,6 +150,19 @@ def _reads_plates(content: Content) -> bool:
     return any(row["technology"] == "anpr" for row in content["facts"]["technologies"])
 
 
+def _told(name: str) -> Callable[[Content], Any]:
+    return lambda content: content.get(name)
+
+
+def _nowhere(_content: Content) -> bool:
+    """Only a document answers it."""
+    return False
+
+
+def _police_look(content: Content) -> bool:
+    return bool(set(content["facts"]["police_access"]) - {PoliceAccess.NONE.value})
+
+
 def _edit(group: str) -> str:
     return f"system_edit:{group}"
 
@@ -146,7 +171,7 @@ IDENTITY, PEOPLE, WHY = _("What it is"), _("Whom to ask"), _("What the cameras a
 SIZE, DOING, KEPT = _("Cameras and places"), _("What the cameras do"), _("How long pictures are kept")
 POLICING, WORKS, OWN = _("Police"), _("How well it works"), _("People’s rights")
 LOOKED_AT, PAPERS = _("Who looks on"), _("Documents and figures")
-Kind, Standard = SystemUse.Kind, ServiceStandard.Kind
+Kind, Standard, Paper = SystemUse.Kind, ServiceStandard.Kind, PublishedDocument.Kind
 
 # A table: one line a field, as the guide to the field has them.
 FIELDS: tuple[PageField, ...] = (
@@ -284,17 +309,20 @@ FIELDS: tuple[PageField, ...] = (
               _edit(OVERSIGHT), _text("scrutiny_committee"), required=False),
     PageField("self_assessment", PAPERS, _("Self-assessment against the Code"),
               _("It shows which of the 12 principles were thought about."),
-              "system", _fact("self_assessment")),
-    PageField("documents", PAPERS, _("Code of practice and other documents"),
+              "system", _fact("self_assessment"), papers=(Paper.SELF_ASSESSMENT,)),
+    PageField("code_of_practice", PAPERS, _("Code of practice"),
               _("The rules for the staff are what complaints are measured by."),
-              "evidence_list", _fact("documents")),
+              "documents", _nowhere, papers=(Paper.CODE_OF_PRACTICE,)),
     PageField("dpias", PAPERS, _("Data protection impact assessment"),
               _("It says what was weighed before the cameras went up."),
-              "dpias", _fact("dpias")),
+              "dpias", _told("dpias"), papers=(Paper.DPIA, Paper.DPIA_SUMMARY)),
     PageField("annual_reviews", PAPERS, _("Annual review"),
               _("Cameras should be needed this year, not only when they were put up."),
-              "annual_reviews", _fact("annual_reviews")),
+              "annual_reviews", _told("annual_reviews"), papers=(Paper.ANNUAL_REVIEW, Paper.ANNUAL_REPORT)),
     PageField("statistics", PAPERS, _("Statistics of the latest year"),
               _("Figures show whether the cameras do what they are for."),
-              "system_statistics", _fact("statistics")),
+              "system_statistics", _told("statistics"), papers=(Paper.STATISTICS,)),
+    PageField("agreement", PAPERS, _("Agreement with the police"),
+              _("Who lets the police look should show on which terms."),
+              "documents", _nowhere, papers=(Paper.AGREEMENT,), applies=_police_look),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from compliance.views.system_finding import open_system_or_404, system_address, 
 from compliance.views.system_rows import Row
 from core.errors import Incomplete
 from core.forms import GovukForm
-from core.registry import Link, system_links
+from core.registry import Link
 
 CHANGE = "compliance.change_system"
 
@@ -52,7 +52,6 @@ def facts(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         "withholdable": rows.withholdable_links(found) if may_change else [],
         "groups": rows.told_groups(found, may_change=may_change),
         "may_change": may_change,
-        "links": [link for plug in system_links for link in plug(request.user, found.operator, [found.reference])],
         "breadcrumbs": trail_to_system(found, (_("What the public is told"), "")),
     }
     return render(request, "compliance/public_facts.html", context)

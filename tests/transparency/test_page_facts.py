@@ -280,7 +280,7 @@ class TestWhatChanged:
             publish_system(system=changed(system_of(publication), sro_post=f"Post {number}"), by=None)
         with django_assert_num_queries(4):
             pages.build(f"{publication.path}versions/")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             pages.build(publication.path)
 
     def test_every_field_that_leaves_is_told_when_it_changes(self):
@@ -288,10 +288,12 @@ class TestWhatChanged:
         told = {"is_main", "technologies", "cameras_counted", "counted_units", "purposes", "legal_bases", "biometrics",
                 "reference_database", "joint", "records_audio", "monitored_by", "areas_covered", "uses", "standards",
                 "police_access", "anpr_shared", "places", "scrutinised_on", "partners", "contractors", "contacts",
-                "cameras", "self_assessment", "withheld_facts", *WHOLE}  # fmt: skip
+                "cameras", "self_assessment", "withheld_facts"}  # fmt: skip
         by_the_register = {"certificates"}
         content = content_of(active_system(OrganisationFactory()))
         assert set(content["facts"]) - told == by_the_register
+        frame = {"schema", "reference", "as_of", "operator", "facts", "texts"}
+        assert set(content) - frame <= set(WHOLE)
         assert set(TEXTS) == set(BILINGUAL)
 
 
@@ -304,7 +306,7 @@ class TestCompleteness:
         known = {each.field.key: each.state for each in states(found, gather(found, on=today()))}
         assert (known["monitored_hours"], known["purposes"]) == ("withheld", "answered")
         assert (known["audio"], known["live_recognition"]) == ("answered", "missing")
-        assert "anpr_shared" not in known
+        assert ("anpr_shared" in known, "agreement" in known) == (False, False)
         counted = answered(states(found, gather(found, on=today())))
         required = [key for key in known if next(f for f in FIELDS if f.key == key).required]
         assert counted["answered"] == sum(known[key] != "missing" for key in required)
@@ -326,10 +328,12 @@ class TestCompleteness:
         for words in ("What would change for the public", "Head of Place", "Silence about facial recognition"):
             assert words in page
         assert "What will change for the public" in client.get(f"{own}publish/").content.decode()
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(20):
             fields = client.get(f"{own}fields/")
         rows = [each for group in fields.context["groups"] for each in group["fields"]]
-        assert [row.field for row in rows] == [field for field in FIELDS if field.key != "anpr_shared"]
+        assert [row.field for row in rows] == [
+            field for field in FIELDS if field.key not in ("anpr_shared", "agreement")
+        ]
         assert "%" not in re.sub(r"<[^>]+>", "", fields.content.decode())
 
     def test_places_that_do_not_add_up_hinder_unless_they_are_withheld(self):
