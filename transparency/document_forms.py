@@ -1,12 +1,15 @@
 """Forms by which documents are published, summarised and withdrawn, and publishing is put off to a later day."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from compliance.models import CameraSystem
+from core.dates import LONDON
 from core.forms import GovukForm, MemorableDateField
+from transparency.forms import PublishForm
 from transparency.models import PublishedDocument
 from transparency.services.documents import REASON_LIMIT, SUMMARY_LIMIT, Told
 
@@ -57,6 +60,24 @@ class DocumentForm(GovukForm):
         names = ("kind", "title", "title_cy", "version", "dated", "reviewed_on", "review_on", "language")
         values = {name: self.cleaned_data[name] for name in names}
         return Told(**values, system=self.systems.get(self.cleaned_data["system"]))
+
+
+class PlanForm(PublishForm):
+    """Day and time (of the United Kingdom) at which a page is published."""
+
+    day = MemorableDateField(label=_("On which day?"), help_text=_("For example 27 3 2027."))
+    time = forms.TimeField(
+        label=_("At what time?"),
+        help_text=_("UK time, for example 09:30."),
+        input_formats=("%H:%M", "%H.%M"),
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+    field_order = ("day", "time", "welsh_missing_reason", "seen")
+
+    def due_at(self) -> dt.datetime:
+        """The moment, of a valid form."""
+        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=LONDON)
 
 
 class SummaryForm(GovukForm):

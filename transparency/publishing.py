@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from compliance.frozen import canonical, digest
 from compliance.models import CameraSystem
 from core.dates import LONDON
 from core.registry import Waiting
 from transparency.languages import LANGUAGES
-from transparency.models import BakedPage, Publication
+from transparency.models import BakedPage, Publication, PublicationSchedule
 from transparency.services.readiness import PUBLIC_STATUSES
 
 
@@ -32,6 +33,12 @@ def state_of(system: CameraSystem, publication: Publication | None) -> dict[str,
     if publication.is_due_again():
         return {"label": _("Look at it again"), "colour": "yellow", "when": _date(publication.published_at)}
     return {"label": _("Published"), "colour": "green", "when": _date(publication.published_at)}
+
+
+def open_plans(systems: Iterable[CameraSystem]) -> dict[int, PublicationSchedule]:
+    """Plans to publish on a later day that are still to be carried out, by the key of the system. One query."""
+    found = PublicationSchedule.objects.open().filter(system__in=list(systems)).select_related("planned_by")
+    return {plan.system_id: plan for plan in found}
 
 
 def built_pages(publication: Publication) -> list[dict[str, str]]:
@@ -69,6 +76,11 @@ def differs(publication: Publication, content: dict[str, Any]) -> bool:
     The day of publishing aside, and the certificates: the page takes those from the register whenever it is built.
     """
     return _comparable(publication.facts()) != _comparable(content)
+
+
+def comparable_digest(content: dict[str, Any]) -> str:
+    """One hash of what `differs` compares."""
+    return digest(canonical(_comparable(content)))
 
 
 def _comparable(content: dict[str, Any]) -> dict[str, Any]:

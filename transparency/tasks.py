@@ -1,7 +1,7 @@
 """Jobs of this app: thin, addresses in, one service out."""
 
 from core import jobs
-from transparency.services import bake, open_data, read_models, search_index
+from transparency.services import bake, open_data, plans, read_models, search_index
 
 
 @jobs.handles("transparency.bake_pages")
@@ -27,3 +27,8 @@ def build_national_open_data() -> None:
 @jobs.handles(search_index.OF_AUTHORITIES)
 def index_authorities() -> None:
     search_index.index_authorities()
+
+
+@jobs.handles(plans.PUBLISH_PLANNED)
+def publish_planned(plan: int) -> None:
+    plans.publish_planned(plan)

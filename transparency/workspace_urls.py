@@ -3,7 +3,7 @@
 from django.urls import path
 
 from transparency import enquiry_urls
-from transparency.views import documents, public_copy, publishing, sign_files
+from transparency.views import documents, plans, public_copy, publishing, sign_files
 
 app_name = "publishing"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("publications/<slug:reference>/fields/", publishing.fields, name="fields"),
     path("publications/<slug:reference>/preview/<slug:language>/", publishing.preview, name="preview"),
     path("publications/<slug:reference>/publish/", publishing.publish, name="publish"),
+    path("publications/<slug:reference>/plan/", plans.plan, name="plan"),
+    path("publications/<slug:reference>/plan/withdraw/", plans.plan_withdraw, name="plan_withdraw"),
     path("publications/<slug:reference>/withdraw/", publishing.withdraw, name="withdraw"),
     path("publications/<slug:reference>/answers/", public_copy.answers, name="answers"),
     path("publications/<slug:reference>/answers/preview/<slug:language>/", public_copy.preview, name="answers_preview"),

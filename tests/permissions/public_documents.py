@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 SPOC = {Role.SPOC}
 DOCUMENT: Any = {"of": "published document"}
-FILE: Any = {"of": "file to publish", "parts": {"source": "evidence"}}
-PUBLIC: Any = {"of": "published document", "parts": {"code": "@document code"}}
+FILE: Any = {"of": "file to publish", "parts": {"source": "evidence"}, "first": frozenset(SPOC)}
+PUBLIC: Any = {"parts": {"organisation": "@operator", "code": "@document code"}}
 
 PUBLIC_DOCUMENTS: list[Row] = [
     *page("publishing:documents", OPERATOR),
@@ -23,6 +23,8 @@ PUBLIC_DOCUMENTS: list[Row] = [
     *act("publishing:document_summary", OPERATOR, SPOC, **DOCUMENT, sent={"summary": "What it says."}),
     *form("publishing:document_withdraw", OPERATOR, SPOC, **DOCUMENT),
     *act("publishing:document_withdraw", OPERATOR, SPOC, **DOCUMENT, sent={"reason": "Old."}),
+    *form("publishing:plan", OPERATOR, SPOC, of="published system"),
+    *act("publishing:plan_withdraw", OPERATOR, SPOC, 409, of="published system"),
     *public("transparency:document", **PUBLIC),
     *public("transparency:document_summary", 404, **PUBLIC),
     *public("transparency:document_file", **PUBLIC),

@@ -77,7 +77,7 @@ def test_the_list_costs_the_same_for_any_number_of_systems(client, spoc, system,
         publish_system(system=active_system(system.operator), by=None)
     publish_system(system=system, by=None)
     client.get("/workspace/anytown/publications/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         answer = client.get("/workspace/anytown/publications/")
     assert told(answer).count("Published") == rows
 

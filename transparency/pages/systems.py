@@ -23,6 +23,7 @@ from transparency.models import Publication
 from transparency.pages import told
 from transparency.pages.cameras import counted_units, shown_cameras
 from transparency.pages.registry import Page, builds
+from transparency.pages.system_documents import looked_up, told_documents
 from transparency.pages.versions import edition_of
 from transparency.pages.words import day, labels, own_text, yes_no
 
@@ -48,6 +49,7 @@ def system(organisation: str, system: str) -> Page | None:
         "path": path,
         "as_of": newest.published_at,
         "answers_path": published_answers(newest),
+        **looked_up(newest),
     }
     return Page("transparency/system.html", context)
 
@@ -126,6 +128,7 @@ def information(
         "contact_confirmed_on": day(facts["contacts"].get("spoc_confirmed_on")),
         "self_assessment": _self_assessment(facts["self_assessment"]),
         "certificates": certificates,
+        **told_documents(content),
     }
 
 

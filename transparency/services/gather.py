@@ -27,13 +27,14 @@ from compliance.models import (
 from compliance.models.camera import NEVER_MAPPED, Precision
 from compliance.services.counted_units import newest_counts
 from transparency.services import gather_facts
+from transparency.services.gather_documents import gather_documents
 
 # 1 knew number, ward, place and type of a camera, and no counted units; 2 nothing of gather_facts.py but four texts
 SCHEMA = "ccp/system-publication/3"
 
 
 def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
-    """The public content of a system as of a day, ready to be frozen. At most ten queries, whatever its size."""
+    """The public content of a system as of a day, ready to be frozen. The cost is the same whatever its size."""
     technologies = [_technology(row) for row in system.technologies.all()]
     written, withheld = gather_facts.texts(system), gather_facts.withheld(system)
     content: dict[str, Any] = {
@@ -62,6 +63,7 @@ def gather(system: CameraSystem, *, on: dt.date) -> dict[str, Any]:
             "withheld_facts": withheld,
         },
         "texts": written,
+        **gather_documents(system),
     }
     for fact in withheld:
         gather_facts.leave_out(fact["field"], content["facts"], written)

@@ -16,9 +16,10 @@ from core import trail
 from core.dates import today
 from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
 from transparency.addresses import answers_path, system_path
-from transparency.models import Publication
+from transparency.models import Publication, PublicationSchedule
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_publication
+from transparency.services.ending_plans import end_plan
 from transparency.services.gather import for_gathering, gather
 from transparency.services.gather_answers import gather_answers, newest_signed, summary_of_answers
 from transparency.services.read_models import promise_refresh
@@ -36,6 +37,7 @@ def publish_system(*, system: CameraSystem, by: User | None, welsh_missing_reaso
     Raises Incomplete with everything that is missing; StaleRecord when somebody published at the same moment.
     """
     publication, before = _publish_system(system, by, welsh_missing_reason)
+    end_plan(system, PublicationSchedule.Outcome.BY_HAND, by=by)
     _promise_what_follows([(publication, before)])
     return publication
 
@@ -202,6 +204,9 @@ def withdraw_publication(*, publication: Publication, by: User | None, reason: s
         raise StaleRecord(publication)
     publication.ended_at, publication.withdrawn_reason, publication.withdrawn_by = now, reason, by
     trail.record("withdrawn", publication, by=by, after={"version": publication.version, "reason": reason})
+    if publication.kind == Publication.Kind.SYSTEM:
+        system = CameraSystem.objects.get(reference=publication.subject_reference)
+        end_plan(system, PublicationSchedule.Outcome.BY_HAND, by=by)
     promise_pages(of_publication(publication))
     promise_refresh([publication])
 

@@ -48,9 +48,11 @@ def publications(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
     own = CameraSystem.objects.visible_to(request.user).filter(operator=operator).order_by("name", "pk")
     page = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
     newest = state.newest_of(system.reference for system in page)
+    plans = state.open_plans(page)
     rows = [
         {
             "system": system,
+            "plan": plans.get(system.pk),
             "version": getattr(newest.get(system.reference), "version", ""),
             **state.state_of(system, newest.get(system.reference)),
         }
@@ -78,6 +80,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "differs": bool(newest and not newest.is_withdrawn and state.differs(newest, content)),
         "changes": _changes(newest, content),
         "obstacles": problems,
+        "plan": state.open_plans([found]).get(found.pk),
         **answered(states(found, content)),
         "previews": preview_links("preview", found),
         "may_publish": request.user.has_perm("transparency.publish_system", found),
