@@ -33,20 +33,23 @@ def missing_to_activate(system: CameraSystem) -> list[Problem]:
     return problems
 
 
-def missing_for_public_page(system: CameraSystem, document_kinds: Collection[str]) -> list[Problem]:
+def missing_for_public_page(
+    system: CameraSystem, document_kinds: Collection[str], withheld: Collection[str] = ()
+) -> list[Problem]:
     """What visitors of the camera information page would look for in vain (domain 7.2, fields marked R).
 
-    `document_kinds` are the kinds of evidence held for the system. One query unless technologies are loaded.
+    `document_kinds` are the kinds of evidence held for the system; what is `withheld` with a reason counts as answered
+    (9.11). One query unless technologies are loaded.
     """
     return [
         *missing_to_activate(system),
-        *_missing_texts(system),
+        *_missing_texts(system, withheld),
         *_missing_counts(system),
         *_missing_documents(system, document_kinds),
     ]
 
 
-def _missing_texts(system: CameraSystem) -> Iterator[Problem]:
+def _missing_texts(system: CameraSystem, withheld: Collection[str]) -> Iterator[Problem]:
     wanted = (
         (PURPOSE, "description", _("Describe the system.")),
         (PURPOSE, "pressing_need", _("Say which pressing need the system meets.")),
@@ -62,7 +65,7 @@ def _missing_texts(system: CameraSystem) -> Iterator[Problem]:
         (CONTACTS, "footage_how_to", _("Say how people can ask for footage of themselves.")),
     )
     for group, field, sentence in wanted:
-        if not getattr(system, field):
+        if not getattr(system, field) and field not in withheld:
             yield Problem(sentence, _edit(system, group))
     if system.records_audio and not system.audio_reason:
         yield Problem(_("Say why sound is recorded."), _edit(system, RUNNING))

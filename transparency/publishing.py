@@ -3,17 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from compliance.frozen import canonical, digest
-from compliance.models import CameraSystem
-from core.dates import LONDON
+from compliance.models import CameraSystem, WithheldFact
+from core.dates import LONDON, midnight, today
 from core.registry import Waiting
+from transparency.addresses import authority_path
 from transparency.languages import LANGUAGES
-from transparency.models import BakedPage, Publication, PublicationSchedule
+from transparency.models import BakedPage, Publication, PublicationSchedule, PublishedDocument
 from transparency.services.readiness import PUBLIC_STATUSES
+
+
+MOST_FAILED = 20
 
 
 def newest_of(references: Iterable[str]) -> dict[str, Publication]:
@@ -52,6 +58,19 @@ def built_pages(publication: Publication) -> list[dict[str, str]]:
     ]
 
 
+def failed_pages(publication: Publication) -> list[str]:
+    """Addresses of the system's other pages, its lists of cameras among them, and of its authority's, that could not
+    be built: what was there before is still shown. One query.
+    """
+    own, authority = publication.path, authority_path(publication.organisation.slug)
+    wanted = Q()
+    for language in LANGUAGES:
+        wanted |= Q(path__startswith=language.address(own)) | Q(path=language.address(authority))
+    shown = [language.address(own) for language in LANGUAGES]
+    failed = BakedPage.objects.filter(wanted).exclude(error="").exclude(path__in=shown)
+    return list(failed.values_list("path", flat=True)[:MOST_FAILED])
+
+
 def _built(page: BakedPage | None, since: Any) -> dict[str, str]:
     if page is not None and page.error:
         return {
@@ -88,9 +107,10 @@ def _comparable(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def waiting_for(spoc_of: set[int]) -> list[Waiting]:
-    """For a SPOC of these operators: systems in use that were never published, and pages a year old.
+    """For a SPOC of these operators: systems in use that were never published, pages a year old, and withheld facts
+    whose day of the next look has come.
 
-    Two queries; none for people who are SPOC nowhere.
+    Three queries; none for people who are SPOC nowhere.
     """
     if not spoc_of:
         return []
@@ -105,7 +125,22 @@ def waiting_for(spoc_of: set[int]) -> list[Waiting]:
         elif publication.is_due_again():
             sentence = _("See whether the public page still says what is so: %(name)s")
             items.append(_waiting(sentence, system, since=publication.published_at))
-    return items
+    return [*items, *_withheld_long_enough(systems)]
+
+
+def _withheld_long_enough(systems: list[CameraSystem]) -> list[Waiting]:
+    by_pk = {system.pk: system for system in systems}
+    due = WithheldFact.objects.filter(system__in=by_pk, review_on__lte=today()).order_by("review_on", "pk")
+    return [
+        Waiting(
+            label=_("Look again at what is withheld from the public: %(field)s") % {"field": fact.get_field_display()},
+            url=reverse("compliance:public_withhold", args=[system.operator.slug, system.reference, fact.field]),
+            organisation=system.operator.local_name,
+            since=midnight(fact.review_on),
+        )
+        for fact in due
+        if (system := by_pk[fact.system_id])
+    ]
 
 
 def _waiting(sentence: str, system: CameraSystem, since: Any = None) -> Waiting:

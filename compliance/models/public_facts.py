@@ -5,7 +5,6 @@ The facts `biometrics`, `reference_database` and `records_audio` of the system h
 compliance/services/public_facts.py keeps them together.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
@@ -230,10 +229,6 @@ class WithheldFact(models.Model):
 
     def __str__(self) -> str:
         return self.field
-
-    def is_due(self, on: dt.date) -> bool:
-        """Whether somebody should look at it again by a day."""
-        return self.review_on <= on
 
     def trail_organisation(self) -> Organisation:
         return self.system.operator

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from accounts.policy import require
 from compliance.completeness import FACTS, TOLD, missing_for_public_page, missing_to_activate
 from compliance.forms.public_facts import TOLD_FORMS
 from compliance.forms.systems import FORMS, FactsForm, MoveForm, NewSystemForm, TechnologyForm
-from compliance.models import Assessment, Camera, CameraSystem
+from compliance.models import Assessment, Camera, CameraSystem, WithheldFact
 from compliance.records import records_of
 from compliance.services import systems as services
 from compliance.services.assessments import RUNNING
@@ -84,7 +84,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     # Not by joining the cameras: the database would ask for the open faults once for each of them.
     counted = Camera.objects.in_use().filter(system=OuterRef("pk")).order_by().values("system")
     in_use = Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
-    shown = with_open_faults(CameraSystem.objects.for_detail().annotate(cameras_in_use=in_use))
+    shown = with_open_faults(CameraSystem.objects.for_detail().annotate(cameras_in_use=in_use, **_withheld()))
     found = system_or_404(request, organisation, reference, shown)
     user = request.user
     may_change = user.has_perm("compliance.change_system", found) and found.status not in services.FINAL
@@ -100,7 +100,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "documents_count": len(records.kinds),
         "elsewhere": [rows.made_row(found, made) for made in records.elsewhere],
         "assessments": [rows.assessment_row(assessment) for assessment in assessments],
-        "missing": missing_for_public_page(found, records.held),
+        "missing": missing_for_public_page(found, records.held, _held_back(found)),
         "missing_to_activate": missing_to_activate(found),
         "moves": _moves(request, found),
         "may_change": may_change,
@@ -112,6 +112,20 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "breadcrumbs": trail_to_system(found),
     }
     return render(request, "compliance/system.html", context)
+
+
+# Texts that are asked for unless they are withheld
+MAY_BE_WITHHELD = ("monitored_hours", "areas_covered")
+
+
+def _withheld() -> dict[str, Exists]:
+    """Whether each is, with the row of the system itself: no query of its own."""
+    facts = WithheldFact.objects.filter(system=OuterRef("pk"))
+    return {f"withholds_{field}": Exists(facts.filter(field=field)) for field in MAY_BE_WITHHELD}
+
+
+def _held_back(found: CameraSystem) -> list[str]:
+    return [field for field in MAY_BE_WITHHELD if getattr(found, f"withholds_{field}")]
 
 
 def _start_url(request: AuthenticatedHttpRequest, found: CameraSystem, assessments: list[Assessment]) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from accounts.models import Role
 from compliance.frozen import canonical
-from compliance.models import CameraSystem
+from compliance.models import CameraSystem, WithheldFact
+from compliance.services.counted_units import record_count
 from compliance.services.public_facts import (
     confirm_contact,
     describe_use,
@@ -30,9 +31,11 @@ from transparency import pages
 from transparency.changes import TEXTS, WHOLE, changes
 from transparency.models import Publication
 from transparency.page_fields import FIELDS, answered, states
+from transparency.publishing import waiting_for
 from transparency.services.gather import for_gathering, gather
 from transparency.services.gather_facts import BILINGUAL
 from transparency.services.publish import publish_system, withdraw_publication
+from transparency.services.readiness import missing_welsh, obstacles
 
 pytestmark = pytest.mark.django_db
 
@@ -339,17 +342,40 @@ class TestCompleteness:
     def test_places_that_do_not_add_up_hinder_unless_they_are_withheld(self):
         system = changed(active_system(OrganisationFactory()), public_space_count=1, internal_count=1,
                          places_counted_on=today())  # fmt: skip
-        from transparency.services.readiness import obstacles
-
         assert [str(problem.text) for problem in obstacles(for_gathering(system.reference))] == [
             "Cameras in public places and inside are 2 together, 15 were counted in all."
         ]
         withheld(system, "public_space_count")
         assert obstacles(for_gathering(system.reference)) == []
 
-    def test_welsh_is_asked_for_of_reasons_and_explanations_but_not_of_what_is_withheld(self):
-        from transparency.services.readiness import missing_welsh
+    def test_what_is_worn_is_counted_with_one_number(self):
+        system = active_system(OrganisationFactory(), technologies=["cctv", "bwv"])
+        record_count(system=system, kind="vehicle", count=3, counted_on=today(), by=None)
+        record_count(system=system, kind="bwv", count=14, counted_on=today(), by=None)
+        assert [str(problem.text) for problem in obstacles(for_gathering(system.reference))] == [
+            "Two numbers are recorded of these: body-worn cameras, 14 and 15. Count them again."
+        ]
+        record_count(system=system, kind="bwv", count=15, counted_on=today(), by=None)
+        assert obstacles(for_gathering(system.reference)) == []
 
+    def test_the_spoc_is_asked_to_look_again_on_the_day(self):
+        system = system_of(published())
+        withheld(system, "partners")
+        spoc = {system.operator_id}
+        assert waiting_for(spoc) == []
+        WithheldFact.objects.update(review_on=today())
+        (item,) = waiting_for(spoc)
+        assert item.label == "Look again at what is withheld from the public: partners"
+
+    def test_the_page_of_the_system_does_not_ask_for_what_is_withheld(self, client):
+        system = active_system(OrganisationFactory(), monitored_hours="")
+        client.force_login(member(system.operator, Role.SPOC))
+        asked = [b"Say when the cameras are watched." in client.get(system.get_absolute_url()).content]
+        withheld(system, "monitored_hours")
+        asked.append(b"Say when the cameras are watched." in client.get(system.get_absolute_url()).content)
+        assert asked == [True, False]
+
+    def test_welsh_is_asked_for_of_reasons_and_explanations_but_not_of_what_is_withheld(self):
         system = active_system(OrganisationFactory(nation="wales"), **(WELSH_TEXTS | {"monitored_hours_cy": ""}))
         values = DECISION | {"reason_cy": ""}
         system = withhold_fact(system=system, version=1, field="monitored_hours", values=values, by=None)

@@ -16,11 +16,13 @@ from compliance.completeness import (
     RUNNING,
     technology_url,
 )
-from compliance.models import CameraSystem, WithheldFact
+from compliance.models import CameraSystem, SystemTechnology, WithheldFact
 from compliance.models.vocabulary import Technology
+from compliance.services.counted_units import newest_counts
 from core.errors import Problem
 from transparency.services.gather_facts import BILINGUAL
 
+NEVER_MAPPED_TECHNOLOGIES = (Technology.BWV, Technology.DRONE)  # also kinds of CountedUnits
 PUBLIC_STATUSES = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
 # Where the Welsh of a text is written; the others stand with the purpose
 GROUP_OF_TEXT = {
@@ -98,6 +100,17 @@ def _technologies(system: CameraSystem) -> Iterator[Problem]:
         sentence = _("The counts do not add up: %(listed)d cameras in use are in your list, %(counted)d were counted.")
         yield Problem(sentence % {"listed": listed, "counted": counted}, _edit(system, FACTS))
     yield from _by_place(system, counted)
+    yield from _counted_twice(system, rows)
+
+
+def _counted_twice(system: CameraSystem, rows: list[SystemTechnology]) -> Iterator[Problem]:
+    """What is worn or flown is counted with the technologies and by itself: both say one number. One query if so."""
+    totals = {row.technology: row.total for row in rows if row.technology in NEVER_MAPPED_TECHNOLOGIES}
+    for counted in newest_counts(system) if totals else ():
+        if counted.kind in totals and counted.count != totals[counted.kind]:
+            sentence = _("Two numbers are recorded of these: %(kind)s, %(counted)d and %(total)d. Count them again.")
+            values = {"kind": counted.get_kind_display(), "counted": counted.count, "total": totals[counted.kind]}
+            yield Problem(sentence % values, technology_url(system, counted.kind))
 
 
 def _by_place(system: CameraSystem, counted: int) -> Iterator[Problem]:
