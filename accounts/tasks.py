@@ -10,5 +10,5 @@ def send_notification(notification_id: int) -> None:
 
 
 @jobs.handles("accounts.send_mail", secret=True)
-def send_mail(token: str, to: str = "", subject: str = "", body: str = "") -> None:
-    notifications.send_mail(token=token, to=to, subject=subject, body=body)
+def send_mail(token: str, to: str = "", subject: str = "", body: str = "", unsubscribe: str = "") -> None:
+    notifications.send_mail(token=token, to=to, subject=subject, body=body, unsubscribe=unsubscribe)

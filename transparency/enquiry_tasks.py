@@ -1,12 +1,14 @@
 """Jobs of enquiries: what is asked for by hand, and once a day what time asks for."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from core import jobs
 from core.dates import today
-from transparency.services import enquirers
+from transparency.services import enquirers, subscriptions
 
 DAILY_JOB = "transparency.daily"
+TELL_JOB = "transparency.tell_subscribers"
 
 
 @jobs.handles(enquirers.ERASE_JOB, secret=True)
@@ -18,9 +20,16 @@ def erase_person(token: str, who: str = "", organisation_id: int = 0, user_id: i
 def daily() -> None:
     while enquirers.erase_old():
         pass
+    subscriptions.forget_unconfirmed()
+
+
+@jobs.handles(TELL_JOB)
+def tell_subscribers() -> None:
+    subscriptions.tell()
 
 
 @shared_task(name="transparency.promise_daily")
 def promise_daily() -> None:
-    """Once a day, whoever rings how often."""
+    """One round a day, and an hour for what changed in public; whoever rings how often."""
     jobs.promise(DAILY_JOB, key=f"{DAILY_JOB}:{today().isoformat()}")
+    jobs.promise(TELL_JOB, key=f"{TELL_JOB}:{timezone.now():%Y-%m-%dT%H}")

@@ -5,7 +5,8 @@ two sends again under the same Message-ID, which mail servers and the data folde
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -61,21 +62,26 @@ def send_notification(*, notification_id: int) -> None:
     Notification.objects.filter(pk=notification_id, emailed_at__isnull=True).update(emailed_at=timezone.now())
 
 
-def promise_mail(*, to: str, subject: str, body: str) -> None:
-    """Promise one mail that is no notification: invitations and what allauth sends."""
+def promise_mail(*, to: str, subject: str, body: str, unsubscribe: str = "") -> None:
+    """Promise one mail that is no notification: invitations and what allauth sends. `unsubscribe` is the address to
+    which a mail program may post to end mails of this sort (RFC 8058).
+    """
     token = secrets.token_hex(16)
     arguments = {"token": token, "to": to, "subject": subject, "body": body}
+    if unsubscribe:
+        arguments["unsubscribe"] = unsubscribe
     jobs.promise("accounts.send_mail", arguments, key=_mail_key(token))
 
 
-def send_mail(*, token: str, to: str = "", subject: str = "", body: str = "") -> None:
+def send_mail(*, token: str, to: str = "", subject: str = "", body: str = "", unsubscribe: str = "") -> None:
     """Send a promised mail, then wipe it from its job: such mails carry links that let somebody in.
 
     A job without an addressee was sent before.
     """
     if not to:
         return
-    _send(to=to, subject=subject, body=body, name=f"mail-{token}")
+    one_click = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    _send(to=to, subject=subject, body=body, name=f"mail-{token}", headers=one_click if unsubscribe else {})
     Job.objects.filter(key=_mail_key(token)).update(arguments={"token": token})
 
 
@@ -83,13 +89,13 @@ def _mail_key(token: str) -> str:
     return f"accounts.send_mail:{token}"
 
 
-def _send(*, to: str, subject: str, body: str, name: str) -> None:
+def _send(*, to: str, subject: str, body: str, name: str, headers: Mapping[str, str] = MappingProxyType({})) -> None:
     host = urlsplit(settings.PORTAL_ORIGIN).hostname or "localhost"
     EmailMessage(
         subject=" ".join(subject.split()),
         body=body.rstrip() + "\n",
         to=[to],
-        headers={"Message-ID": f"<{name}@{host}>"},
+        headers={"Message-ID": f"<{name}@{host}>", **headers},
     ).send()
 
 

@@ -1,5 +1,11 @@
 """Public addresses of being told what changed."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from transparency.views import subscriptions
+
+urlpatterns: list[URLPattern] = [
+    path("tell-me/", subscriptions.subscribe, name="subscribe"),
+    path("tell-me/confirm/<str:token>/", subscriptions.confirm, name="subscription_confirm"),
+    path("tell-me/end/<str:token>/", subscriptions.end, name="subscription_end"),
+]

@@ -32,7 +32,7 @@ Status, Author = Enquiry.Status, EnquiryMessage.Author
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """404 for an address that is not one, or whose enquiry was erased."""
     if not within("enquiry-follow", get_adapter().get_client_ip(request), most=MOST_LOOKS_OF_A_PLACE):
-        return _quiet(private(HttpResponse(_("Too often. Try again in a minute."), status=429)))
+        return quiet(private(HttpResponse(_("Too often. Try again in a minute."), status=429)))
     enquiry = by_token(token)
     if enquiry is None:
         raise Http404
@@ -47,7 +47,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     if forms["review"].errors:  # the base template lists those of `form` alone
         forms["summary"] = [Problem(each, "#id_review-text") for each in forms["review"].errors.get("text", ())]
     context = {**forms, **_shown(enquiry), "done": done}
-    return _quiet(private(answer(request, "transparency/enquiry_follow.html", context, status=status, seconds=0)))
+    return quiet(private(answer(request, "transparency/enquiry_follow.html", context, status=status, seconds=0)))
 
 
 def _sent(enquiry: Enquiry, form: Any, *, is_review: bool) -> tuple[int, str]:
@@ -93,7 +93,7 @@ def _shown(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def _quiet(response: HttpResponse) -> HttpResponse:
+def quiet(response: HttpResponse) -> HttpResponse:
     """No log takes down an address that is a key."""
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
