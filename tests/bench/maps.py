@@ -59,7 +59,7 @@ def measure(*, quick: bool) -> Iterator[Line]:
 
 def _lines(database: str, amount: Amount, few: str = "", many: str = "") -> Iterator[Line]:
     with ExitStack() as stack:
-        small, large = (stack.enter_context(running(url, tables_made=not url)) for url in (few, many))
+        small, large = (stack.enter_context(running(url, tables_made=not url, filled=False)) for url in (few, many))
         _fill(small, amount.few, amount)
         plan = _fill(large, amount.many, amount)
         rows = f"{plan['cameras']:,}".replace(",", " ")

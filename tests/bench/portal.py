@@ -25,6 +25,11 @@ from tests.tables import copy_file
 PORTAL_VARIABLES = re.compile(r"PORTAL_\w+|DATABASE_URL|REDIS_URL|SECRET_KEY|DJANGO_\w+|DEBUG|EMAIL_URL|ALLOWED_HOSTS")
 START_SECONDS = 60.0
 WORKERS = 2
+SET_UP = """
+from ccp_portal.launcher import preparation
+preparation.start_django()
+preparation.set_up(demonstration=False, say=lambda text: None)
+"""
 
 
 class Failed(Exception):
@@ -116,8 +121,10 @@ def shared_one() -> Portal | None:
 
 
 @contextlib.contextmanager
-def running(database: str = "", *, tables_made: bool = False) -> Iterator[Portal]:
-    """A filled portal that serves inside the block, on tables copied from the suite's or made by it. Raises Failed."""
+def running(database: str = "", *, tables_made: bool = False, filled: bool = True) -> Iterator[Portal]:
+    """A portal that serves inside the block, on tables copied from the suite's or made by it; filled, or only set up.
+    Raises Failed.
+    """
     if _shared and not database:
         yield _shared[0]
         return
@@ -133,7 +140,10 @@ def running(database: str = "", *, tables_made: bool = False) -> Iterator[Portal
         if tables_made:
             copy_file(data / "portal.sqlite3")
         _wait(lambda: broker.answers(private_socket(data)), redis)
-        portal.fill()
+        if filled:
+            portal.fill()
+        else:
+            portal.run("-c", SET_UP)
         web.start()
         _wait(portal.answers, web)
         yield portal
