@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import override
@@ -88,16 +89,26 @@ def camera_path(published: HasPath, ref: str) -> str:
     return f"{published.path}camera/{slug}/" if slug else f"{published.path}cameras/"
 
 
-def public_organisations() -> list[Organisation]:
-    """Who has a page: each principal authority, and each other operator that published or holds a certificate."""
-    seen = {
+def is_counted(organisation: Organisation) -> bool:
+    """Whether public figures count it: what is made up counts only in a portal that is a demonstration."""
+    return settings.PORTAL_DEMONSTRATION or not organisation.is_demonstration
+
+
+def seen_in_public() -> set[int]:
+    """Who ever published anything or holds a certificate. Two queries."""
+    return {
         *Publication.objects.order_by().values_list("organisation_id", flat=True).distinct(),
         *Certificate.objects.order_by().values_list("operator_id", flat=True).distinct(),
     }
+
+
+def public_organisations(seen: set[int] | None = None) -> list[Organisation]:
+    """Who has a page: each principal authority, and each other operator that published or holds a certificate."""
+    known = seen_in_public() if seen is None else seen
     return [
         organisation
         for organisation in Organisation.objects.filter(kind__in=OPERATOR_KINDS).order_by("name", "pk")
-        if organisation.kind == Kind.PRINCIPAL_AUTHORITY or organisation.pk in seen
+        if organisation.kind == Kind.PRINCIPAL_AUTHORITY or organisation.pk in known
     ]
 
 

@@ -198,7 +198,7 @@ def test_a_changed_certificate_rebuilds_the_pages_that_name_it():
 
     certificate_changed.send(sender=type(certificate), certificate=certificate)
     (job,) = Job.objects.filter(kind="transparency.bake_pages")
-    wanted = [publication.path, f"/authorities/{system.operator.slug}/", "/authorities/"]
+    wanted = [publication.path, f"/authorities/{system.operator.slug}/", "/authorities/", "/"]
     assert job.arguments["paths"] == [prefix + path for path in wanted for prefix in ("", "/cy")]
     bake_pages(job.arguments["paths"])
     for address in (publication.path, f"/authorities/{system.operator.slug}/"):

@@ -2,10 +2,10 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -13,28 +13,49 @@ from accounts.models.organisation import FormerName, Nation
 from accounts.models.roles import OPERATOR_KINDS, Kind
 from certification.models import Certificate
 from core.dates import today
-from transparency.addresses import public_organisations
-from transparency.models import Publication
+from core.errors import Text
+from transparency.addresses import is_counted, public_organisations, seen_in_public
+from transparency.feeds import entries
+from transparency.models import Publication, PublishedDocument
 from transparency.pages.consultations import consultations_of
+from transparency.pages.documents import shown_documents
 from transparency.pages.registry import Page, builds
+from transparency.pages.tiles import drawing, is_tiled, legend, state_of, words_of_state
 from transparency.pages.words import REGIONS, full_name, kind_name, region_name
 
 MAX_FOUND = 60
 MAX_QUERY = 100
 SHORT_LIST = 40
+CHANGES = 10
+
+# Those that are no principal authorities: by sector where it is known, else by kind, in this order.
+SECTORS = ("highways", "nhs", "education")
+GROUPS: Mapping[str, Text] = {
+    Kind.PARISH_COUNCIL: gettext_lazy("Parish, town and community councils"),
+    Kind.POLICE_FORCE: gettext_lazy("Police forces"),
+    Kind.PCC_OFFICE: gettext_lazy("Offices of police and crime commissioners"),
+    "highways": gettext_lazy("Highways"),
+    "nhs": gettext_lazy("National Health Service"),
+    "education": gettext_lazy("Education"),
+    Kind.OTHER_AUTHORITY: gettext_lazy("Other relevant authorities"),
+    Kind.VOLUNTARY_ADOPTER: gettext_lazy("Voluntary adopters of the Code"),
+}
 
 
 @builds("authorities")
 def authorities() -> Page:
-    """Every authority by nation and letter, the reader's own nation first; five queries, whatever their number."""
-    day = today()
+    """Every authority by nation and letter, the reader's own nation first; four queries, whatever their number."""
+    day, seen = today(), seen_in_public()
     pages = _pages_by_organisation()
-    everybody = [row for row in public_organisations() if row.is_current(day) or row.pk in pages]
+    everybody = [row for row in public_organisations(seen) if row.is_current(day) or row.pk in pages]
     principal = [row for row in everybody if row.kind == Kind.PRINCIPAL_AUTHORITY]
+    tiled = [row for row in principal if is_tiled(row) and row.is_current(day)]
     nations = [Nation.WALES, Nation.ENGLAND] if get_language() == "cy" else [Nation.ENGLAND, Nation.WALES]
     context = {
-        "nations": [_nation(nation, principal, pages) for nation in nations],
-        "others": [_row(row, pages) for row in _by_name(set(everybody) - set(principal))],
+        "nations": [_nation(nation, principal, pages, seen) for nation in nations],
+        "groups": _groups([row for row in everybody if row.kind != Kind.PRINCIPAL_AUTHORITY], pages, seen),
+        "tiles": drawing(tiled, pages, seen),
+        "legend": legend(tiled, pages, seen),
         "regions": region_choices(""),
         "as_of": day,
     }
@@ -55,7 +76,7 @@ def search(query: str, region: str) -> dict[str, Any]:
     ]
     return {
         "query": query[:MAX_QUERY],
-        "found": [_row(row, pages) for row in found[:MAX_FOUND]],
+        "found": [_row(row, pages, set()) for row in found[:MAX_FOUND]],
         "found_text": ngettext("%(count)d authority found", "%(count)d authorities found", len(found))
         % {"count": len(found)},
         "more": max(0, len(found) - MAX_FOUND),
@@ -70,7 +91,7 @@ def region_choices(chosen: str) -> list[dict[str, Any]]:
 
 @builds("authority")
 def authority(organisation: str) -> Page | None:
-    """One authority: what it published, the certificates that name it, whom to ask. At most seven queries."""
+    """One authority: what it published, the certificates that name it, whom to ask. At most 11 queries."""
     record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
     if record is None:
         return None
@@ -98,8 +119,10 @@ def authority(organisation: str) -> Page | None:
         "systems": [_system(publication) for publication in current],
         "withdrawn": [publication for publication in publications if publication.is_withdrawn],
         "consultations": consultations_of(newest),
+        "documents": shown_documents(PublishedDocument.objects.current().filter(organisation=record).for_list()),
         "certificates": certificates,
-        "contact": _contact(current),
+        "contacts": _contacts(current),
+        "changed": entries(record)[:CHANGES],
         "as_of": max(days) if days else None,
     }
     return Page("transparency/authority.html", context)
@@ -110,30 +133,50 @@ def _pages_by_organisation() -> Counter[int]:
     return Counter(Publication.objects.of_systems().current().order_by().values_list("organisation_id", flat=True))
 
 
-def _nation(nation: Nation, rows: list[Organisation], pages: Counter[int]) -> dict[str, Any]:
+def _nation(nation: Nation, rows: list[Organisation], pages: Counter[int], seen: set[int]) -> dict[str, Any]:
     """The authorities of one nation: a short list as it is, a long one by letter."""
     own = _by_name(row for row in rows if row.nation == nation)
-    publishing = sum(1 for row in own if pages[row.pk])
+    counted = [row for row in own if is_counted(row)]
+    publishing = sum(1 for row in counted if pages[row.pk])
+    shown = [_row(row, pages, seen) for row in own]
     return {
         "key": nation.value,
         "name": nation.label,
-        "rows": [_row(row, pages) for row in own],
-        "letters": _letters(nation, own, pages) if len(own) > SHORT_LIST else [],
-        "tally": _("%(part)s of %(whole)s publish here") % {"part": publishing, "whole": len(own)},
+        "rows": shown,
+        "letters": _letters(nation, own, shown) if len(own) > SHORT_LIST else [],
+        "tally": _("%(part)s of %(whole)s publish here") % {"part": publishing, "whole": len(counted)},
     }
 
 
-def _letters(nation: Nation, own: list[Organisation], pages: Counter[int]) -> list[dict[str, Any]]:
+def _letters(nation: Nation, own: list[Organisation], shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     letters: dict[str, list[dict[str, Any]]] = {}
-    for row in own:
-        letters.setdefault(_folded(row.local_name)[:1], []).append(_row(row, pages))
+    for organisation, row in zip(own, shown, strict=True):
+        letters.setdefault(_folded(organisation.local_name)[:1], []).append(row)
     return [
         {"letter": letter.upper(), "anchor": f"{nation.value}-{letter}", "rows": found}
         for letter, found in letters.items()
     ]
 
 
-def _row(organisation: Organisation, pages: Counter[int]) -> dict[str, Any]:
+def _groups(rows: list[Organisation], pages: Counter[int], seen: set[int]) -> list[dict[str, Any]]:
+    """Those that are no principal authorities, by what they are; each group is counted for itself."""
+    groups: dict[str, list[Organisation]] = defaultdict(list)
+    for row in rows:
+        groups[row.subkind if row.subkind in SECTORS else row.kind].append(row)
+    return [
+        {
+            "key": key.replace("_", "-"),
+            "name": heading,
+            "rows": [_row(row, pages, seen) for row in _by_name(groups[key])],
+            "tally": ngettext("%(count)d publishes here", "%(count)d publish here", count) % {"count": count},
+        }
+        for key, heading in GROUPS.items()
+        if groups[key]
+        for count in [sum(1 for row in groups[key] if pages[row.pk] and is_counted(row))]
+    ]
+
+
+def _row(organisation: Organisation, pages: Counter[int], seen: set[int]) -> dict[str, Any]:
     count = pages[organisation.pk]
     return {
         "name": organisation.local_name,
@@ -145,6 +188,7 @@ def _row(organisation: Organisation, pages: Counter[int]) -> dict[str, Any]:
         "pages": ngettext("%(count)d camera system", "%(count)d camera systems", count) % {"count": count}
         if count
         else "",
+        "state": words_of_state(state_of(organisation, pages, seen)),
     }
 
 
@@ -166,12 +210,16 @@ def _system(publication: Publication) -> dict[str, Any]:
     }
 
 
-def _contact(current: list[Publication]) -> dict[str, str] | None:
-    """The single point of contact of the main system, or of the newest page."""
+def _contacts(current: list[Publication]) -> list[dict[str, Any]]:
+    """Posts to ask, each once, with the systems that name it; the main system first, then the newest page."""
     ordered = sorted(current, key=lambda row: (not row.summary.get("is_main"), -row.published_at.timestamp()))
-    if not ordered:
-        return None
-    return {"post": ordered[0].summary["spoc_post"], "email": ordered[0].summary["spoc_email"]}
+    contacts: dict[tuple[str, str], list[str]] = {}
+    for row in ordered:
+        contacts.setdefault((row.summary["spoc_post"], row.summary["spoc_email"]), []).append(row.local_title)
+    return [
+        {"post": post, "email": email, "systems": titles if len(contacts) > 1 else []}
+        for (post, email), titles in contacts.items()
+    ]
 
 
 def _by_name(rows: Iterable[Organisation]) -> list[Organisation]:

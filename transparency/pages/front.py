@@ -1,43 +1,72 @@
-"""The front page: what this is, a way to one's own authority, and figures with what they are parts of."""
+"""The front page: ways in, the national picture in five numbers with their wholes, and what changed lately."""
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Organisation
+from certification.models import Certificate
 from core.dates import today
+from transparency.feeds import entries
 from transparency.models import Publication
 from transparency.pages.registry import Page, builds
 
-NEWEST = 5
+NEWEST = 6
 
 
 @builds("home")
 def home() -> Page:
-    """Three queries, whatever has been published."""
-    current = list(Publication.objects.of_systems().current().for_list())
-    authorities = set(Organisation.objects.principal_authorities().current().values_list("pk", flat=True))
-    newest = sorted(current, key=lambda publication: (publication.published_at, publication.pk), reverse=True)[:NEWEST]
-    context = {"shares": _shares(current, authorities), "newest": newest, "as_of": today()}
-    return Page("transparency/home.html", context)
+    """Six queries, whatever has been published."""
+    published = Publication.objects.of_systems().current().for_list()
+    authorities = Organisation.objects.principal_authorities().current()
+    certificates = Certificate.objects.order_by()
+    if not settings.PORTAL_DEMONSTRATION:  # elsewhere what is made up counts nowhere
+        published = published.filter(organisation__is_demonstration=False)
+        authorities = authorities.filter(is_demonstration=False)
+        certificates = certificates.filter(operator__is_demonstration=False)
+    holders = list(certificates.values_list("operator_id", flat=True))
+    figures = _figures(list(published), set(authorities.values_list("pk", flat=True)), holders)
+    return Page("transparency/home.html", {"shares": figures, "changed": entries()[:NEWEST], "as_of": today()})
 
 
-def _shares(current: list[Publication], authorities: set[int]) -> list[dict[str, Any]]:
-    """Figures, each as a part of a whole; never a percentage."""
-    publishing = len({publication.organisation_id for publication in current} & authorities)
+def _figures(current: list[Publication], authorities: set[int], holders: list[int]) -> list[dict[str, Any]]:
+    """Numbers, each with the whole it is a part of or with whose they are; never a percentage."""
+    publishers = {publication.organisation_id for publication in current}
     signed = sum(1 for publication in current if publication.summary.get("signed_on"))
     counted = sum(publication.summary.get("cameras_counted", 0) for publication in current)
     listed = sum(publication.summary.get("cameras_listed", 0) for publication in current)
-    shares = [
-        (
-            publishing,
-            len(authorities),
-            _("principal authorities of England and Wales publish a camera information page here"),
-        ),
-        (signed, len(current), _("published camera systems name a signed self-assessment")),
-        (listed, counted, _("cameras counted in those systems are in a public list of places")),
-    ]
     return [
-        {"value": _("%(part)s of %(whole)s") % {"part": f"{part:,}", "whole": f"{whole:,}"}, "label": label}
-        for part, whole, label in shares
+        {
+            "value": _part(len(publishers & authorities), len(authorities)),
+            "label": _("principal authorities of England and Wales publish a camera information page here"),
+        },
+        {
+            "value": f"{len(current):,}",
+            "label": ngettext(
+                "camera systems have a page, run by %(count)d organisation",
+                "camera systems have a page, run by %(count)d organisations",
+                len(publishers),
+            )
+            % {"count": len(publishers)},
+        },
+        {"value": _part(signed, len(current)), "label": _("published camera systems name a signed self-assessment")},
+        {
+            "value": f"{len(holders):,}",
+            "label": ngettext(
+                "certificates are in the register, held by %(count)d organisation",
+                "certificates are in the register, held by %(count)d organisations",
+                len(set(holders)),
+            )
+            % {"count": len(set(holders))},
+        },
+        {
+            "value": _part(listed, counted),
+            "label": _("cameras counted in those systems are in a public list of places"),
+        },
     ]
+
+
+def _part(part: int, whole: int) -> str:
+    return _("%(part)s of %(whole)s") % {"part": f"{part:,}", "whole": f"{whole:,}"}

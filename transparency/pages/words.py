@@ -32,6 +32,9 @@ KINDS_OF_AUTHORITY: Mapping[str, Text] = {
     "non_metropolitan_district": gettext_lazy("District council"),
     "unitary": gettext_lazy("Unitary authority"),
     "welsh_unitary": gettext_lazy("Principal council in Wales"),
+    "highways": gettext_lazy("Highways authority"),
+    "nhs": gettext_lazy("Body of the National Health Service"),
+    "education": gettext_lazy("School, college or university"),
 }
 
 

@@ -28,13 +28,14 @@ def of_publication(publication: Publication, before: Publication | None = None) 
 
 
 def of_certificate(certificate: Certificate) -> list[str]:
-    """The pages of its holder and of the systems that it names. Its own page and the register are live."""
+    """The pages of its holder and systems, the index and the front page. Its own page and the register are live."""
     systems = certificate.systems.values_list("reference", flat=True)
     published = Publication.objects.of_systems().newest().filter(subject_reference__in=list(systems))
     paths = [
         *published.values_list("path", flat=True),
         authority_path(certificate.operator.slug),
         path_of("authorities"),
+        path_of("home"),
     ]
     return list(dict.fromkeys(paths))
 
