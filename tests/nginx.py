@@ -65,9 +65,8 @@ class Nginx:
 
     def start(self) -> None:
         """Raises NginxFailed."""
-        person: dict[str, int] = {}
-        if os.geteuid() == 0:
-            person = {"user": NOBODY, "group": NOBODY}
+        is_root = os.geteuid() == 0
+        if is_root:
             os.chown(self.prefix / "run", NOBODY, NOBODY)
             self.let_others_read()
         self.process = subprocess.Popen(
@@ -76,8 +75,9 @@ class Nginx:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            extra_groups=[] if person else None,
-            **person,
+            user=NOBODY if is_root else None,
+            group=NOBODY if is_root else None,
+            extra_groups=[] if is_root else None,
         )
         patience = time.monotonic() + START_SECONDS
         while not _listens(self.port):
