@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import time
 
 import brotli
@@ -306,3 +307,24 @@ def test_pages_list_the_files_with_their_hashes(client, prefix):
         assert "Open Government Licence v3.0" in html
     assert "osm:camera:direction" in client.get(f"{prefix}/open-data/columns/").content.decode()
     assert client.get(f"{prefix}{folder_of(OrganisationFactory().slug)}").status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_pages_tell_programs_what_they_are_about(client, prefix):
+    system = active_system(OrganisationFactory(), name="Town </script><b>centre</b>")
+    publication = publish_system(system=system, by=None)
+    slug = publication.organisation.slug
+    service = linked_in(client.get(f"{prefix}{publication.path}").content.decode())
+    assert (service["@type"], service["name"]) == ("GovernmentService", "Town </script><b>centre</b>")
+    html = client.get(f"{prefix}/authorities/{slug}/").content.decode()
+    authority = linked_in(html)
+    authority.pop("contactPoint", None)
+    assert authority == service["serviceOperator"] | {"@context": "https://schema.org"}
+    assert f'href="{prefix}{folder_of(slug)}"' in html
+    nothing = client.get(f"{prefix}/authorities/{OrganisationFactory().slug}/").content.decode()
+    assert "/open-data/" not in nothing.split("<footer")[0]
+
+
+def linked_in(html: str):
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    return json.loads(block)

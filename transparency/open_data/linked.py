@@ -13,6 +13,7 @@ CONTEXT: Mapping[str, Any] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
 }
+SERVICE = "public space surveillance cameras"
 MEDIA_TYPES = {
     "csv": "text/csv",
     "geojson": "application/geo+json",
@@ -63,7 +64,7 @@ def system_node(row: Row, certificates: Iterable[str] = ()) -> dict[str, Any]:
             "alternateName": {"@value": row["name_cy"], "@language": "cy"} if row["name_cy"] else None,
             "identifier": row["reference"],
             "url": row["address"],
-            "serviceType": "public space surveillance cameras",
+            "serviceType": SERVICE,
             "serviceOperator": organisation_id(row["authority"]),
             "areaServed": row["areas_covered"],
             "dateModified": row["published_on"],
