@@ -22,6 +22,7 @@ urlpatterns = [
     path("calendar/", include("compliance.urls.calendars")),
     path("ask/", include("compliance.urls.asking")),
     path("workspace/administration/schemes/", include("certification.administration_urls")),
+    path("workspace/administration/pages/", include("transparency.administration_urls")),
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),
     path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),

@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 
 from compliance.frozen import canonical, digest
 from compliance.models import CameraSystem, WithheldFact
+from core.bilingual import local_words
 from core.dates import LONDON, midnight, today
 from core.registry import Waiting
 from transparency.addresses import authority_path
 from transparency.languages import LANGUAGES
 from transparency.models import BakedPage, Publication, PublicationSchedule, PublishedDocument
 from transparency.services.readiness import PUBLIC_STATUSES
-
 
 MOST_FAILED = 20
 
@@ -108,9 +108,9 @@ def _comparable(content: dict[str, Any]) -> dict[str, Any]:
 
 def waiting_for(spoc_of: set[int]) -> list[Waiting]:
     """For a SPOC of these operators: systems in use that were never published, pages a year old, and withheld facts
-    whose day of the next look has come.
+    whose day of the next look has come; public PDFs that not everybody can read.
 
-    Three queries; none for people who are SPOC nowhere.
+    Four queries; none for people who are SPOC nowhere.
     """
     if not spoc_of:
         return []
@@ -125,7 +125,24 @@ def waiting_for(spoc_of: set[int]) -> list[Waiting]:
         elif publication.is_due_again():
             sentence = _("See whether the public page still says what is so: %(name)s")
             items.append(_waiting(sentence, system, since=publication.published_at))
-    return [*items, *_withheld_long_enough(systems)]
+    return [*items, *_withheld_long_enough(systems), *_unreadable(spoc_of)]
+
+
+def _unreadable(spoc_of: set[int]) -> list[Waiting]:
+    """Public PDFs without tags of which nobody has written what they say, by operator. One query."""
+    found = PublishedDocument.objects.without_summary().filter(organisation_id__in=spoc_of).order_by("organisation")
+    names = ("organisation__slug", "organisation__name", "organisation__name_cy")
+    items = []
+    for slug, name, name_cy, count in found.values_list(*names).annotate(number=Count("pk")):
+        sentence = ngettext(
+            "Write what a public PDF without tags says, or replace it: %(count)d document",
+            "Write what public PDFs without tags say, or replace them: %(count)d documents",
+            count,
+        )
+        url = reverse("publishing:documents", args=[slug])
+        organisation = local_words({"en": name, "cy": name_cy})
+        items.append(Waiting(label=sentence % {"count": count}, url=url, organisation=organisation, since=None))
+    return items
 
 
 def _withheld_long_enough(systems: list[CameraSystem]) -> list[Waiting]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Role
 from accounts.section_groups import FIGURES, of_operator
-from core.registry import Section, Waiting, home_panels, sections, waiting
+from certification.sockets import administers
+from core.registry import Section, Waiting, administration, home_panels, sections, waiting
 from transparency.models import Publication
 from transparency.publishing import waiting_for
 
@@ -21,6 +22,17 @@ sections.plug(
         prefix="publications/",
         order=340,
         group=FIGURES,
+    )
+)
+
+
+administration.plug(
+    Section(
+        label=gettext_lazy("Pages that could not be built"),
+        url_name="built_pages:failed",
+        shown=administers,
+        prefix="pages/",
+        order=300,
     )
 )
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import Role
 from tests.factories.documents import evidence_of, pdf_bytes, published_document
-from tests.permissions.rows import OPERATOR, Row, act, form, page, public
+from tests.permissions.rows import OPERATOR, Row, act, form, page, public, site
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -25,6 +25,8 @@ PUBLIC_DOCUMENTS: list[Row] = [
     *act("publishing:document_withdraw", OPERATOR, SPOC, **DOCUMENT, sent={"reason": "Old."}),
     *form("publishing:plan", OPERATOR, SPOC, of="published system"),
     *act("publishing:plan_withdraw", OPERATOR, SPOC, 409, of="published system"),
+    *site("built_pages:failed"),
+    *site("built_pages:again", "POST", 302),
     *public("transparency:document", **PUBLIC),
     *public("transparency:document_summary", 404, **PUBLIC),
     *public("transparency:document_file", **PUBLIC),

@@ -15,9 +15,11 @@ from core.trail import TrailEntry
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.documents import evidence_of, pdf_bytes, published_document, source_of
 from tests.factories.transparency import published, system_of
+from transparency import pages
 from transparency.addresses import document_path
 from transparency.document_sources import find_source
 from transparency.models import PublishedDocument
+from transparency.publishing import waiting_for
 from transparency.services.documents import Told, publish_document, summarise, withdraw_document
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +213,16 @@ def test_the_list_of_documents_costs_the_same_for_any_number(client, django_asse
     client.get(address)
     with django_assert_num_queries(7):
         client.get(address)
+
+
+def test_untagged_pdfs_wait_for_the_spoc_and_are_counted_on_the_accessibility_page():
+    document = published_document()
+    published_document(organisation=document.organisation, data=pdf_bytes(tagged=True))
+    own = {document.organisation_id}
+    (item,) = waiting_for(own)
+    assert item.url == reverse("publishing:documents", args=[document.organisation.slug])
+    assert "PDF files that authorities publish here: 2. Without tags for screen readers: 1." in (
+        pages.build("/accessibility/") or ""
+    )
+    summarise(document=document, summary="How it is run.", summary_cy="", by=None)
+    assert waiting_for(own) == []

@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 
 from compliance.models import CodeEdition
+from transparency.models import PublishedDocument
 from transparency.pages.registry import Page, builds
 
 LAW_AS_OF = dt.date(2026, 11, 22)  # when what the pages say of law and bodies was last checked
@@ -21,7 +22,12 @@ def about() -> Page:
 
 @builds("accessibility")
 def accessibility() -> Page:
-    return Page("transparency/accessibility.html", _contact())
+    documents = PublishedDocument.objects.current()
+    counts = {
+        "public_pdfs": documents.filter(media_type="application/pdf").count(),
+        "untagged": documents.untagged().count(),
+    }
+    return Page("transparency/accessibility.html", {**_contact(), **counts})
 
 
 @builds("privacy")

@@ -5,10 +5,11 @@ from typing import TypedDict
 from django.db import transaction
 
 from accounts.models import Organisation, User
+from core import trail
 from core.errors import RuleBroken
 from transparency.addresses import all_paths, authority_path, path_of, publication_paths
-from transparency.languages import LANGUAGES
-from transparency.models import Publication
+from transparency.languages import LANGUAGES, split
+from transparency.models import BakedPage, Publication
 from transparency.services.bake import promise_pages
 from transparency.services.open_data import promise_all
 from transparency.services.read_models import promise_refresh
@@ -43,6 +44,15 @@ def rebuild_authority(*, gss_code: str, by: User | None) -> Queued:
         paths += publication_paths(publication)
     promise_refresh(Publication.objects.newest().filter(organisation=organisation).only("kind", "subject_reference"))
     return _promise(paths)
+
+
+@transaction.atomic
+def build_failed_again(*, by: User) -> int:
+    """Promise every page that could not be built; the administrator's wish stands in the trail. Returns how many."""
+    addresses = list(BakedPage.objects.exclude(error="").order_by("path").values_list("path", flat=True))
+    promise_pages(split(address)[1] for address in addresses)
+    trail.record_about("asked", kind="built pages", reference="failed", by=by, after={"pages": len(addresses)})
+    return len(addresses)
 
 
 def _promise(paths: list[str]) -> Queued:

@@ -77,6 +77,7 @@ def system(request: AuthenticatedHttpRequest, organisation: str, reference: str)
         "versions": versions,
         "state": state.state_of(found, newest),
         "built": state.built_pages(newest) if newest else [],
+        "failed": state.failed_pages(newest) if newest else [],
         "differs": bool(newest and not newest.is_withdrawn and state.differs(newest, content)),
         "changes": _changes(newest, content),
         "obstacles": problems,
