@@ -56,7 +56,8 @@ PUBLIC_TABLES = {
     "certification.certificationscheme", "certification.schemebody", "certification.criterion",
     "certification.certificate", "certification.certificateevent", "certification.certificatechange",
     "transparency.publication", "transparency.bakedpage", "transparency.publiccamera", "transparency.gridcell",
-    "transparency.placecount", "transparency.placedsystem", "transparency.searchentry", "transparency.publisheddocument",
+    "transparency.placecount", "transparency.placedsystem", "transparency.searchentry",
+    "transparency.publisheddocument",
 }  # fmt: skip
 # The portal's own machinery: not words of people, and filled with others it would not run.
 MACHINERY = ("core.", "auth.", "contenttypes.", "sessions.", "guardian.", "account.", "mfa.", "admin.")
