@@ -32,7 +32,7 @@ def accessibility() -> Page:
 
 @builds("privacy")
 def privacy() -> Page:
-    return Page("transparency/privacy.html", _contact())
+    return Page("transparency/privacy.html", {"enquiry_months": settings.ENQUIRY_KEPT_MONTHS, **_contact()})
 
 
 @builds("cookies")
