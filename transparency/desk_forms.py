@@ -131,3 +131,13 @@ class PersonForm(GovukForm):
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class PublishQuestionForm(GovukForm):
+    question = forms.CharField(
+        label=_("Question, without anything personal"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    reply = forms.CharField(
+        label=_("Reply, without anything personal"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    moderated = forms.BooleanField(label=_("I have taken out all by which the person or anybody else could be known"))

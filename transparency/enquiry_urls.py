@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from transparency.views import enquirers, enquiry_desk
+from transparency.views import enquirers, enquiry_desk, enquiry_question
 
 urlpatterns: list[URLPattern] = [
     path("enquiries/", enquiry_desk.enquiries, name="enquiries"),
@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("enquiries/<slug:reference>/reply/", enquiry_desk.reply, name="enquiry_reply"),
     path("enquiries/<slug:reference>/refer/", enquiry_desk.refer, name="enquiry_refer"),
     path("enquiries/<slug:reference>/pass-on/", enquiry_desk.forward, name="enquiry_forward"),
+    path("enquiries/<slug:reference>/publish/", enquiry_question.question, name="enquiry_question"),
     path("enquiries/<slug:reference>/close/", enquiry_desk.close, name="enquiry_close"),
 ]

@@ -20,7 +20,7 @@ def letter_text(controller: Controller, day: dt.date | None, place: str = "") ->
     ]
     asked_day = date_format(day, "j F Y") if day else _("[the day]")
     body = [
-        "\n".join(line.strip() for line in head if line.strip()),
+        "\n".join(dict.fromkeys(line.strip() for line in head if line.strip())),
         date_format(today(), "j F Y"),
         _("Subject access request: footage of myself"),
         _("I ask for a copy of the images in which I can be seen (UK GDPR, article 15)."),

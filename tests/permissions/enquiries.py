@@ -45,6 +45,7 @@ ENQUIRIES: list[Row] = [
     *act("publishing:enquiry_refer", OPERATOR, SPOC, **OPEN, sent=REFERRAL),
     *page("publishing:enquiry_refer", OPERATOR, SPOC, 409, **DONE),
     *act("publishing:enquiry_forward", OPERATOR, SPOC, 422, **OPEN),
+    *form("publishing:enquiry_question", OPERATOR, SPOC, **DONE),
     *act("publishing:enquiry_close", OPERATOR, SPOC, 409, **OPEN),
     *act("publishing:enquiry_close", OPERATOR, SPOC, **DONE),
     *public("transparency:ask"),

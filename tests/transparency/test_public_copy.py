@@ -334,7 +334,7 @@ def test_pages_cost_the_same_for_any_number(client, django_assert_num_queries, r
         assessment = signed_system()
         decide(assessment, **{f"q{n}": Disclosure(is_public=False, reason="Why.") for n in range(1, rows + 1)})
         publication = publish(assessment)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         pages.build(publication.path)
     with django_assert_num_queries(5):
         gather_answers(assessment.system, newest_signed(assessment.system), on=assessment.started_at.date())

@@ -19,7 +19,7 @@ from transparency.pages.words import day
 
 @builds("answers")
 def answers(organisation: str, system: str) -> Page | None:
-    """The newest version at the address, or the page that says why there is none any more. Three queries."""
+    """The newest version at the address, or the page that says why there is none any more. Four queries."""
     path = f"/authorities/{organisation}/{system}/self-assessment/"
     there = Publication.objects.of_answers().filter(path=path).order_by("-published_at", "-pk").first()
     if there is None:
@@ -37,9 +37,24 @@ def answers(organisation: str, system: str) -> Page | None:
         earlier=list(versions.defer("content").exclude(pk=newest.pk).order_by("-version")),
     )
     context = public_answers(newest.facts(), newest.organisation)
+    asked = _questions_of_the_public(path)
+    for principle in context["principles"]:
+        principle["asked"] = asked.get(principle["number"], [])
     return Page(
-        "transparency/answers.html", {**context, "edition": edition, "path": path, "as_of": newest.published_at}
+        "transparency/answers.html",
+        {**context, "edition": edition, "system_slug": system, "path": path, "as_of": newest.published_at},
     )
+
+
+def _questions_of_the_public(path: str) -> dict[int, list[dict[str, Any]]]:
+    """What people asked on each principle and what they were told, as far as it is published. One query."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    published = Publication.objects.filter(kind=Publication.Kind.QUESTION, path=path).current()
+    for publication in published.order_by("published_at", "pk"):
+        said = publication.facts()
+        shown = {"question": said["question"], "reply": said["reply"], "lang": _other(said["language"])}
+        found.setdefault(said["principle"], []).append({**shown, "published_on": publication.published_at})
+    return found
 
 
 def public_answers(content: Mapping[str, Any], operator: Organisation) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from core.errors import RuleBroken
 from core.jobs import Job
 from transparency.models import Enquiry, EnquiryMessage, Subscription
 from transparency.models.enquiry import EnquiryQuerySet, hash_of_token
+from transparency.services.publish_question import published_question, take_back_question
 
 ERASE_JOB = "transparency.erase_person"
 AT_A_TIME = 500
@@ -132,6 +133,8 @@ def erase_person(*, who: str, by: User | None, organisation: Organisation | None
 def erase(*, enquiry: Enquiry, by: User | None) -> None:
     """Take the person and all words out of one enquiry; its private address leads nowhere from now on."""
     EnquiryMessage.objects.filter(enquiry=enquiry).update(text="")
+    if published_question(enquiry):
+        take_back_question(enquiry=enquiry, by=by)
     enquiry.name = enquiry.email = enquiry.camera = enquiry.place = ""
     enquiry.incident_on, enquiry.erased_at = None, timezone.now()
     enquiry.token_sha256 = hash_of_token(secrets.token_urlsafe())

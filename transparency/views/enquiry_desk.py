@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -149,6 +150,7 @@ def _page(request: AuthenticatedHttpRequest, found: Enquiry, *, status: int = 20
         "may_look_into": answers and found.status in (Status.RECEIVED, Status.ACKNOWLEDGED),
         "may_refer": answers and found.can_move_to(Status.REFERRED),
         "may_close": answers and found.status in (Status.ANSWERED, Status.REFERRED),
+        "may_publish": answers and found.kind == Enquiry.Kind.PRINCIPLE and found.may_publish,
         "breadcrumbs": crumbs(found.organisation, (found.reference, "")),
     }
     return render(request, "publishing/enquiry.html", context, status=status)
@@ -166,8 +168,8 @@ def _facts(found: Enquiry) -> list[dict[str, Any]]:
         (_("Principle"), found.principle or ""),
         (_("Camera"), found.camera),
         (_("Place"), found.place),
-        (_("Day that it is about"), found.incident_on),
-        (_("Received"), found.received_on),
+        (_("Day that it is about"), date_format(found.incident_on, "j F Y") if found.incident_on else ""),
+        (_("Received"), date_format(found.received_on, "j F Y")),
         (_("Language"), _("Welsh") if found.language == "cy" else _("English")),
         (_("Name"), found.name),
         (_("Email address"), found.email),
