@@ -169,7 +169,7 @@ def test_every_address_that_should_be_there_can_be_built():
     withdraw_publication(publication=gone, by=None, reason="Gone.")
     OrganisationFactory.create_batch(2)
     paths = all_paths()
-    assert len(paths) == len(set(paths)) == 7 + 3 + 1 + 2
+    assert len(paths) == len(set(paths)) == 10 + 3 + 1 + 2 * 2  # a page has its history beside it
     for path in paths:
         for address in (path, f"/cy{path}"):
             assert pages.build(address), address
@@ -226,11 +226,11 @@ def ask(capsys, *arguments: str) -> tuple[int, str, str]:
 def test_the_command_queues_all_pages_or_those_of_one_authority(capsys):
     publication = published(operator=OrganisationFactory(gss_code="E07000123", former_gss_codes=["E07000001"]))
     Job.objects.all().delete()
-    assert ask(capsys, "--json") == (0, json.dumps({"pages": 18, "jobs": 1}) + "\n", "")
-    assert ask(capsys, "--all") == (0, "18 pages queued in 1 job\n", "")
+    assert ask(capsys, "--json") == (0, json.dumps({"pages": 26, "jobs": 1}) + "\n", "")
+    assert ask(capsys, "--all") == (0, "26 pages queued in 1 job\n", "")
     for code in ("E07000123", "e07000001"):
         Job.objects.all().delete()
-        assert ask(capsys, "--authority", code, "--json")[1] == json.dumps({"pages": 8, "jobs": 1}) + "\n"
+        assert ask(capsys, "--authority", code, "--json")[1] == json.dumps({"pages": 10, "jobs": 1}) + "\n"
         baking, refreshing = Job.objects.order_by("kind")
         assert publication.path in baking.arguments["paths"]
         assert refreshing.arguments == {"things": [["system", publication.subject_reference]]}

@@ -84,7 +84,7 @@ class PublicationViewSet(PublishedViewSet[Publication]):
 
     queryset = Publication.objects.all()
     pagination_class = ByReference
-    asked: type[Asked] = AskedOfPublications
+    asked = AskedOfPublications
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9-]+"
 
@@ -169,7 +169,7 @@ class SystemViewSet(PublishedViewSet[Publication]):
     queryset = Publication.objects.all()
     serializer_class = SystemSerializer
     pagination_class = ByReference
-    asked: type[Asked] = AskedOfSystems
+    asked = AskedOfSystems
     lookup_field = "subject_reference"
     lookup_url_kwarg = "reference"
     lookup_value_regex = "[A-Za-z0-9-]+"
@@ -268,7 +268,7 @@ class CameraViewSet(ListedViewSet[PublicCamera]):
     queryset = PublicCamera.objects.select_related("organisation", "publication").order_by("pk")
     serializer_class = CameraSerializer
     pagination_class = ByKey
-    asked: type[Asked] = AskedOfCameras
+    asked = AskedOfCameras
 
     def get_queryset(self) -> QuerySet[PublicCamera]:
         rows = super().get_queryset().defer("publication__content", "publication__summary")
