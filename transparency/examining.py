@@ -28,7 +28,7 @@ def examine(data: bytes, media_type: str) -> Examined:
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             root = document.Root
-            marked = bool(root.get("/MarkInfo", {}).get("/Marked", False))
+            marked = "/MarkInfo" in root and bool(root.MarkInfo.get("/Marked", False))
             title = str(document.docinfo.get("/Title", "")) or document.open_metadata().get("dc:title", "")
             return Examined(
                 is_tagged=marked and "/StructTreeRoot" in root,

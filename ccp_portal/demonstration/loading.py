@@ -18,6 +18,7 @@ from ccp_portal.demonstration.past import record_past
 from ccp_portal.demonstration.people import World, invite_people, make_organisations, make_people
 from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.proposals import make_proposals
+from ccp_portal.demonstration.publicised import publish_documents
 from ccp_portal.demonstration.reviewed import make_reviews
 from ccp_portal.demonstration.systems import facts_of, make_system
 from ccp_portal.demonstration.told import tell_the_public
@@ -98,16 +99,23 @@ def _make() -> None:
         make_reviews(world, authority)
         make_upkeep(world, authority)
         make_draft(world, authority)
+        publish_documents(world, authority)
+    for authority, system in systems:
+        _publish(world, authority, system)
     record_past()
     invite_people(world)
 
 
 def _tell_story(world: World, authority: Record, system: Record, number: int) -> None:
-    """What has happened to one system so far; published last, so that its page names signature and certificate."""
+    """What has happened to one system so far."""
     if "assessment" in system:
         make_assessment(world, authority, system, facts_of(world, authority, system))
     if "application" in system:
         make_application(world, authority, system, number)
+
+
+def _publish(world: World, authority: Record, system: Record) -> None:
+    """Published last, so that its page names signature, certificate, assessments, reviews and statistics."""
     if system.get("publish"):
         spoc = world.holder(authority["key"], "spoc")
         if system.get("versions") == 2:

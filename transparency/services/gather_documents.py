@@ -55,8 +55,9 @@ def _statistics(system: CameraSystem) -> list[Year]:
         return []
     figures: dict[int, Figures] = {period.pk: {} for period in periods}
     rows = StatisticFigure.objects.filter(period__in=periods, value__isnull=False)
-    for period, measure, area, category, value in rows.values_list("period", "measure", "area", "category", "value"):
-        figures[period][measure, area, category] = value
+    for pk, measure, area, category, value in rows.values_list("period", "measure", "area", "category", "value"):
+        if value is not None:
+            figures[pk][measure, area, category] = value
     withheld = withheld_of(system.operator, [period.starts_on for period in periods])
     years: list[Year] = []
     for period in periods:
