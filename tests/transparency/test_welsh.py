@@ -66,6 +66,10 @@ def test_what_is_compiled_is_what_is_written(catalogue):
     assert len(written) > 400
 
 
+def test_every_string_of_the_catalogue_has_its_welsh(catalogue):
+    assert [entry.msgid for entry in catalogue if not entry.obsolete and not entry.translated()] == []
+
+
 def test_a_translation_has_the_placeholders_of_its_text(catalogue):
     for entry in catalogue.translated_entries():
         for text in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
