@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
+from django.db.models import Count, Min, Q, QuerySet
 
 from transparency import register
 from transparency.addresses import path_of
@@ -28,6 +28,8 @@ from transparency.search.words import (
 LAST_LETTER = "\U0010ffff"  # sorts behind all others
 LIMIT = 20
 MOST = 100  # that anybody may ask for
+FEW_LETTERS = 3
+NAMES = (Named.NAME, Named.FORMER_NAME)
 NARROW = 400  # entries that are named one by one in a query
 LIKELY = 60  # words with most letters in common that are looked at closely
 WHOLE, BEGINNING, WORDS, FORGIVEN = range(4)
@@ -107,19 +109,31 @@ def find(query: str, *, language: str = "en", kinds: Sequence[str] | None = None
 
 
 def _by_phrase(text: str, kinds: Sequence[str] | None, limit: int) -> list[Hit]:
+    """Whole names first; beginnings are asked for only where these are not enough. After few letters only names are
+    looked through: thousands of streets begin with any two.
+    """
     asked = sorted({text, without_fillers(text)})
+    hits = _phrases(Q(folded__in=asked), WHOLE, kinds, limit)
+    if len(hits) >= limit:
+        return hits
     wanted = Q()
     for each in asked:
         wanted |= _beginning("folded", each)
+    if len(text) < FEW_LETTERS:
+        wanted &= Q(named__in=NAMES)
+    known = {hit.entry for hit in hits}
+    return hits + [hit for hit in _phrases(wanted, BEGINNING, kinds, limit) if hit.entry not in known]
+
+
+def _phrases(wanted: Q, how: int, kinds: Sequence[str] | None, limit: int) -> list[Hit]:
     rows = (
         _of(SearchPhrase.objects.filter(wanted), kinds)
-        .annotate(how=Case(When(folded__in=asked, then=Value(WHOLE)), default=Value(BEGINNING)))
         .values("entry_id", "entry__rank", "entry__sort")
-        .annotate(best=Min("how"), least=Min("named"))
-        .order_by("best", "entry__rank", "least", "entry__sort", "entry_id")
-        .values_list("best", "entry__rank", "least", "entry__sort", "entry_id")
+        .annotate(least=Min("named"))
+        .order_by("entry__rank", "least", "entry__sort", "entry_id")
+        .values_list("entry__rank", "least", "entry__sort", "entry_id")
     )
-    return [Hit(*row) for row in rows[:limit]]
+    return [Hit(how, *row) for row in rows[:limit]]
 
 
 def _of(rows: "QuerySet[Any]", kinds: Sequence[str] | None) -> "QuerySet[Any]":
@@ -145,6 +159,8 @@ def _by_words(sought: Sequence[Sought], kinds: Sequence[str] | None, how: int) -
         wanted = _beginning("word", each.word) if len(each.word) > 1 else Q(word=each.word)
         if each.meant:
             wanted |= Q(word__in=each.meant)
+        if len(sought) == 1 and len(each.word) < FEW_LETTERS:
+            wanted &= Q(named__in=NAMES)
         rows = _of(SearchWord.objects.filter(wanted), kinds)
         if number and len(hits) <= NARROW:
             rows = rows.filter(entry__in=list(hits))
