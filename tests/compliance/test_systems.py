@@ -306,6 +306,7 @@ def test_a_welsh_authority_is_asked_for_welsh_where_there_is_english():
         "Describe the system in Welsh.",
         "Say in Welsh which pressing need the system meets.",
         "Give the reason for the retention period in Welsh.",
+        "Say in Welsh when the cameras are watched.",
         "Say in Welsh how people can ask for footage of themselves.",
     ]
 
