@@ -32,8 +32,9 @@ def begin(query: QueryDict) -> State:
     camera = " ".join(query.get("camera", "").split())
     if 0 < len(camera) <= LONGEST_CAMERA and camera.isprintable():
         state["camera"] = camera
-    if query.get("principle", "").isdecimal() and int(query["principle"][:3]) in PRINCIPLES:
-        state["principle"] = int(query["principle"])
+    principle = str(query.get("principle", ""))
+    if principle in map(str, PRINCIPLES):
+        state["principle"] = int(principle)
     return state
 
 

@@ -124,7 +124,7 @@ class Asking:
         """All that was given, with a way back to where it was given."""
         state, form = self.state, MatterForm(kind=self.kind, camera=self.state.get("camera", ""))
         day = states.day_of(state)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"key": _("What is it about?"), "value": capfirst(str(EnquiryKind(self.kind).label)), "step": "kind"},
             {"key": _("To whom it goes"), "value": self.recipient.local_name if self.recipient else "", "step": ""},
         ]

@@ -24,7 +24,7 @@ def whose_camera(request: HttpRequest) -> HttpResponse:
     """Controllers for `q`, with whom to write to; and who else may have put a camera up."""
     query = " ".join(request.GET.get("q", "").split())[:LONGEST]
     state = begin(request.GET)
-    asked = {name: state[name] for name in ("kind", "camera", "principle") if name in state}
+    asked: dict[str, Any] = {name: state[name] for name in ("kind", "camera", "principle") if name in state}
     context = {
         "asked_for": query,
         "asked": asked,
