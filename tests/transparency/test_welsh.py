@@ -38,7 +38,7 @@ from tests.transparency.test_certificates import STANDINGS, with_document
 from transparency import pages
 from transparency.addresses import all_paths
 from transparency.grid import tile_shift
-from transparency.models import Publication, PublicCamera
+from transparency.models import Enquiry, Publication, PublicCamera
 from transparency.services.publish import publish_answers, publish_system, withdraw_publication
 from transparency.services.read_models import refresh
 from transparency.views.consultations import MOST_LOOKS_OF_A_PLACE
@@ -167,7 +167,29 @@ def estate() -> list[str]:
     moved.refresh_from_db()
     publish_system(system=moved, by=None)
     real_edition()
-    return [*consulted(operator), *mapped(operator), *addresses_of(certificates_of_every_kind(system))]
+    return [
+        *consulted(operator),
+        *mapped(operator),
+        *asked_about(operator, system),
+        *addresses_of(certificates_of_every_kind(system)),
+    ]
+
+
+def asked_about(operator: Organisation, system: CameraSystem) -> list[str]:
+    """The pages on which anybody asks, as far as addresses lead."""
+    member(operator, Role.SPOC)
+    whom = f"authority={operator.slug}&system={system.slug}"
+    kinds = [f"/ask-about-cameras/?{whom}&kind={kind}" for kind in Enquiry.Kind.values]
+    letter = f"/ask-about-cameras/letter/?{whom}&day={today().isoformat()}"
+    told = ["/tell-me/", f"/tell-me/?kind=authority&key={operator.slug}"]
+    return [
+        "/ask-about-cameras/",
+        "/ask-about-cameras/?kind=fault",
+        "/ask-about-cameras/whose-camera/",
+        letter,
+        *kinds,
+        *told,
+    ]
 
 
 def mapped(operator: Organisation) -> list[str]:
