@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation
+from accounts.models.roles import Kind
 from certification.models import Certificate
 from compliance.models import (
     Assessment,
@@ -24,7 +25,7 @@ from compliance.models import (
     SignedAssessment,
     SystemTechnology,
 )
-from compliance.models.camera import NEVER_MAPPED, Precision
+from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
 from compliance.services.counted_units import newest_counts
 from transparency.services import gather_facts
 from transparency.services.gather_documents import gather_documents
@@ -117,12 +118,18 @@ def _counted_units(system: CameraSystem) -> list[dict[str, Any]]:
 
 
 def _cameras(system: CameraSystem) -> dict[str, Any]:
-    """Cameras in use at the precision that each may be known at; withheld ones as counts by reason."""
+    """Cameras in use at the precision that each may be known at; withheld ones as counts by reason.
+
+    What reads number plates for the police is counted with its technology and listed nowhere (domain 11.6).
+    """
     listed, withheld, precisions = [], Counter[str](), Counter[str]()
     newest = CameraReview.objects.filter(camera=OuterRef("pk")).order_by("-on", "-pk")
     cameras = system.cameras.in_use().select_related("monitored_by")
     cameras = cameras.annotate(review_outcome=Subquery(newest.values("outcome")[:1]))
+    of_police = system.operator.kind == Kind.POLICE_FORCE
     for camera in cameras.order_by("ward", "location", "operator_ref", "pk"):
+        if of_police and (camera.camera_type == CameraType.ANPR or camera.anpr_enabled):
+            continue
         precisions[camera.precision] += 1
         if camera.precision == Precision.WITHHELD:
             withheld[camera.withheld_reason] += 1
