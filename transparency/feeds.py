@@ -54,7 +54,7 @@ def _published(organisation: Organisation | None) -> Iterator[Entry]:
         title = _("Published: %(name)s") if first else _("New version: %(name)s")
         yield Entry(
             key=f"{publication.path}#version-{publication.version}-{publication.kind}",
-            title=title % {"name": publication.local_title},
+            title=title % {"name": _name(publication)},
             path=publication.path,
             lines=_told(publication, _("Version %(number)s") % {"number": publication.version}),
             at=publication.published_at,
@@ -67,12 +67,19 @@ def _withdrawn(organisation: Organisation | None) -> Iterator[Entry]:
     for publication in taken_back.order_by("-ended_at", "-pk")[:ENTRIES]:
         yield Entry(
             key=f"{publication.path}#withdrawn-{publication.version}-{publication.kind}",
-            title=_("Withdrawn: %(name)s") % {"name": publication.local_title},
+            title=_("Withdrawn: %(name)s") % {"name": _name(publication)},
             path=publication.path,
             lines=_told(publication, _("Reason: %(reason)s") % {"reason": publication.withdrawn_reason}),
             at=publication.ended_at,
             organisation=publication.organisation.slug,
         )
+
+
+def _name(publication: Publication) -> str:
+    """What was published: of a system its name alone, of what belongs to it its kind as well."""
+    if publication.kind == Publication.Kind.SYSTEM:
+        return publication.local_title
+    return f"{publication.local_title}, {publication.get_kind_display()}"
 
 
 def _told(publication: Publication, line: str) -> tuple[str, ...]:
