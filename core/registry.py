@@ -121,6 +121,17 @@ class Link:
     url: str
 
 
+@dataclass(frozen=True)
+class PublicQuestion:
+    """What somebody of the public asked on one principle of a self-assessment and the reply, as both were published."""
+
+    system: str  # the reference
+    question: str
+    reply: str
+    language: str
+    published_at: datetime
+
+
 waiting: Socket[Callable[[Any], Iterable[Waiting]]] = Socket()  # takes a user
 # What a user may work on without belonging to its organisation, as tiles of the first page: dicts with `title`, `url`,
 # `operator`, `roles`, `waits` (in words, or empty). One query each.
@@ -135,3 +146,5 @@ kept_files: Socket[Callable[[Any], Iterable[KeptFile]]] = Socket()  # takes a ca
 home_panels: Socket[Callable[[Any, Any], Iterable[dict[str, Any]]]] = Socket()
 # Takes user, operator and references of its camera systems: what a higher app can do with them.
 system_links: Socket[Callable[[Any, Any, Sequence[str]], Iterable[Link]]] = Socket()
+# Takes references of camera systems and the number of a principle: what the public asked on it. One query each.
+public_questions: Socket[Callable[[Sequence[str], int], Iterable[PublicQuestion]]] = Socket()

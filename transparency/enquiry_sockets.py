@@ -1,6 +1,6 @@
 """What enquiries plug into the sockets of `core.registry`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from accounts.section_groups import FIGURES
-from core.registry import Section, Waiting, home_panels, sections, waiting
+from core.registry import PublicQuestion, Section, Waiting, home_panels, public_questions, sections, waiting
 from transparency import enquiry_permissions, enquiry_tasks  # noqa: F401  (they register themselves)
 from transparency.enquiry_clocks import clock_of
 from transparency.models import Enquiry
 from transparency.recipients import ANSWERING, DRAFTING, receives_enquiries
 from transparency.services.enquiries import workspace_address
+from transparency.services.publish_question import published_on
 
 MOST_WAITING = 50
 
@@ -70,3 +71,17 @@ def enquiries_panel(user: Any, organisation: Organisation) -> Iterable[dict[str,
             "order": 720,
         }
     ]
+
+
+@public_questions.plug
+def questions_of_the_public(systems: Sequence[str], principle: int) -> Iterable[PublicQuestion]:
+    """For the desk of a review: what stands beside the principle on the public copy. One query."""
+    for publication in published_on(systems, principle):
+        said = publication.facts()
+        yield PublicQuestion(
+            system=said["system"],
+            question=said["question"],
+            reply=said["reply"],
+            language=said["language"],
+            published_at=publication.published_at,
+        )

@@ -110,6 +110,7 @@ def _principle_page(
         title=title,
         answers=desk_rows.answers(desk, number),
         actions=desk.submission.actions(number),
+        asked=desk_rows.public_questions(desk, number),
         criteria=[_criterion_card(desk, criterion, form_of.get(criterion.pk), conflict=conflict) for criterion in own],
         open_criteria=desk_rows.open_criteria(desk),
         form=sent,

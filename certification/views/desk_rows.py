@@ -16,6 +16,7 @@ from certification.views.desk_record import Desk
 from certification.views.desk_words import review_title
 from compliance.models.vocabulary import DocumentKind
 from core.downloads import SHOWN
+from core.registry import public_questions as sockets
 
 
 def tasks(desk: Desk) -> list[dict[str, Any]]:
@@ -152,6 +153,22 @@ def answers(desk: Desk, principle: int) -> list[dict[str, Any]]:
             "questions": [_answer(desk, principle, one, answer, files) for answer in one.answers],
         }
         for one in assessed
+    ]
+
+
+def public_questions(desk: Desk, principle: int) -> list[dict[str, Any]]:
+    """What the public asked on a principle of the submitted systems, each named where there are several. One query."""
+    names = {system.reference: system.name for system in desk.submission.systems()}
+    return [
+        {
+            "system": names[each.system] if len(names) > 1 else "",
+            "question": each.question,
+            "reply": each.reply,
+            "language": each.language,
+            "published_at": each.published_at,
+        }
+        for plug in sockets
+        for each in plug(list(names), principle)
     ]
 
 

@@ -52,7 +52,7 @@ def test_a_principle_costs_the_same_for_any_number_of_systems(client, parties, d
     intake.declare(application=application, interests={}, by=parties.auditor)
     reviews.begin(application=application, step="step1", by=parties.auditor)
     client.force_login(parties.auditor)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(address(application, "review_principle", 1))
     assert len(page.context["answers"]) == rows
 

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
 from accounts.models import Role
 from core.errors import Incomplete, RuleBroken
 from tests.factories.accounts import member
+from tests.factories.certification import Parties
 from tests.factories.enquiries import enquiry as asked_of
 from tests.transparency.test_public_copy import publish, read, signed_system
 from transparency.models import Publication
@@ -74,6 +76,27 @@ def test_it_needs_consent_an_answer_a_public_copy_and_both_texts(system, spoc):
     with pytest.raises(Incomplete):
         publish_question(enquiry=found, by=spoc, question="", reply="Yes.")
     assert not Publication.objects.filter(kind=Publication.Kind.QUESTION).exists()
+
+
+def test_the_auditor_reads_what_is_published_beside_that_principle_and_nowhere_else(client):
+    parties = Parties.make()
+    application = parties.in_review()
+    system = application.systems.get()
+    publish(signed_copy(system))
+    found = answered(system, parties.spoc)
+    client.force_login(parties.auditor)
+    address = [application.body.slug, application.reference]
+    beside = reverse("certification:review_principle", args=[*address, 1])
+    assert "Ann Owen" not in client.get(beside).content.decode()
+    publish_question(enquiry=found, by=parties.spoc, **TEXTS)
+    page = client.get(beside).content.decode()
+    assert TEXTS["question"] in page
+    assert TEXTS["reply"] in page
+    assert "Ann Owen" not in page
+    other = reverse("certification:review_principle", args=[*address, 2])
+    assert TEXTS["question"] not in client.get(other).content.decode()
+    take_back_question(enquiry=found, by=parties.spoc)
+    assert TEXTS["question"] not in client.get(beside).content.decode()
 
 
 def signed_copy(system):

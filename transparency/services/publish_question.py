@@ -3,6 +3,7 @@
 It is frozen as every publication is, and taken back by a button.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +34,13 @@ def published_question(enquiry: Enquiry) -> Publication | None:
     """The version in force. One query."""
     kept = Publication.objects.filter(kind=Publication.Kind.QUESTION, subject_reference=enquiry.reference)
     return kept.current().select_related("organisation").first()
+
+
+def published_on(systems: Sequence[str], principle: int) -> list[Publication]:
+    """What is public today on one principle of the self-assessments of these systems, oldest first. One query."""
+    asked = Enquiry.objects.filter(system__reference__in=systems, principle=principle).values("reference")
+    published = Publication.objects.filter(kind=Publication.Kind.QUESTION, subject_reference__in=asked).current()
+    return list(published.order_by("published_at", "pk"))
 
 
 @transaction.atomic
