@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from compliance.forms.fields import as_labels
+from compliance.models import CodeEdition
 from core.date_field import MemorableDateField
 from core.dates import today
 from core.forms import GovukForm, HintedRadioSelect
@@ -23,6 +24,13 @@ HINTS = {
 WITH_PLACE = (Kind.FAULT, Kind.MISSING_SIGN, Kind.UNLISTED_CAMERA, Kind.FOOTAGE)
 WITH_DAY = (Kind.FOOTAGE, Kind.COMPLAINT, Kind.DATA_PROTECTION)
 PRINCIPLES = range(1, 13)
+
+
+def _principles() -> list[tuple[int, str]]:
+    """By number and title in the newest edition of the Code; by number where none is loaded. Two queries."""
+    edition = CodeEdition.objects.order_by("-in_effect_on", "-pk").first()
+    titles = {each.number: each.local_title for each in edition.principles.all()} if edition else {}
+    return [(number, f"{number}. {titles[number]}" if number in titles else str(number)) for number in PRINCIPLES]
 
 
 class KindForm(GovukForm):
@@ -71,6 +79,8 @@ class MatterForm(GovukForm):
         for name, kept in keep.items():
             if not kept:
                 del self.fields[name]
+        if kind == Kind.PRINCIPLE:
+            self.fields["principle"].choices = _principles()
         if "place" in self.fields:
             self.fields["place"].required = kind in WITH_PLACE and not camera
         if kind == Kind.FOOTAGE:

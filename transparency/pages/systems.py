@@ -46,6 +46,7 @@ def system(organisation: str, system: str) -> Page | None:
     context |= {
         "edition": edition_of(newest),
         "system_slug": system,
+        "reference": newest.subject_reference,
         "path": path,
         "as_of": newest.published_at,
         "answers_path": published_answers(newest),
@@ -77,6 +78,7 @@ def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
         "has_map": any("latitude" in row for row in shown.object_list),
         "page_obj": shown,
         "page_folder": f"{active().address(path)}cameras/",
+        "system_slug": system,
         "path": path,
         "as_of": newest.published_at,
     }

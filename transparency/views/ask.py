@@ -111,6 +111,7 @@ class Asking:
             "asks_for_footage": self.kind == EnquiryKind.FOOTAGE,
             "is_proposed": self.kind == EnquiryKind.PROPOSED_CAMERA,
             "letter": self.letter_query(),
+            "kept_months": settings.ENQUIRY_KEPT_MONTHS,
         }
         response = answer(self.request, f"transparency/{template}", {**shown, **context}, status=status, seconds=0)
         return private(response)
