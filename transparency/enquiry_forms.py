@@ -1,7 +1,7 @@
 """The forms in which anybody asks about cameras: one thing per page, then all of it to check."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +80,7 @@ class MatterForm(GovukForm):
             if not kept:
                 del self.fields[name]
         if kind == Kind.PRINCIPLE:
-            self.fields["principle"].choices = _principles()
+            cast("forms.TypedChoiceField", self.fields["principle"]).choices = _principles()
         if "place" in self.fields:
             self.fields["place"].required = kind in WITH_PLACE and not camera
         if kind == Kind.FOOTAGE:
