@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.applications import make_application, make_draft
+from ccp_portal.demonstration.asked import ask
 from ccp_portal.demonstration.assessments import make_assessment
 from ccp_portal.demonstration.consulted import make_consultation
 from ccp_portal.demonstration.figures import make_statistics
@@ -102,6 +103,7 @@ def _make() -> None:
         publish_documents(world, authority)
     for authority, system in systems:
         _publish(world, authority, system)
+    ask(world)
     record_past()
     invite_people(world)
 
