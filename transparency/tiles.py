@@ -8,7 +8,7 @@ after Kuhn 1955 and Munkres 1957). What is not in it gets the nearest free cell 
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ CELL_KM = 21.0  # so that as many cells as there are authorities cover about Eng
 KM_A_DEGREE = 111.2
 WEST, NORTH = -6.4, 55.9  # the corner of cell 0, 0
 SHRINK = math.cos(math.radians(52.5))  # degrees of longitude in the middle of England and Wales
+MILLIONTHS = 1_000_000
 MARGIN = 2  # cells around the outermost places
 
 
@@ -62,19 +63,27 @@ def cells_for(places: Iterable[Place], layout: Mapping[str, Cell] | None = None)
 
 
 def _nearest_free(place: Place, taken: set[Cell]) -> Cell:
+    """Ring after ring around it, until no further ring can hold a nearer one."""
     x, y = position(place)
-    middle, reach = Cell(round(x), round(y)), math.isqrt(len(taken)) + 1
-    around = (
-        Cell(middle.column + across, middle.row + down)
-        for across in range(-reach, reach + 1)
-        for down in range(-reach, reach + 1)
-    )
-    return min((cell for cell in around if cell not in taken), key=lambda cell: (_distance(x, y, cell), cell))
+    middle = Cell(round(x), round(y))
+    free = [(_distance(x, y, middle), middle)] if middle not in taken else []
+    ring = 0
+    while not free or min(free)[0] >= (ring + 0.5) ** 2 * MILLIONTHS:
+        ring += 1
+        free += [(_distance(x, y, cell), cell) for cell in _ring(middle, ring) if cell not in taken]
+    return min(free)[1]
+
+
+def _ring(middle: Cell, ring: int) -> Iterator[Cell]:
+    """The cells of a square's edge, so many steps from its middle."""
+    for across in range(-ring, ring + 1):
+        for down in range(-ring, ring + 1) if abs(across) == ring else (-ring, ring):
+            yield Cell(middle.column + across, middle.row + down)
 
 
 def _distance(x: float, y: float, cell: Cell) -> int:
     """Squared, in millionths: whole numbers, so that the layout is the same on every machine."""
-    return round(((x - cell.column) ** 2 + (y - cell.row) ** 2) * 1_000_000)
+    return round(((x - cell.column) ** 2 + (y - cell.row) ** 2) * MILLIONTHS)
 
 
 def lay_out(places: Iterable[Place]) -> dict[str, Cell]:

@@ -328,3 +328,15 @@ def test_pages_tell_programs_what_they_are_about(client, prefix):
 def linked_in(html: str):
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     return json.loads(block)
+
+
+def test_of_many_changes_one_building_of_the_national_files_waits(monkeypatch):
+    published()
+    jobs.drain()
+    took = iter([0.0, 100.0])
+    monkeypatch.setattr(open_data.time, "monotonic", lambda: next(took))
+    open_data.build_national()
+    for _number in range(3):
+        published()
+        jobs.drain()
+    assert Job.objects.filter(kind=open_data.OF_ALL).open().count() == 1

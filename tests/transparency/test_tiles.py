@@ -63,6 +63,19 @@ def test_a_new_authority_gets_a_free_cell_near_its_middle():
     assert cells["new"] != cells["newer"]
 
 
+def test_no_free_cell_is_nearer_than_the_one_that_is_given():
+    places = [Place(f"p{number:02}", 52.5 + number % 7 / 50, -1.5 + number % 5 / 40) for number in range(60)]
+    cells = cells_for(places, {})
+    taken: set[Cell] = set()
+    for place in places:
+        x, y = position(place)
+        everywhere = [Cell(column, row) for column in range(-5, 40) for row in range(-5, 40)]
+        distances = [(round(((x - c.column) ** 2 + (y - c.row) ** 2) * 1_000_000), c) for c in everywhere]
+        assert cells[place.code] == min(pair for pair in distances if pair[1] not in taken)[1]
+        taken.add(cells[place.code])
+    assert len(taken) == 60
+
+
 def test_the_sum_of_distances_is_the_least():
     assert assigned([[1, 2, 9], [1, 9, 9]]) == [1, 0]
     assert assigned([[4, 1, 3], [2, 0, 5], [3, 2, 2]]) == [1, 0, 2]

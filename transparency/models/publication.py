@@ -107,6 +107,16 @@ class Publication(models.Model):
                 fields=("kind", "subject_reference"), condition=Q(ended_at__isnull=True), name="one_current_publication"
             ),
         )
+        # A row is a quarter of a megabyte long: what lists and counts ask must not pass over the others.
+        indexes = (
+            models.Index(fields=("path", "kind"), name="publication_path"),
+            models.Index(fields=("-published_at", "-id"), name="publication_newest"),
+            models.Index(fields=("-ended_at", "-id"), condition=~Q(withdrawn_reason=""), name="publication_withdrawn"),
+            models.Index(
+                fields=("kind", "organisation"), condition=Q(ended_at__isnull=True), name="publication_current_of"
+            ),
+            models.Index(fields=("kind", "reference"), condition=Q(ended_at__isnull=True), name="publication_current"),
+        )
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"

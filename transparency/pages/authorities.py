@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -226,6 +227,7 @@ def _by_name(rows: Iterable[Organisation]) -> list[Organisation]:
     return sorted(rows, key=lambda row: (_folded(row.local_name), row.pk))
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     """Small letters without accents: `Ynys Môn` is found by `ynys mon`."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

@@ -19,7 +19,7 @@ NEWEST = 6
 @builds("home")
 def home() -> Page:
     """Six queries, whatever has been published."""
-    published = Publication.objects.of_systems().current().for_list()
+    published = Publication.objects.of_systems().current().order_by()
     authorities = Organisation.objects.principal_authorities().current()
     certificates = Certificate.objects.order_by()
     if not settings.PORTAL_DEMONSTRATION:  # elsewhere what is made up counts nowhere
@@ -27,16 +27,19 @@ def home() -> Page:
         authorities = authorities.filter(is_demonstration=False)
         certificates = certificates.filter(operator__is_demonstration=False)
     holders = list(certificates.values_list("operator_id", flat=True))
-    figures = _figures(list(published), set(authorities.values_list("pk", flat=True)), holders)
+    current = list(published.values_list("organisation_id", "summary"))
+    figures = _figures(current, set(authorities.values_list("pk", flat=True)), holders)
     return Page("transparency/home.html", {"shares": figures, "changed": entries()[:NEWEST], "as_of": today()})
 
 
-def _figures(current: list[Publication], authorities: set[int], holders: list[int]) -> list[dict[str, Any]]:
+def _figures(
+    current: list[tuple[int, dict[str, Any]]], authorities: set[int], holders: list[int]
+) -> list[dict[str, Any]]:
     """Numbers, each with the whole it is a part of or with whose they are; never a percentage."""
-    publishers = {publication.organisation_id for publication in current}
-    signed = sum(1 for publication in current if publication.summary.get("signed_on"))
-    counted = sum(publication.summary.get("cameras_counted", 0) for publication in current)
-    listed = sum(publication.summary.get("cameras_listed", 0) for publication in current)
+    publishers = {organisation for organisation, _summary in current}
+    signed = sum(1 for _organisation, summary in current if summary.get("signed_on"))
+    counted = sum(summary.get("cameras_counted", 0) for _organisation, summary in current)
+    listed = sum(summary.get("cameras_listed", 0) for _organisation, summary in current)
     return [
         {
             "value": _part(len(publishers & authorities), len(authorities)),

@@ -78,6 +78,12 @@ def build_open_data(slug: str) -> None:
     if changed:
         promise_pages([folder_of(slug)])
     if changed or is_new or read_manifest(public_folder(NATIONAL)) is None:
+        _promise_national()
+
+
+def _promise_national() -> None:
+    """Unless one waits for its time: it will begin after the files of this authority were written."""
+    if not Job.objects.open().filter(kind=OF_ALL, attempts=0, due_at__gt=timezone.now()).exists():
         jobs.promise(OF_ALL, due_at=max(timezone.now(), _next_national()))
 
 
