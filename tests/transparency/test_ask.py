@@ -15,6 +15,7 @@ from core.dates import today
 from core.jobs import Job
 from core.trail import TrailEntry
 from tests.factories.accounts import NationalBodyFactory, OrganisationFactory, member
+from tests.factories.compliance import CodeEditionFactory
 from tests.factories.enquiries import enquiry as asked_of
 from tests.factories.transparency import published
 from transparency import enquiry_state
@@ -305,3 +306,18 @@ def test_the_welsh_form_keeps_that_the_enquiry_is_welsh(client, council):
     for sent in ({"step": "matter", "text": "Pam?"}, {"step": "you"}, {"send": "1"}):
         response = client.post(f"/cy{ASK}", {"state": state_in(response), **sent})
     assert Enquiry.objects.get().language == "cy"
+
+
+def test_the_form_says_how_long_it_is_kept_as_that_is_set(client, council, settings):
+    settings.ENQUIRY_KEPT_MONTHS = 7
+    asked = post(
+        client, client.get(f"{ASK}?authority={council.slug}&kind=question"), step="matter", text="Who watches?"
+    )
+    assert "erased 7 months after" in asked.content.decode()
+
+
+def test_principles_are_chosen_by_their_titles(client, council):
+    first = CodeEditionFactory().principles.first()
+    page = client.get(f"{ASK}?authority={council.slug}&kind=principle").content.decode()
+    assert f">{first.number}. {first.title}</option>" in page
+    assert ">12</option>" in page  # one of which no title is loaded
