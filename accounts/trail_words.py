@@ -30,6 +30,7 @@ VERBS = {
     "assigned": gettext_lazy("assigned"),
     "attached": gettext_lazy("attached to an answer"),
     "begun": gettext_lazy("begun"),
+    "came": gettext_lazy("came from another organisation"),
     "camera_chosen": gettext_lazy("camera chosen by the auditor"),
     "camera_dropped": gettext_lazy("chosen camera taken off"),
     "carried": gettext_lazy("answers carried over"),
@@ -68,9 +69,11 @@ VERBS = {
     "made site administrator": gettext_lazy("made site administrator"),
     "mark_places_moved": gettext_lazy("places of the mark moved on"),
     "moved": gettext_lazy("moved to another stage"),
+    "noted": gettext_lazy("note written"),
     "observed": gettext_lazy("observed"),
     "opened": gettext_lazy("opened"),
     "packed": gettext_lazy("packed into an archive"),
+    "passed_on": gettext_lazy("passed on"),
     "placed": gettext_lazy("placed"),
     "places_set": gettext_lazy("places to be seen set"),
     "planned": gettext_lazy("planned"),
@@ -80,6 +83,7 @@ VERBS = {
     "raised": gettext_lazy("raised"),
     "read": gettext_lazy("read"),
     "received": gettext_lazy("received"),
+    "reclassified": gettext_lazy("sorted anew"),
     "recorded": gettext_lazy("recorded for the history"),
     "reissued": gettext_lazy("issued again in one act"),
     "removed": gettext_lazy("removed"),
@@ -102,6 +106,7 @@ VERBS = {
     "signed_by_operator": gettext_lazy("signed by the operator"),
     "started": gettext_lazy("started"),
     "submitted": gettext_lazy("submitted"),
+    "summarised": gettext_lazy("summary written"),
     "switched off second step": gettext_lazy("switched off the second step at sign-in"),
     "switched on second step": gettext_lazy("switched on the second step at sign-in"),
     "taken_over": gettext_lazy("taken over by another body"),
@@ -111,6 +116,7 @@ VERBS = {
     "unlinked": gettext_lazy("unlinked from other systems"),
     "verdict": gettext_lazy("verdict given"),
     "withdrawn": gettext_lazy("withdrawn"),
+    "wrote": gettext_lazy("wrote again"),
 }
 LONGEST_VALUE = 300
 ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?")
