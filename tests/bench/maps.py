@@ -60,7 +60,8 @@ def measure(*, quick: bool) -> Iterator[Line]:
 def _lines(database: str, amount: Amount, few: str = "", many: str = "") -> Iterator[Line]:
     with ExitStack() as stack:
         small, large = (stack.enter_context(running(url, tables_made=not url, filled=False)) for url in (few, many))
-        _fill(small, amount.few, amount)
+        if small is not large:  # one and the same in a quick run of everything
+            _fill(small, amount.few, amount)
         plan = _fill(large, amount.many, amount)
         rows = f"{plan['cameras']:,}".replace(",", " ")
         yield for_comparison(f"filling the map with {rows} cameras on {database}", f"{plan['seconds']:.0f} s")

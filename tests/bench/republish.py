@@ -23,7 +23,7 @@ class Amount:
     rounds: int
 
 
-FULL, QUICK = Amount(few=10, many=400, rounds=15), Amount(few=1, many=3, rounds=2)
+FULL, QUICK = Amount(few=10, many=400, rounds=15), Amount(few=1, many=2, rounds=1)
 
 
 def measure(*, quick: bool) -> Iterator[Line]:

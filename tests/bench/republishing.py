@@ -30,7 +30,7 @@ def _measured(authorities: int, rounds: int) -> dict[str, Any]:
     from transparency.languages import LANGUAGES
 
     seed(Size(authorities, authorities * CAMERAS_AN_AUTHORITY, seed=1), say=lambda text: None)
-    _make_read_models()
+    _make_what_follows()
     Job.objects.all().delete()  # building the whole estate is not what is measured
     reference = CameraSystem.objects.order_by("pk").values_list("reference", flat=True).filter(is_main=True)[0]
     seconds, pages = [], 0
@@ -46,12 +46,14 @@ def _measured(authorities: int, rounds: int) -> dict[str, Any]:
     return {"seconds": seconds[1:], "pages": pages, "estate": estate, "systems": systems}
 
 
-def _make_read_models() -> None:
-    """So that they are as large as the estate is."""
+def _make_what_follows() -> None:
+    """Read models and files of open data, so that they are as large as the estate is before the first change."""
     from transparency.models import Publication
+    from transparency.services.open_data import build_national
     from transparency.services.read_models import refresh
 
     refresh(list(Publication.objects.newest().values_list("kind", "subject_reference")))
+    build_national()
 
 
 def _change(reference: str, text: str) -> None:
