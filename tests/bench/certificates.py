@@ -35,7 +35,7 @@ class Amount:
 
 
 FULL = Amount(rounds=5, each=12, commands=2, printed=500, requests=60)
-QUICK = Amount(rounds=1, each=1, commands=1, printed=2, requests=3)
+QUICK = Amount(rounds=1, each=1, commands=1, printed=6, requests=3)
 
 
 def measure(*, quick: bool) -> Iterator[Line]:
