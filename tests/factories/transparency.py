@@ -1,5 +1,6 @@
 """Published systems as tests need them: everything goes through the services, as in life."""
 
+import datetime as dt
 from typing import Any
 
 from accounts.models import Organisation, Role, User
@@ -49,4 +50,6 @@ def cameras_of_every_precision(system: CameraSystem) -> None:
             longitude="-1.333333",
             precision=Precision.WITHHELD,
             withheld_reason="Protected premises",
+            withheld_post="Head of Safety",
+            withheld_review_on=dt.date(2099, 1, 31),
         )

@@ -173,7 +173,9 @@ FROZEN_CAMERAS = {
     ],
     "listed": 3,
     "by_precision": {"exact": 1, "street": 1, "ward": 1, "withheld": 2},
-    "withheld": [{"reason": "Protected premises", "cameras": 2}],
+    "withheld": [
+        {"reason": "Protected premises", "post": "Head of Safety", "review_on": "2099-01-31", "cameras": 2},
+    ],
 }
 FROZEN_TEXTS = {
     "en": {

@@ -17,12 +17,10 @@ from accounts.models import Kind, Organisation
 from certification.models import Certificate
 from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
 from compliance.models.vocabulary import LegalBasis, Purpose, Technology
-from core.dates import add_months
 from transparency.languages import ENGLISH
 from transparency.models import Publication
-from transparency.models.publication import REVIEW_MONTHS
 from transparency.open_data.osm import tags_of
-from transparency.pages.words import day, labels
+from transparency.pages.words import labels
 
 Row = dict[str, Any]
 OF_TYPE = {
@@ -247,15 +245,11 @@ def withheld_rows(publication: Publication, content: Mapping[str, Any]) -> Itera
 
 
 def _withheld_of_system(publication: Publication, content: Mapping[str, Any]) -> Iterator[Row]:
-    contacts = content["facts"]["contacts"]
-    published = day(content["as_of"])
-    assert published is not None  # noqa: S101  (every content has its day)
-    usual = (contacts["spoc_post"] or contacts["sro_post"], add_months(published, REVIEW_MONTHS).isoformat())
+    """Post and review date as they were published; versions before schema 3 do not say them."""
     for row in content["facts"]["cameras"]["withheld"]:
-        words = {"en": row["reason"]}
-        yield _withheld(
-            publication, content["reference"], ("camera", "places of cameras", row["cameras"]), words, usual
-        )
+        what = ("camera", "places of cameras", row["cameras"])
+        decided = (row.get("post", ""), row.get("review_on", ""))
+        yield _withheld(publication, content["reference"], what, {"en": row["reason"]}, decided)
     for row in content["facts"].get("withheld_facts", []):
         decided = (row["decided_by"], row["review_on"])
         yield _withheld(publication, content["reference"], ("fact", row["field"], 1), row["reason"], decided)

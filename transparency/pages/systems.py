@@ -197,11 +197,14 @@ def _watching(facts: Mapping[str, Any]) -> str:
     return local_words(facts["monitored_by"]["name"]) if facts["monitored_by"] else ""
 
 
-def _withheld(cameras: Mapping[str, Any]) -> list[dict[str, str]]:
+def _withheld(cameras: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How many for which reason; who decided and when it is looked at again, where the version knows."""
     return [
         {
             "count": ngettext("%(count)d camera", "%(count)d cameras", row["cameras"]) % {"count": row["cameras"]},
             "reason": row["reason"],
+            "post": row.get("post", ""),
+            "review_on": day(row.get("review_on")),
         }
         for row in cameras["withheld"]
     ]

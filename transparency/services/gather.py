@@ -118,11 +118,12 @@ def _counted_units(system: CameraSystem) -> list[dict[str, Any]]:
 
 
 def _cameras(system: CameraSystem) -> dict[str, Any]:
-    """Cameras in use at the precision that each may be known at; withheld ones as counts by reason.
+    """Cameras in use at the precision that each may be known at; withheld ones as counts by reason, post and review.
 
     What reads number plates for the police is counted with its technology and listed nowhere (domain 11.6).
     """
-    listed, withheld, precisions = [], Counter[str](), Counter[str]()
+    listed, precisions = [], Counter[str]()
+    withheld = Counter[tuple[str, str, str]]()  # reason, deciding post, day of the next look
     newest = CameraReview.objects.filter(camera=OuterRef("pk")).order_by("-on", "-pk")
     cameras = system.cameras.in_use().select_related("monitored_by")
     cameras = cameras.annotate(review_outcome=Subquery(newest.values("outcome")[:1]))
@@ -132,14 +133,17 @@ def _cameras(system: CameraSystem) -> dict[str, Any]:
             continue
         precisions[camera.precision] += 1
         if camera.precision == Precision.WITHHELD:
-            withheld[camera.withheld_reason] += 1
+            withheld[camera.withheld_reason, camera.withheld_post, _day(camera.withheld_review_on) or ""] += 1
         else:
             listed.append(_camera(camera))
     return {
         "list": listed,
         "listed": len(listed),
         "by_precision": {precision.value: precisions[precision] for precision in Precision},
-        "withheld": [{"reason": reason, "cameras": count} for reason, count in sorted(withheld.items())],
+        "withheld": [
+            {"reason": reason, "post": post, "review_on": review_on, "cameras": count}
+            for (reason, post, review_on), count in sorted(withheld.items())
+        ],
     }
 
 
