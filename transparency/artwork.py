@@ -50,7 +50,7 @@ def pdf_of(pages: Sequence[Artwork], *, title: str, language: str, paper_width: 
 def _shared(pdf: pikepdf.Pdf, pages: Sequence[Artwork]) -> dict[str, tuple[str, pikepdf.Object]]:
     """What several pages draw alike, each kept once in the file, under its name: signs differ by a number or two."""
     used = Counter(drawn for artwork in pages for drawn in set(artwork.operators) if len(drawn) >= WORTH_SHARING)
-    forms = {}
+    forms: dict[str, tuple[str, pikepdf.Object]] = {}
     for drawn in sorted(drawn for drawn, count in used.items() if count > 1):
         form = pdf.make_stream(drawn.encode("ascii"))
         form.Type, form.Subtype = Name.XObject, Name.Form

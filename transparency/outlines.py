@@ -18,7 +18,7 @@ Step = tuple[str, tuple[float, ...]]
 REMEMBERED = 4096  # lines of text: the signs of a ward say nearly the same
 
 
-class Path:
+class Outline:
     """Steps, and what they are in an SVG and in a PDF, each written once."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
@@ -33,7 +33,7 @@ class Path:
         return "\n".join(" ".join([*map(length, numbers), PDF[name]]) for name, numbers in self.steps)
 
 
-class _Outline(BasePen):
+class _Pen(BasePen):
     """Writes a letter down in units of the typeface; quadratic curves become cubic ones in the base class."""
 
     def __init__(self, glyphs: Any) -> None:
@@ -64,7 +64,7 @@ def _letter(letter: str, *, bold: bool) -> tuple[tuple[Step, ...], float]:
     """The outline of a letter and how far the next one stands; one that the typeface lacks is its empty box."""
     glyphs, table, em = _font(bold=bold)
     glyph = glyphs[table.get(ord(letter), MISSING)]
-    pen = _Outline(glyphs)
+    pen = _Pen(glyphs)
     glyph.draw(pen)
     steps = tuple((name, tuple(number / em for number in numbers)) for name, numbers in pen.steps)
     return steps, glyph.width / em
@@ -77,7 +77,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
-def outline(text: str, x: float, y: float, size: float, *, bold: bool = False) -> Path:
+def outline(text: str, x: float, y: float, size: float, *, bold: bool = False) -> Outline:
     """The path of a line of text whose base line begins at x, y; y grows downwards."""
     path: list[Step] = []
     for letter in text:
@@ -86,7 +86,7 @@ def outline(text: str, x: float, y: float, size: float, *, bold: bool = False) -
             points = zip(numbers[::2], numbers[1::2], strict=True)
             path.append((name, tuple(value for px, py in points for value in (x + size * px, y - size * py))))
         x += size * advance
-    return Path(path)
+    return Outline(path)
 
 
 def length(number: float) -> str:

@@ -14,7 +14,7 @@ from html import escape
 import segno
 
 from transparency.artwork import MM, Artwork, pdf_of, rgb, rounded
-from transparency.outlines import Path, Step, length, outline, width
+from transparency.outlines import Outline, Step, length, outline, width
 from transparency.signs import Sign
 
 WIDTH, HEIGHT = 210.0, 297.0
@@ -32,7 +32,7 @@ QR_SIDE, QR_BORDER = 56.0, 3  # millimetres; modules of white around it
 class Shape:
     """One filled outline."""
 
-    path: Path
+    path: Outline
     colour: str
 
 
@@ -107,7 +107,7 @@ def _foot(sign: Sign, top: float) -> Iterator[Shape]:
     """A white field: the code, and beside it the same in words, whom to ask, and which camera this is."""
     left, height = 11.0, QR_SIDE + 12
     yield Shape(_box(left, top, WIDTH - 2 * left, height, 4), WHITE)
-    yield Shape(Path(_code(sign.address, left + 6, top + 6)), INK)
+    yield Shape(Outline(_code(sign.address, left + 6, top + 6)), INK)
     x = left + 6 + QR_SIDE + 6
     room = WIDTH - left - 6 - x
     size = 5.4
@@ -180,10 +180,10 @@ def _camera(x: float, y: float) -> Iterator[Shape]:
     yield Shape(_turned(lens, x, y, -0.26), GROUND)
 
 
-def _turned(points: Sequence[tuple[float, float]], x: float, y: float, angle: float) -> Path:
+def _turned(points: Sequence[tuple[float, float]], x: float, y: float, angle: float) -> Outline:
     sine, cosine = math.sin(angle), math.cos(angle)
     turned = [(x + (px - x) * cosine - (py - y) * sine, y + (px - x) * sine + (py - y) * cosine) for px, py in points]
-    return Path((("M", turned[0]), *(("L", point) for point in turned[1:]), ("Z", ())))
+    return Outline((("M", turned[0]), *(("L", point) for point in turned[1:]), ("Z", ())))
 
 
 def _rectangle(x: float, y: float, wide: float, high: float) -> tuple[Step, ...]:
@@ -191,11 +191,11 @@ def _rectangle(x: float, y: float, wide: float, high: float) -> tuple[Step, ...]
 
 
 @functools.cache
-def _box(x: float, y: float, wide: float, high: float, radius: float) -> Path:
+def _box(x: float, y: float, wide: float, high: float, radius: float) -> Outline:
     """A rectangle with round corners."""
     names = {"m": "M", "l": "L", "c": "C", "h": "Z"}
     steps = []
     for line in rounded(x, y, wide, high, radius):
         *numbers, operator = line.split()
         steps.append((names[operator], tuple(map(float, numbers))))
-    return Path(steps)
+    return Outline(steps)

@@ -146,7 +146,7 @@ FROZEN_CONTACTS = {
     "spoc_name": "",
     "spoc_confirmed_on": "",
 }
-FROZEN_TOLD = {
+FROZEN_TOLD: dict[str, Any] = {
     "uses": [],
     "standards": [],
     "police_access": [],
@@ -500,7 +500,7 @@ def test_number_plate_readers_of_the_police_are_counted_and_listed_nowhere():
     system.technologies.update(fixed_count=9)
     CameraFactory(system=system, operator_ref="1", location="High Street", precision="exact")
     CameraFactory(system=system, operator_ref="2", location="SECRET bridge", camera_type="anpr", precision="exact")
-    CameraFactory(system=system, operator_ref="3", location="SECRET ring road", anpr_enabled=True, precision="withheld", withheld_reason="SECRET")  # fmt: skip
+    CameraFactory(system=system, operator_ref="3", location="SECRET ring road", anpr_enabled=True, precision="ward")
     facts = gather(for_gathering(system.reference), on=today())["facts"]
     assert ([row["ref"] for row in facts["cameras"]["list"]], "SECRET" in str(facts)) == (["1"], False)
     assert (facts["cameras"]["listed"], facts["cameras"]["by_precision"]["exact"]) == (1, 1)

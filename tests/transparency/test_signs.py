@@ -30,7 +30,7 @@ def of_every_precision():
 
 
 def words(svg: str) -> str:
-    return ElementTree.fromstring(svg).find(f"{SVG}desc").text
+    return ElementTree.fromstring(svg).findtext(f"{SVG}desc", "")
 
 
 def test_a_sign_says_that_there_are_cameras_who_runs_them_what_for_and_whom_to_ask(settings):

@@ -55,7 +55,7 @@ def of_document(document: PublishedDocument, before: PublishedDocument | None = 
     published = Publication.objects.of_systems().newest().filter(organisation=document.organisation_id)
     systems = {each.system_id for each in (document, before) if each is not None}
     if None not in systems:
-        references = CameraSystem.objects.filter(pk__in=systems).values("reference")
+        references = CameraSystem.objects.filter(pk__in=filter(None, systems)).values("reference")
         published = published.filter(subject_reference__in=references)
     paths = list(published.order_by("path").values_list("path", flat=True))
     return [*paths, authority_path(document.organisation.slug), path_of("accessibility")]

@@ -147,19 +147,10 @@ def _of_system(content: Mapping[str, Any]) -> Iterator[Phrase]:
         fine = listed["precision"] in (Precision.EXACT, Precision.STREET) and listed["type"] not in NEVER_MAPPED
         if fine and not is_police_anpr(listed, operator):
             yield Phrase(Named.POSTCODE, listed.get("postcode_district") or "")
-    yield from _documents(content)
 
 
 def _of_consultation(content: Mapping[str, Any]) -> Iterator[Phrase]:
-    yield from _documents(content)
-
-
-def _documents(content: Mapping[str, Any]) -> Iterator[Phrase]:
-    for document in content.get("documents") or []:
-        title, title_cy = document.get("title") or "", document.get("title_cy") or ""
-        if isinstance(title, Mapping):
-            title, title_cy = title.get("en") or title.get("cy") or "", title.get("cy") or ""
-        yield Phrase(Named.DOCUMENT, title, title_cy)
+    yield from (Phrase(Named.DOCUMENT, document["title"]) for document in content["documents"])
 
 
 def _tidy(phrases: Iterable[Phrase]) -> list[Phrase]:
