@@ -1,4 +1,4 @@
-"""Who may publish and withdraw (design 3): the SPOC of the operator."""
+"""Who may publish and withdraw (design 3): the SPOC of the operator. The DPO too takes what answers a request."""
 
 from accounts.models import Organisation, Role, User
 from accounts.policy import allows
@@ -24,3 +24,8 @@ def may_publish_document(user: User, organisation: Organisation) -> bool:
 @allows("transparency.change_document")
 def may_change_document(user: User, document: PublishedDocument) -> bool:
     return user.holds(Role.SPOC, at=document.organisation_id)
+
+
+@allows("transparency.take_bundle")
+def may_take_bundle(user: User, organisation: Organisation) -> bool:
+    return user.holds(Role.SPOC, Role.DPO, at=organisation.pk)

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from transparency import enquiry_urls
-from transparency.views import documents, plans, public_copy, publishing, sign_files
+from transparency.views import bundles, documents, plans, public_copy, publishing, sign_files
 
 app_name = "publishing"
 urlpatterns = [
     *enquiry_urls.urlpatterns,
     path("publications/", publishing.publications, name="publications"),
+    path("publications/open-data.zip", bundles.bundle, name="bundle"),
     path("publications/documents/", documents.documents, name="documents"),
     path("publications/documents/add/", documents.choose, name="document_choose"),
     path("publications/documents/add/<slug:source>/<slug:reference>/", documents.check, name="document_check"),

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tests.permissions.rows import Row, public
+from accounts.models import Role
+from tests.permissions.rows import BODY, Row, page, public
+from tests.permissions.rows import OPERATOR as OPERATORS
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -35,6 +37,8 @@ OPEN_DATA: list[Row] = [
     *public("v1:system-detail", parts={"reference": "@system of the page"}),
     *public("v1:camera-list"),
     *public("v1:nothing", 404),
+    *page("publishing:bundle", OPERATORS, {Role.SPOC, Role.DPO}),
+    *page("publishing:bundle", BODY, (), refused=404),
 ]
 
 

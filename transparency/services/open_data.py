@@ -10,10 +10,13 @@ import datetime as dt
 import fcntl
 import hashlib
 import json
+import shutil
+import tempfile
 import time
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -42,6 +45,7 @@ from transparency.services.bake import promise_pages
 from transparency.services.read_models import read_models
 
 SCHEMA = "ccp/open-data-manifest/1"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of every file in a bundle: the same files make the same bytes
 REST = 50  # for each second that building the national files takes, so many pass before they are built again
 OF_ONE, OF_ALL = "transparency.open_data", "transparency.open_data_national"
 
@@ -376,3 +380,27 @@ def export(folder: Path) -> dict[str, Any]:
     write_national(parts, folder, compressed=False)
     manifest = read_manifest(folder) or {}
     return {"folder": str(folder), "authorities": len(parts), "rows": manifest["rows"], "as_of": manifest["as_of"]}
+
+
+# --- one authority's part, to be handed over ---
+
+
+def bundle_of(organisation: Organisation) -> IO[bytes]:
+    """The public files of one authority in one ZIP, byte for byte: what is withheld and why is its `withheld.csv`, the
+    hashes its `manifest.json`. Where no worker has made the files yet, they are made for the bundle alone.
+    """
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 -- the answer closes it
+    with _turn(organisation.slug), tempfile.TemporaryDirectory() as own:
+        folder = public_folder(folder_of(organisation.slug))
+        if read_manifest(folder) is None:
+            folder = Path(own)
+            write_authority(organisation, folder, compressed=False)
+        names = [entry["name"] for entry in (read_manifest(folder) or {})["files"]]
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name in [*names, "manifest.json"]:
+                entry = zipfile.ZipInfo(name, FIRST_DAY)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with (folder / name).open("rb") as source, packed.open(entry, "w", force_zip64=True) as target:
+                    shutil.copyfileobj(source, target)
+    archive.seek(0)
+    return archive

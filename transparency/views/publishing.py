@@ -58,7 +58,13 @@ def publications(request: AuthenticatedHttpRequest, organisation: str) -> HttpRe
         }
         for system in page
     ]
-    context = {"organisation": operator, "page_obj": page, "rows": rows, "breadcrumbs": operators_trail(operator)}
+    context = {
+        "organisation": operator,
+        "page_obj": page,
+        "rows": rows,
+        "may_take_bundle": request.user.has_perm("transparency.take_bundle", operator),
+        "breadcrumbs": operators_trail(operator),
+    }
     return render(request, "publishing/publications.html", context)
 
 
