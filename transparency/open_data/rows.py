@@ -13,33 +13,22 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import Kind, Organisation
+from accounts.models import Organisation
 from certification.models import Certificate
 from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
-from compliance.models.vocabulary import LegalBasis, Purpose, Technology
+from compliance.models.vocabulary import LegalBasis, Purpose
 from transparency.languages import ENGLISH
+from transparency.listed_cameras import is_public, technologies_of, technology_of
 from transparency.models import Publication
 from transparency.open_data.osm import tags_of
 from transparency.pages.words import labels
 
 Row = dict[str, Any]
-OF_TYPE = {
-    CameraType.ANPR: Technology.ANPR.value,
-    CameraType.BWV: Technology.BWV.value,
-    CameraType.DRONE: Technology.DRONE.value,
-}
-
-
-def is_public_camera(content: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether a row of a frozen list is for everybody: neither withheld nor a number plate reader of the police."""
-    reads_plates = row["type"] == CameraType.ANPR or bool(row.get("anpr_enabled"))
-    of_police = content["operator"].get("kind") == Kind.POLICE_FORCE
-    return row["precision"] != Precision.WITHHELD and not (reads_plates and of_police)
 
 
 def camera_rows(content: Mapping[str, Any], path: str) -> Iterator[Row]:
     """The cameras of one frozen page, in its order. Places are turned into the national grid all at once."""
-    public = [row for row in content["facts"]["cameras"]["list"] if is_public_camera(content, row)]
+    public = [row for row in content["facts"]["cameras"]["list"] if is_public(row, content["operator"])]
     placed = [row for row in public if _has_place(row)]
     grid = dict(zip(map(id, placed), _grid(placed), strict=True))
     for row in public:
@@ -78,7 +67,7 @@ def camera_row(
         "northing": grid[1],
         "location_precision": row["precision"],
         "camera_type": row["type"],
-        "technology": OF_TYPE.get(row["type"], Technology.CCTV.value),
+        "technology": technology_of(row["type"], technologies_of(facts)),
         "mount": row.get("mount"),
         "direction": row.get("direction") if named else None,
         "view_description": view.get("en"),

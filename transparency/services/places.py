@@ -12,22 +12,15 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models
 
-from accounts.models.roles import Kind
-from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
-from compliance.models.vocabulary import Technology
+from compliance.models.camera import NEVER_MAPPED, Precision
 from core.bulk import delete_rows, insert_rows
 from transparency.grid import CELL_ZOOMS, cell_shift, place_of, tile_key
+from transparency.listed_cameras import is_public, technologies_of, technology_of
 from transparency.map_choice import folded
 from transparency.models import GridCell, KnownBy, PlaceCount, PlacedSystem, Publication, PublicCamera
 from transparency.services.read_models import read_models
 
 ROWS_A_STATEMENT = 400  # of ten values: SQLite takes 32,766 in a statement
-OF_TYPE = {
-    CameraType.ANPR: Technology.ANPR,
-    CameraType.BWV: Technology.BWV,
-    CameraType.DRONE: Technology.DRONE,
-    CameraType.MOBILE_VEHICLE: Technology.CCTV,
-}
 
 
 class CameraRow(NamedTuple):
@@ -82,9 +75,9 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
     again, whatever the list says.
     """
     facts, operator = content["facts"], content["operator"]
-    technologies = [row["technology"] for row in facts["technologies"]]
+    technologies = technologies_of(facts)
     for row in facts["cameras"]["list"]:
-        if row["precision"] == Precision.WITHHELD or is_police_anpr(row, operator):
+        if not is_public(row, operator):
             continue
         camera_type, precision = row["type"], row["precision"]
         moves = camera_type in NEVER_MAPPED
@@ -100,7 +93,7 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
             ward=row["ward"],
             locality=row.get("locality", ""),
             camera_type=camera_type,
-            technology=_technology(camera_type, technologies),
+            technology=technology_of(camera_type, technologies),
             precision=precision,
             latitude=latitude,
             longitude=longitude,
@@ -108,21 +101,6 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
             y=y,
             tile=tile,
         )
-
-
-def is_police_anpr(row: Mapping[str, Any], operator: Mapping[str, Any]) -> bool:
-    reads = row["type"] == CameraType.ANPR or bool(row.get("anpr_enabled"))
-    return reads and operator.get("kind") == Kind.POLICE_FORCE
-
-
-def _technology(camera_type: str, technologies: list[str]) -> str:
-    """What a camera belongs to: its type says so, else the technologies of its system."""
-    if camera_type in OF_TYPE:
-        return OF_TYPE[CameraType(camera_type)].value
-    fixed = [each for each in technologies if each not in (Technology.BWV, Technology.DRONE)]
-    if Technology.CCTV in fixed or not fixed:
-        return Technology.CCTV.value
-    return fixed[0] if len(fixed) == 1 else Technology.OTHER.value
 
 
 def counts_of(content: Mapping[str, Any], rows: Iterable[CameraRow]) -> Counts:

@@ -17,9 +17,10 @@ from core import jobs
 from core.bulk import delete_rows, insert_rows
 from core.jobs import Job
 from transparency.addresses import authority_path, public_organisations
+from transparency.listed_cameras import is_police_anpr
 from transparency.models import Found, Named, Publication, SearchEntry, SearchGram, SearchPhrase, SearchWord
 from transparency.search.words import grams, phrase, words_of
-from transparency.services.places import camera_rows, is_police_anpr
+from transparency.services.places import camera_rows
 from transparency.services.read_models import read_models
 
 OF_AUTHORITIES = "transparency.search_authorities"
