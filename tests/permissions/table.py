@@ -23,6 +23,7 @@ from tests.permissions.maps import MAPS
 from tests.permissions.open_data import OPEN_DATA
 from tests.permissions.page_facts import PAGE_FACTS
 from tests.permissions.public_documents import PUBLIC_DOCUMENTS
+from tests.permissions.publishing import PUBLISHING
 from tests.permissions.reviews import REVIEWS
 from tests.permissions.rows import (
     BODY,
@@ -444,35 +445,6 @@ EVIDENCE = [
     *form("compliance:elsewhere_decline", OPERATOR, SRO, of="recorded elsewhere"),
     *act("compliance:elsewhere_decline", OPERATOR, SRO, of="recorded elsewhere", sent=REASON),
     *act("compliance:elsewhere_decline", OPERATOR, SRO, 409, of="confirmed elsewhere", sent=REASON),
-]
-
-PUBLISHING = [
-    *page("publishing:publications", OPERATOR),
-    *page("publishing:publications", BODY, (), refused=404),
-    *page("publishing:system", OPERATOR, of="published system"),
-    *page("publishing:system", OPERATOR, of="draft system"),
-    *page("publishing:preview", OPERATOR, of="draft system", parts={"language": "en"}),
-    *page("publishing:preview", OPERATOR, of="published system", parts={"language": "cy"}),
-    *page("publishing:preview", OPERATOR, (), of="published system", parts={"language": "fr"}, refused=404),
-    *page("publishing:publish", OPERATOR, SPOC, of="published system"),
-    *act("publishing:publish", OPERATOR, SPOC, of="published system"),
-    *act("publishing:publish", OPERATOR, SPOC, 422, of="draft system"),
-    *form("publishing:withdraw", OPERATOR, SPOC, of="published system"),
-    *act("publishing:withdraw", OPERATOR, SPOC, of="published system", sent=REASON),
-    *page("publishing:withdraw", OPERATOR, (), of="draft system", refused=404),
-    *page("publishing:answers", OPERATOR, of="system with public answers"),
-    *page("publishing:answers", OPERATOR, of="draft system"),
-    *act("publishing:answers", OPERATOR, SPOC, of="system with public answers"),
-    *act("publishing:answers", OPERATOR, SPOC, 422, of="system with public answers", sent=NO_REASON),
-    *act("publishing:answers", OPERATOR, SPOC, 404, of="draft system"),
-    *page("publishing:answers_preview", OPERATOR, of="system with public answers", parts={"language": "cy"}),
-    *page("publishing:answers_preview", OPERATOR, (), of="draft system", parts={"language": "en"}, refused=404),
-    *page("publishing:answers_publish", OPERATOR, SPOC, of="system with public answers"),
-    *page("publishing:answers_publish", OPERATOR, SPOC, 404, of="draft system"),
-    *act("publishing:answers_publish", OPERATOR, SPOC, of="system with public answers"),
-    *form("publishing:answers_withdraw", OPERATOR, SPOC, of="system with public answers"),
-    *act("publishing:answers_withdraw", OPERATOR, SPOC, of="system with public answers", sent=REASON),
-    *page("publishing:answers_withdraw", OPERATOR, (), of="draft system", refused=404),
 ]
 
 TABLE: list[Row] = [

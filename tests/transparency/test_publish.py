@@ -492,15 +492,3 @@ def test_the_spoc_alone_may_publish_and_withdraw():
     elsewhere = member(OrganisationFactory(), Role.SPOC)
     assert not elsewhere.has_perm("transparency.publish_system", system)
     assert list(Publication.objects.visible_to(elsewhere)) == []
-
-
-def test_number_plate_readers_of_the_police_are_counted_and_listed_nowhere():
-    force = PoliceForceFactory()
-    system = active_system(force, technologies=["cctv", "anpr"])
-    system.technologies.update(fixed_count=9)
-    CameraFactory(system=system, operator_ref="1", location="High Street", precision="exact")
-    CameraFactory(system=system, operator_ref="2", location="SECRET bridge", camera_type="anpr", precision="exact")
-    CameraFactory(system=system, operator_ref="3", location="SECRET ring road", anpr_enabled=True, precision="ward")
-    facts = gather(for_gathering(system.reference), on=today())["facts"]
-    assert ([row["ref"] for row in facts["cameras"]["list"]], "SECRET" in str(facts)) == (["1"], False)
-    assert (facts["cameras"]["listed"], facts["cameras"]["by_precision"]["exact"]) == (1, 1)
