@@ -38,13 +38,17 @@ from core import jobs
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.certification import active_system
 from tests.factories.compliance import CameraFactory, CodeEditionFactory, EvidenceFactory, finished_assessment
+from tests.factories.enquiries import enquiry
 from tests.permissions.rows import Row
 from tests.permissions.table import TABLE
 from tests.permissions.walking import Walk
 from tests.permissions.world import World, build
 from transparency.addresses import all_paths
 from transparency.languages import LANGUAGES, both
+from transparency.models import Subscription
+from transparency.models.enquiry import hash_of_token
 from transparency.services.publish import publish_answers, publish_system
+from transparency.services.subscriptions import subscribe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -62,6 +66,7 @@ PUBLIC_TABLES = {
 # The portal's own machinery: not words of people, and filled with others it would not run.
 MACHINERY = ("core.", "auth.", "contenttypes.", "sessions.", "guardian.", "account.", "mfa.", "admin.")
 MOST_ADDRESSES = 1500
+FOLLOW_UP = "zqtoken-7Hq2vYxW0kPz"
 SECRETS = {
     "withheld place": "Zq Refuge & Hope's Yard",
     "withheld ward": "Zqward Unseen",
@@ -77,6 +82,13 @@ SECRETS = {
     "principle 9 answer": "Zqnetwork 10.66.0.0/16 behind the firewall",
     "name of who signed": "Zqname Rees-O'Hara",
     "evidence name": "Zq-penetration-test.pdf",
+    "name of who asked": "Zqasker D'Arcy",
+    "mailbox of who asked": "zqasker@zqmail.example",
+    "words of an enquiry": "Zqwords: my neighbour's window & mine",
+    "place of an enquiry": "Zqplace behind number 12",
+    "follow-up address": FOLLOW_UP,
+    "what is kept of a follow-up address": hash_of_token(FOLLOW_UP),
+    "mailbox that is told of changes": "zqreader@zqmail.example",
 }
 
 
@@ -145,6 +157,17 @@ def plant_before_publishing() -> None:
     )
     publish_system(system=system, by=None)
     publish_answers(system=system, by=None)
+    plant_enquiry_and_subscription(system)
+
+
+def plant_enquiry_and_subscription(system: CameraSystem) -> None:
+    """What people of the public entrust: who they are, what they ask, the address at which they read the answer."""
+    enquiry(
+        system.operator, system=system, text=SECRETS["words of an enquiry"], name=SECRETS["name of who asked"],
+        email=SECRETS["mailbox of who asked"], place=SECRETS["place of an enquiry"], token=FOLLOW_UP,
+    )  # fmt: skip
+    mailbox = SECRETS["mailbox that is told of changes"]
+    subscribe(kind="authority", key=system.operator.slug, email=mailbox, language="en")
 
 
 def plant_after_publishing() -> set[str]:
@@ -234,11 +257,13 @@ def everything_public(start: Iterator[str]) -> Iterator[tuple[str, bytes]]:
     assert not waiting, "more addresses than were expected: raise the bound, or a page links to itself without end"
 
 
-def test_nothing_that_is_not_published_is_in_any_public_byte(settings, tmp_path):
+def test_nothing_that_is_not_published_is_in_any_public_byte(settings, tmp_path, monkeypatch):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     edition: Any = CodeEditionFactory()
     world = build(edition)
     plant_before_publishing()
+    asked_to_be_told = Subscription.objects.get(email=SECRETS["mailbox that is told of changes"])
+    monkeypatch.setitem(SECRETS, "address that confirms or ends being told", asked_to_be_told.reference)
     jobs.drain()
     filled = plant_after_publishing()
     assert len(filled) > 150
