@@ -317,11 +317,14 @@ def test_pages_tell_programs_what_they_are_about(client, prefix):
     assert (service["@type"], service["name"]) == ("GovernmentService", "Town </script><b>centre</b>")
     html = client.get(f"{prefix}/authorities/{slug}/").content.decode()
     authority = linked_in(html)
-    authority.pop("contactPoint", None)
+    asked = {"contactType": publication.summary["spoc_post"], "email": publication.summary["spoc_email"]}
+    assert authority.pop("contactPoint") == {"@type": "ContactPoint", **asked}
+    assert asked["email"] in html.split("<main")[1]
     assert authority == service["serviceOperator"] | {"@context": "https://schema.org"}
     assert f'href="{prefix}{folder_of(slug)}"' in html
     nothing = client.get(f"{prefix}/authorities/{OrganisationFactory().slug}/").content.decode()
     assert "/open-data/" not in nothing.split("<footer")[0]
+    assert "contactPoint" not in linked_in(nothing)
 
 
 def linked_in(html: str):

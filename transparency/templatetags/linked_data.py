@@ -15,8 +15,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def linked_authority(context: Mapping[str, Any]) -> SafeString:
-    """The authority of the page, with its point of contact. No query."""
-    contact = context.get("contact")
+    """The authority of the page, with its first point of contact: that of the main system. No query."""
+    contact = next(iter(context["contacts"]), None)
     told = contact and {"contact_post": contact["post"], "contact_email": contact["email"]}
     return _block(linked.organisation_node(authority_row(context["authority"], {}), told))
 
