@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from django.core.management import call_command
 
 from core import trail
 from core.trail import Seal
@@ -109,3 +110,12 @@ def test_who_has_them_is_sent_nothing(client, sealed):
 def test_the_page_of_the_keys_leads_to_them(client):
     for page, address in (("/verify/keys/", ADDRESS), ("/cy/verify/keys/", f"/cy{ADDRESS}")):
         assert f'href="{address}"' in client.get(page).content.decode()
+
+
+def test_the_export_holds_every_seal_as_the_public_address_gives_them(client, sealed, tmp_path, monkeypatch):
+    whole = client.get(ADDRESS).content
+    monkeypatch.setattr(seals, "SEALS_AN_ANSWER", 2)
+    call_command("export_open_data", str(tmp_path))
+    parts = client.get(ADDRESS).content, client.get(f"{ADDRESS}?after=2").content
+    assert len(whole.splitlines()) == len(sealed)
+    assert (tmp_path / "seals.jsonl").read_bytes() == whole == b"".join(parts)

@@ -26,10 +26,11 @@ from accounts.models import Organisation
 from certification.models import Certificate
 from core import jobs
 from core.jobs import Job
+from core.trail import Seal
 from transparency.addresses import public_organisations
 from transparency.languages import ENGLISH
 from transparency.models import Publication
-from transparency.open_data import columns, linked, rows, writing
+from transparency.open_data import columns, linked, rows, seals, writing
 from transparency.open_data.files import (
     Draft,
     Drafts,
@@ -371,13 +372,16 @@ def _part(slug: str, part: Path) -> dict[str, Any]:
 
 def export(folder: Path) -> dict[str, Any]:
     """Write everything into a folder of one's own: the national files in it, those of each authority in
-    `authorities/<slug>/`. The bytes are those of the public addresses.
+    `authorities/<slug>/`, and the seals of the audit trail, which are in no manifest: they grow by the day. The bytes
+    are those of the public addresses.
     """
     parts = {}
     for organisation in with_data():
         parts[organisation.slug] = folder / "authorities" / organisation.slug
         write_authority(organisation, parts[organisation.slug], compressed=False)
     write_national(parts, folder, compressed=False)
+    with (folder / seals.NAME).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(seals.seal_line(seal) for seal in Seal.objects.order_by("number").iterator(chunk_size=1000))
     manifest = read_manifest(folder) or {}
     return {"folder": str(folder), "authorities": len(parts), "rows": manifest["rows"], "as_of": manifest["as_of"]}
 

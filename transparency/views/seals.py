@@ -1,14 +1,12 @@
 """The seals of the audit trail in public: number, chain, hash, time and signature of each; not what they seal."""
 
-import json
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
-from core import seal_proofs
 from core.trail import Seal
+from transparency.open_data.seals import seal_line
 from transparency.views.public import open_data, public
 
 SEALS_AN_ANSWER = 5000
@@ -26,13 +24,7 @@ def seals(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(_("“after” is the number of a seal."), content_type="text/plain; charset=utf-8")
     found = list(Seal.objects.filter(number__gt=int(after)).order_by("number")[: SEALS_AN_ANSWER + 1])
     shown = found[:SEALS_AN_ANSWER]
-    response = HttpResponse("".join(map(_line, shown)), content_type="application/jsonl; charset=utf-8")
+    response = HttpResponse("".join(map(seal_line, shown)), content_type="application/jsonl; charset=utf-8")
     if len(found) > len(shown):
         response["Link"] = f'<{reverse("transparency:seals")}?after={shown[-1].number}>; rel="next"'
     return open_data(response)
-
-
-def _line(seal: Seal) -> str:
-    """What the signature says, readable, and the signature; those made before seals were signed have none."""
-    said = json.loads(seal_proofs.statement(seal))
-    return json.dumps({**said, "key": seal.key_id or None, "signature": seal.signature or None}) + "\n"

@@ -11,7 +11,10 @@ from transparency.services.open_data import export
 
 
 class Command(PortalCommand):
-    help = "Write all open data into a folder: CSV, GeoJSON, JSON-LD and a manifest with the SHA-256 of each file."
+    help = (
+        "Write all open data into a folder: CSV, GeoJSON, JSON-LD, a manifest with the SHA-256 of each of them, and"
+        " the seals of the audit trail."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
