@@ -133,6 +133,8 @@ def draft(*, enquiry: Enquiry, text: str, post: str, by: User) -> None:
 @transaction.atomic
 def answer(*, enquiry: Enquiry, text: str, post: str, outcome: str, by: User) -> None:
     """Send the answer, in the language of the enquiry. Raises Incomplete, IllegalMove, StaleRecord."""
+    if enquiry.status not in BEFORE_ANSWER:
+        raise IllegalMove(enquiry, Status.ANSWERED)
     text, post = _text(text, _("Write the answer.")), _post(post)
     outcome = _outcome(enquiry, outcome)
     _acknowledged(enquiry, by)

@@ -25,6 +25,8 @@ def answers_of(enquiry: Enquiry) -> Publication | None:
     agreed = enquiry.kind == Enquiry.Kind.PRINCIPLE and enquiry.may_publish and enquiry.erased_at is None
     if not agreed or enquiry.system is None or not enquiry.principle:
         return None
+    if enquiry.system.operator_id != enquiry.organisation_id:  # passed on: the page is not theirs who answered
+        return None
     if enquiry.status not in (Status.ANSWERED, Status.CLOSED, Status.INTERNAL_REVIEW):
         return None
     return Publication.objects.of_answers().current().filter(subject_reference=enquiry.system.reference).first()

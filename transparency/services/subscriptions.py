@@ -30,6 +30,7 @@ CONFIRM, END = "transparency.subscription.confirm", "transparency.subscription.e
 ALL = "all"  # of one address
 CONFIRM_WITHIN = dt.timedelta(days=7)
 ASK_AGAIN_AFTER = dt.timedelta(hours=1)  # a mailbox is not flooded by whoever types it into the form
+MOST_TO_CONFIRM = 5  # mails to one mailbox in that time that nobody has confirmed, whatever they are about
 MOST_NEWS = 30  # lines of one mail
 
 
@@ -50,14 +51,18 @@ def title_of(kind: str, key: str) -> str:
 
 @transaction.atomic
 def subscribe(*, kind: str, key: str, email: str, language: str) -> None:
-    """Send a mail to confirm, unless one was just sent or it is confirmed; silent about which. Raises RuleBroken."""
+    """Send a mail to confirm, unless one or very many were just sent or it is confirmed; silent. Raises RuleBroken."""
     title = title_of(kind, key)
     email = email.strip().lower()
     validate_email(email)
+    lately = timezone.now() - ASK_AGAIN_AFTER
+    unconfirmed = Subscription.objects.filter(email=email, confirmed_at__isnull=True, asked_at__gt=lately)
+    if unconfirmed.count() >= MOST_TO_CONFIRM:
+        return
     row, is_new = Subscription.objects.get_or_create(
         email=email, kind=kind, key=key, defaults={"language": WELSH.tag if language == WELSH.tag else ENGLISH.tag}
     )
-    if row.confirmed_at or (not is_new and row.asked_at > timezone.now() - ASK_AGAIN_AFTER):
+    if row.confirmed_at or (not is_new and row.asked_at > lately):
         return
     row.asked_at = timezone.now()
     row.save(update_fields=["asked_at"])

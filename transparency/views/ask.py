@@ -166,7 +166,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _take(asking: Asking) -> HttpResponse:
-    """What was typed on one page, kept if it is right."""
+    """What was typed on one page, kept if it is right. The private address is made anew after it: whoever can read an
+    earlier state, such as a site that had it sent, knows no address of what is written from here on.
+    """
+    asking.state = {name: value for name, value in asking.state.items() if name != "token"}
     if (back := asking.request.POST.get("change", "")) in STEPS:
         return asking.step_page(back)
     step = asking.request.POST.get("step", "")
@@ -192,9 +195,10 @@ def _send(asking: Asking, place: str) -> HttpResponse:
     if not within("enquiry", place, most=MOST_OF_A_PLACE, seconds=AN_HOUR):
         return asking.check_page(_too_often(), status=429)
     token = state["token"]
-    fields = ("kind", "text", "camera", "principle", "place", "name", "email", "may_publish", "may_forward")
-    given = {name: state[name] for name in fields if state.get(name)}
-    asked = Asked(**given, token=token, incident_on=states.day_of(state), language=asking.language.tag)
+    shown = {"kind", *asking.form("matter").fields, *asking.form("you").fields}  # nothing that another kind asked for
+    given = {name: state[name] for name in shown - {"day"} if state.get(name)}
+    day = states.day_of(state) if "day" in shown else None
+    asked = Asked(**given, token=token, incident_on=day, language=asking.language.tag)
     own = asking.controller if asking.recipient == asking.named else None
     address = asking.language.address(path_of("follow", token))
     try:
