@@ -36,6 +36,7 @@ from tests.factories.compliance import (
     MadeElsewhereFactory,
     QuestionRequestFactory,
 )
+from tests.factories.enquiries import received_enquiry
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,7 @@ FACTORIES = {
     "certification.SiteVisit": SiteVisitFactory,
     "certification.SurveillanceReview": SurveillanceReviewFactory,
     "certification.Transfer": TransferFactory,
+    "transparency.Enquiry": received_enquiry,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}
 PAIRS = [

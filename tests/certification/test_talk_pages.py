@@ -52,7 +52,7 @@ def talk(parties: Parties, application: Application, rows: int) -> None:
     ("name", "args", "side", "person", "queries"),
     [
         ("review", [], "body", "auditor", 11),
-        ("review_principle", [1], "body", "auditor", 12),
+        ("review_principle", [1], "body", "auditor", 13),
         ("review_conclude", [], "body", "auditor", 10),
         ("review_earlier", [1], "body", "manager", 9),
         ("clarification", [1], "body", "auditor", 9),

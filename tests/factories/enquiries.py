@@ -3,8 +3,9 @@
 import secrets
 from typing import Any
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Role
 from compliance.models import CameraSystem
+from tests.factories.accounts import OrganisationFactory, member
 from transparency.models import Enquiry
 from transparency.services.enquiries import Asked, receive
 
@@ -16,3 +17,10 @@ def enquiry(organisation: Organisation, *, system: CameraSystem | None = None, *
     asked = Asked(**{**given, **fields})
     address = f"https://portal.example/ask-about-cameras/follow/{asked.token}/"
     return receive(organisation=organisation, system=system, asked=asked, address=address)
+
+
+def received_enquiry() -> Enquiry:
+    """A question that came to a council whose contact point answers."""
+    council = OrganisationFactory()
+    member(council, Role.SPOC)
+    return enquiry(council)

@@ -100,3 +100,9 @@ def test_a_mailbox_is_not_flooded_by_asking_for_many_things(client, mailoutbox):
         assert shown.status_code == 200  # and nobody learns that it was one too many
     jobs.drain()
     assert len(mailoutbox) <= 6
+
+
+@pytest.mark.parametrize("kind", [Kind.CERTIFICATION_BODY, Kind.VOLUNTARY_ADOPTER])
+def test_asking_to_be_told_names_no_organisation_without_a_public_page(client, kind):
+    slug = OrganisationFactory(kind=kind, name="Not yet known").slug
+    assert client.get(f"/tell-me/?kind=authority&key={slug}").status_code == 404

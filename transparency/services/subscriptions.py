@@ -21,7 +21,7 @@ from accounts.services.notifications import promise_mail
 from certification.models import Certificate, CertificateEvent
 from core.dates import today
 from core.errors import RuleBroken
-from transparency.addresses import path_of
+from transparency.addresses import path_of, public_organisations
 from transparency.languages import ENGLISH, WELSH, Language
 from transparency.models import Publication, Subscription
 
@@ -38,8 +38,10 @@ def title_of(kind: str, key: str) -> str:
     """What would be told about, in the language of the page. Raises RuleBroken where there is no such thing."""
     if kind == Kind.CONSULTATIONS and not key:
         return _("All consultations about cameras")
-    if kind == Kind.AUTHORITY and (organisation := Organisation.objects.filter(slug=key).first()):
-        return organisation.local_name
+    if kind == Kind.AUTHORITY:
+        organisation = Organisation.objects.filter(slug=key).first()
+        if organisation is not None and organisation in public_organisations():  # one without a page stays unnamed
+            return organisation.local_name
     if kind == Kind.SYSTEM:
         published = Publication.objects.of_systems().current().filter(subject_reference=key).for_list().first()
         if published:
