@@ -100,7 +100,7 @@ def _decisions(organisation: Organisation, narrowed: Q) -> Iterator[Source]:
     for row in rows.defer("content"):
         name = document_name(row)
         if default_storage.exists(name):
-            title = f"{row.camera.operator_ref}: {row.get_outcome_display()}"
+            title = f"{row.camera.operator_ref or row.camera.location}: {row.get_outcome_display()}"
             day = row.at.astimezone(LONDON).date()
             yield Source("decision", row.reference, title, Kind.DECISION, name, PDF, "pdf", day)
 

@@ -292,8 +292,9 @@ class StandardForm(GovukModelForm):
             label=_("In which unit?"),
             choices=[(unit, label) for unit, label in as_labels(ServiceStandard.Unit.choices) if unit in units],
             widget=forms.RadioSelect,
-            initial=units[0] if len(units) == 1 else None,
         )
+        if len(units) == 1:
+            self.initial["unit"] = units[0]
 
     def validate_constraints(self) -> None:
         """Left to the service, which says it in a sentence."""

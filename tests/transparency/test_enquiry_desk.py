@@ -118,6 +118,26 @@ def test_the_whole_way_with_an_internal_review(found, spoc):
             act(enquiry=found, by=spoc)
 
 
+def test_a_review_is_not_concluded_by_who_wrote_the_answer_where_there_is_somebody_else(council, found, spoc):
+    enquiry_desk.answer(enquiry=found, by=spoc, **REPLY)
+    enquiries.ask_review(enquiry=found, text="Not so.")
+    other = member(council, Role.SPOC)
+    with pytest.raises(RuleBroken, match="You wrote the answer"):
+        enquiry_desk.conclude_review(enquiry=found, by=spoc, **REPLY)
+    enquiry_desk.conclude_review(enquiry=found, by=other, **REPLY)
+    assert found.status == "closed"
+
+
+def test_a_draft_keeps_what_was_chosen_and_the_person_reads_nothing_of_it(client, council, spoc):
+    complaint = asked_of(council, kind="complaint")
+    client.force_login(spoc)
+    assert client.post(at(complaint, "enquiry_reply"), {**REPLY, "outcome": "upheld"}).status_code == 302
+    form = client.get(at(complaint, "enquiry_reply")).context["form"]
+    assert form.initial == {**REPLY, "outcome": "upheld"}
+    complaint.refresh_from_db()
+    assert not complaint.outcome
+
+
 def test_a_complaint_is_upheld_partly_or_not(council, spoc):
     complaint = asked_of(council, kind="complaint")
     with pytest.raises(Incomplete):

@@ -196,6 +196,7 @@ class EnquiryMessage(models.Model):
     text = models.TextField(max_length=TEXT_LIMIT)
     language = models.CharField(max_length=2, default="en")
     post = models.CharField(max_length=120, blank=True)  # who replies, as the public may know it
+    outcome = models.CharField(max_length=12, choices=outcome_choices, blank=True)  # what a draft says of a complaint
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -3,6 +3,8 @@
 Replies go out under a post, never under a name. The trail knows acts and days, not what was written.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
 from transparency.languages import ENGLISH, WELSH
 from transparency.models import Enquiry, EnquiryMessage, EnquiryTarget
 from transparency.models.enquiry import TEXT_LIMIT, EnquiryOutcome, ReferredTo
-from transparency.recipients import people_working, recipients
+from transparency.recipients import people_answering, people_working, recipients
 from transparency.services.enquiries import Author, Status, tell_recipients, workspace_address
 
 BEFORE_ANSWER = (Status.RECEIVED, Status.ACKNOWLEDGED, Status.INVESTIGATING)
@@ -120,13 +122,17 @@ def note(*, enquiry: Enquiry, text: str, by: User) -> None:
 
 
 @transaction.atomic
-def draft(*, enquiry: Enquiry, text: str, post: str, by: User) -> None:
-    """Keep a reply that is not sent; there is one draft, the newest. Raises Incomplete, IllegalMove."""
+def draft(*, enquiry: Enquiry, text: str, post: str, outcome: str, by: User) -> None:
+    """Keep a reply that is not sent, an outcome with it if one is chosen; there is one draft, the newest.
+
+    Raises Incomplete, IllegalMove.
+    """
     if not enquiry.is_open:
         raise IllegalMove(enquiry, Status.ANSWERED)
     text = _text(text, _("Write the reply."))
     EnquiryMessage.objects.filter(enquiry=enquiry, author=Author.DRAFT).delete()
-    _message(enquiry, Author.DRAFT, text, by=by, language=enquiry.language, post=post.strip()[:POST_LIMIT])
+    post = post.strip()[:POST_LIMIT]
+    _message(enquiry, Author.DRAFT, text, by=by, language=enquiry.language, post=post, outcome=outcome)
     trail.record("drafted", enquiry, by=by)
 
 
@@ -155,9 +161,15 @@ def _outcome(enquiry: Enquiry, outcome: str) -> str:
 
 @transaction.atomic
 def conclude_review(*, enquiry: Enquiry, text: str, post: str, outcome: str, by: User) -> None:
-    """Answer after an internal review, which closes the enquiry. Raises Incomplete, IllegalMove, StaleRecord."""
+    """Answer after an internal review, which closes the enquiry: by another than who wrote the answer, if there is one.
+
+    Raises RuleBroken, Incomplete, IllegalMove, StaleRecord.
+    """
     if enquiry.status != Status.INTERNAL_REVIEW:
         raise IllegalMove(enquiry, Status.CLOSED)
+    wrote = enquiry.messages.filter(author=Author.RECIPIENT, by=by).exists()
+    if wrote and people_answering(enquiry.organisation).exclude(pk=by.pk).exists():
+        raise RuleBroken(_("You wrote the answer. Somebody else of your organisation concludes the review."))
     text, post = _text(text, _("Write the answer.")), _post(post)
     enquiry.outcome = _outcome(enquiry, outcome)
     enquiry.save(update_fields=["outcome"])
@@ -228,8 +240,8 @@ def set_target(*, organisation: Organisation, working_days: int, by: User) -> En
     return target
 
 
-def _message(enquiry: Enquiry, author: str, text: str, *, by: User, language: str, post: str = "") -> None:
-    EnquiryMessage.objects.create(enquiry=enquiry, author=author, text=text, by=by, language=language, post=post)
+def _message(enquiry: Enquiry, author: str, text: str, **fields: Any) -> None:
+    EnquiryMessage.objects.create(enquiry=enquiry, author=author, text=text, **fields)
 
 
 def _send(enquiry: Enquiry, text: str, post: str, by: User, subject: object) -> None:

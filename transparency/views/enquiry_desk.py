@@ -246,8 +246,11 @@ def reply(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         raise IllegalMove(found, Status.ANSWERED)
     may_answer = request.user.has_perm("transparency.answer_enquiry", found)
     draft = found.messages.filter(author=Author.DRAFT).last()
-    post = draft.post if draft else found.system.spoc_post if found.system else ""
-    form = ReplyForm(posted(request), enquiry=found, initial={"text": draft.text if draft else "", "post": post})
+    if draft:
+        initial = {"text": draft.text, "post": draft.post, "outcome": draft.outcome}
+    else:
+        initial = {"post": found.system.spoc_post if found.system else ""}
+    form = ReplyForm(posted(request), enquiry=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             sentence = _replied(request, found, form, sends="send" in request.POST)
@@ -271,13 +274,13 @@ def reply(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
 
 def _replied(request: AuthenticatedHttpRequest, found: Enquiry, form: ReplyForm, *, sends: bool) -> str:
     cleaned = form.cleaned_data
-    text, post = cleaned["text"], cleaned["post"]
+    reply = {"text": cleaned["text"], "post": cleaned["post"], "outcome": cleaned.get("outcome", "")}
     if not sends:
-        services.draft(enquiry=found, text=text, post=post, by=request.user)
+        services.draft(enquiry=found, by=request.user, **reply)
         return _("Kept as a draft. Nothing was sent.")
     require(request.user, "transparency.answer_enquiry", found)
     service = services.conclude_review if found.status == Status.INTERNAL_REVIEW else services.answer
-    service(enquiry=found, text=text, post=post, outcome=cleaned.get("outcome", ""), by=request.user)
+    service(enquiry=found, by=request.user, **reply)
     return _("Sent. Whoever asked is told if they left an address.")
 
 
