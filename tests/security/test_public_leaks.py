@@ -10,6 +10,7 @@ baked pages, everything that any of them links to, and every file of the export 
 """
 
 import base64
+import functools
 import gzip
 import html
 import io
@@ -92,20 +93,21 @@ SECRETS = {
 }
 
 
-def spellings(secret: str) -> set[bytes]:
-    """How the same words stand in HTML, JSON, addresses, and in base64 wherever they begin in it."""
+@functools.cache
+def spellings(secret: str) -> frozenset[bytes]:
+    """How the same words stand, in small letters, in HTML, JSON, addresses, and in base64 wherever they begin in it."""
     plain = {secret, html.escape(secret), quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]}
     plain |= {secret.replace("'", "&#x27;"), json.dumps(html.escape(secret))[1:-1], secret.replace(" ", "+")}
     coded = set()
     for shift in range(3):
         text = base64.b64encode(b"x" * shift + secret.encode()).decode()
         coded.add(text[(0, 2, 3)[shift] : len(text) - 4])
-    return {each.encode() for each in plain} | {each.encode() for each in coded if len(each) > 6}
+    return frozenset(each.lower().encode() for each in plain | {each for each in coded if len(each) > 6})
 
 
 def is_told(content: bytes) -> set[str]:
     lower = content.lower()
-    found = {name for name, secret in SECRETS.items() if any(each.lower() in lower for each in spellings(secret))}
+    found = {name for name, secret in SECRETS.items() if any(each in lower for each in spellings(secret))}
     return found | {f"column {match.decode()}" for match in re.findall(rb"zqleak[a-z0-9]+", lower)}
 
 
@@ -226,8 +228,9 @@ def addresses_of(world: World) -> Iterator[str]:
             yield LANGUAGES[1].prefix + address
 
 
+# What is a link by its name, and what is one by its looks: in words for people no address is searched for.
 LINK = re.compile(
-    rb"""(?:href|src|action|content|data-[a-z-]+)=["']([^"'#]+)"""
+    rb"""(?:href|src|action)=["']([^"'#]+)|(?:content|data-[a-z-]+)=["']((?:https?:/)?[/?][^"'#]*)"""
     rb"""|"(?:url|next|address|href)": ?"([^"#]+)|<loc>([^<]+)|<link[^>]*href="([^"]+)"""
 )
 
