@@ -1,12 +1,13 @@
 """Forms of those who answer enquiries."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from compliance.forms.fields import ANY, as_labels
+from core.errors import Text
 from core.forms import GovukForm, offer_choices, offer_rows
 from transparency.models import Enquiry
 from transparency.models.enquiry import TEXT_LIMIT, EnquiryKind, EnquiryOutcome, ReferredTo
@@ -61,9 +62,26 @@ class NoteForm(GovukForm):
     )
 
 
-class ReplyForm(GovukForm):
-    """A reply, in the language in which the person wrote."""
+class _LetterForm(GovukForm):
+    """Words to the person, asked for in the language in which they wrote, and the post that says them."""
 
+    field_order = ("outcome", "to", "text", "post")
+    label_in_welsh: ClassVar[Text]
+    post = forms.CharField(
+        label=_("Post that replies"), help_text=_("A post such as CCTV manager, not a name."), max_length=POST_LIMIT
+    )
+
+    def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if enquiry.language == WELSH:
+            self.fields["text"].label = self.label_in_welsh
+            self.fields["text"].widget.attrs["lang"] = WELSH
+
+
+class ReplyForm(_LetterForm):
+    """A reply; to a complaint also what became of it."""
+
+    label_in_welsh = _("Your reply in Welsh")
     outcome = forms.ChoiceField(
         label=_("What became of the complaint?"), choices=as_labels(EnquiryOutcome.choices), widget=forms.RadioSelect
     )
@@ -73,21 +91,19 @@ class ReplyForm(GovukForm):
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    post = forms.CharField(
-        label=_("Post that replies"), help_text=_("A post such as CCTV manager, not a name."), max_length=POST_LIMIT
-    )
 
     def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, enquiry=enquiry, **kwargs)
         if enquiry.kind not in (EnquiryKind.COMPLAINT, EnquiryKind.DATA_PROTECTION):
             del self.fields["outcome"]
         if enquiry.language == WELSH:
-            self.fields["text"].label = _("Your reply in Welsh")
             self.fields["text"].help_text = _("The person wrote in Welsh and is answered in Welsh.")
-            self.fields["text"].widget.attrs["lang"] = WELSH
 
 
-class ReferForm(GovukForm):
+class ReferForm(_LetterForm):
+    """Whom the person is to ask instead, and how they are told."""
+
+    label_in_welsh = _("What the person is told, in Welsh")
     to = forms.ChoiceField(
         label=_("Who is to be asked instead?"), choices=as_labels(ReferredTo.choices), widget=forms.RadioSelect
     )
@@ -97,21 +113,12 @@ class ReferForm(GovukForm):
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    post = forms.CharField(
-        label=_("Post that replies"), help_text=_("A post such as CCTV manager, not a name."), max_length=POST_LIMIT
-    )
-
-    def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if enquiry.language == WELSH:
-            self.fields["text"].label = _("What the person is told, in Welsh")
-            self.fields["text"].widget.attrs["lang"] = WELSH
 
 
 class ForwardForm(GovukForm):
     to = forms.ChoiceField(label=_("National body"), choices=())
 
-    def __init__(self, *args: Any, bodies: "list[Organisation]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, "to", [(body.slug, body.local_name) for body in bodies])
 

@@ -22,9 +22,13 @@ def is_public(row: Mapping[str, Any], operator: Mapping[str, Any]) -> bool:
 
 
 def is_police_anpr(row: Mapping[str, Any], operator: Mapping[str, Any]) -> bool:
+    """Whether a row of a frozen list reads number plates for the police."""
+    return reads_for_police(operator.get("kind", ""), row["type"], bool(row.get("anpr_enabled")))
+
+
+def reads_for_police(operator_kind: str, camera_type: str, anpr_enabled: bool) -> bool:
     """Number plate readers of the police are theirs to publish (domain 11.6)."""
-    reads = row["type"] == CameraType.ANPR or bool(row.get("anpr_enabled"))
-    return reads and operator.get("kind") == Kind.POLICE_FORCE
+    return operator_kind == Kind.POLICE_FORCE and (camera_type == CameraType.ANPR or anpr_enabled)
 
 
 def technologies_of(facts: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from accounts.policy import require
 from accounts.services import organisations as services
 from core import registry
 from core.errors import RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 50
 
@@ -54,7 +55,7 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
         try:
             organisation = services.create_organisation(by=request.user, **values)
         except RuleBroken as refusal:
-            form.add_error("name", str(refusal.sentence))
+            refused(form, refusal, "name")
         else:
             messages.success(request, _("The organisation is created. Now invite its first member."))
             return redirect("accounts:invite", organisation.slug)

@@ -11,6 +11,7 @@ from accounts.policy import require
 from accounts.services import deputies as services
 from accounts.views.people import form_page, membership_or_404
 from core.errors import RuleBroken
+from core.forms import refused
 
 
 @get_or_post
@@ -23,7 +24,7 @@ def name_deputy(request: AuthenticatedHttpRequest, organisation: str, reference:
         try:
             services.name_deputy(holder=holder, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             messages.success(request, _("The deputy is named; both are told."))
             return redirect("accounts:people", org.slug)

@@ -22,6 +22,7 @@ from accounts.services import invitations
 from accounts.services.invitations import InvitationClosed
 from core.dates import today
 from core.errors import RuleBroken
+from core.forms import refused
 
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -73,7 +74,7 @@ def _as_somebody_new(request: HttpRequest, found: Invitation) -> HttpResponse:
         except InvitationClosed:
             raise
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             login(request, user, backend=SIGN_IN_BACKEND)
             return _welcome(request, found)

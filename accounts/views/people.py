@@ -28,6 +28,7 @@ from accounts.services import people as services
 from accounts.services.second_step import with_second_step
 from core.dates import days_in_words, today
 from core.errors import RuleBroken
+from core.forms import refused
 
 PAGE_SIZE = 50
 
@@ -65,7 +66,7 @@ def invite(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
         try:
             invitation = invitations.invite(organisation=org, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            form.add_error("email", str(refusal.sentence))
+            refused(form, refusal, "email")
         else:
             messages.success(request, _("The invitation is on its way to %(email)s") % {"email": invitation.email})
             return redirect("accounts:people", org.slug)
@@ -98,7 +99,7 @@ def add_role(request: AuthenticatedHttpRequest, organisation: str, reference: st
         try:
             services.give_further_role(membership=membership, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            form.add_error("role", str(refusal.sentence))
+            refused(form, refusal, "role")
         else:
             messages.success(request, _("The role is given."))
             return redirect("accounts:people", org.slug)
@@ -116,7 +117,7 @@ def change_role(request: AuthenticatedHttpRequest, organisation: str, reference:
         try:
             services.change_role(membership=membership, role=form.cleaned_data["role"], by=request.user)
         except RuleBroken as refusal:
-            form.add_error("role", str(refusal.sentence))
+            refused(form, refusal, "role")
         else:
             messages.success(request, _("The role is changed."))
             return redirect("accounts:people", org.slug)
@@ -134,7 +135,7 @@ def end(request: AuthenticatedHttpRequest, organisation: str, reference: str) ->
         try:
             services.end_membership(membership=membership, by=request.user, **form.cleaned_data)
         except RuleBroken as refusal:
-            form.add_error("last_day", str(refusal.sentence))
+            refused(form, refusal, "last_day")
         else:
             messages.success(request, _("The role is ended."))
             return redirect("accounts:people", org.slug)

@@ -22,6 +22,7 @@ from accounts.second_step_adapter import SecondStepAdapter
 from accounts.services import second_step as services
 from accounts.views.people import form_page, membership_or_404
 from core.errors import RuleBroken
+from core.forms import refused
 
 SECRET = "second_step_secret"  # noqa: S105  (the name of a place in the session, which holds it encrypted)
 CODES_UNTIL = "second_step_codes_until"
@@ -50,8 +51,7 @@ def second_step(request: AuthenticatedHttpRequest) -> HttpResponse:
         try:
             services.switch_on(user=request.user, secret=secret, code=form.cleaned_data["code"])
         except services.WrongCode as refusal:
-            form.add_error("code", str(refusal.sentence))
-            status = 422
+            status = refused(form, refusal, "code")
         else:
             del request.session[SECRET]
             return _show_codes(request, _("The second step is switched on."))
@@ -185,7 +185,7 @@ def reset_second_step(request: AuthenticatedHttpRequest, organisation: str, refe
         try:
             services.reset(membership=membership, by=request.user)
         except RuleBroken as refusal:
-            form.add_error(None, str(refusal.sentence))
+            refused(form, refusal)
         else:
             messages.success(request, _("The second step is reset; the person is told."))
             return redirect("accounts:people", org.slug)

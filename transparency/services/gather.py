@@ -14,7 +14,6 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation
-from accounts.models.roles import Kind
 from certification.models import Certificate
 from compliance.models import (
     Assessment,
@@ -25,8 +24,9 @@ from compliance.models import (
     SignedAssessment,
     SystemTechnology,
 )
-from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
+from compliance.models.camera import NEVER_MAPPED, Precision
 from compliance.services.counted_units import newest_counts
+from transparency.listed_cameras import reads_for_police
 from transparency.services import gather_facts
 from transparency.services.gather_documents import gather_documents
 
@@ -127,9 +127,8 @@ def _cameras(system: CameraSystem) -> dict[str, Any]:
     newest = CameraReview.objects.filter(camera=OuterRef("pk")).order_by("-on", "-pk")
     cameras = system.cameras.in_use().select_related("monitored_by")
     cameras = cameras.annotate(review_outcome=Subquery(newest.values("outcome")[:1]))
-    of_police = system.operator.kind == Kind.POLICE_FORCE
     for camera in cameras.order_by("ward", "location", "operator_ref", "pk"):
-        if of_police and (camera.camera_type == CameraType.ANPR or camera.anpr_enabled):
+        if reads_for_police(system.operator.kind, camera.camera_type, camera.anpr_enabled):
             continue
         precisions[camera.precision] += 1
         if camera.precision == Precision.WITHHELD:

@@ -216,11 +216,4 @@ def _newest_or_404(request: AuthenticatedHttpRequest, organisation: str, referen
 
 
 def _trail(operator: Organisation, *further: tuple[str, str]) -> Trail:
-    documents_url = reverse("publishing:documents", args=[operator.slug])
-    publications_url = reverse("publishing:publications", args=[operator.slug])
-    return [
-        (operator.local_name, operator.get_absolute_url()),
-        (_("Publications"), publications_url),
-        (_("Documents"), documents_url),
-        *further,
-    ]
+    return operators_trail(operator, (_("Documents"), reverse("publishing:documents", args=[operator.slug])), *further)

@@ -254,8 +254,6 @@ def reply(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
     if request.method == "POST" and form.is_valid():
         try:
             sentence = _replied(request, found, form, sends="send" in request.POST)
-        except IllegalMove:
-            raise
         except RuleBroken as refusal:
             refused(form, refusal)
         else:
