@@ -23,7 +23,11 @@ MOST_WAITING = 50
 
 
 def _reads(user: Any, organisation: Organisation) -> bool:
-    return receives_enquiries(organisation) and user.has_perm("transparency.read_enquiries", organisation)
+    """For its own people: a site administrator has no door to what the public asked."""
+    if not receives_enquiries(organisation) or organisation.pk not in user.organisation_ids():
+        return False
+    may_read: bool = user.has_perm("transparency.read_enquiries", organisation)
+    return may_read
 
 
 sections.plug(

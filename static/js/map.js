@@ -4,7 +4,8 @@ const CELL_TILE = 512;
 const FIRST_ZOOM = 5;
 const LAST_ZOOM = 18;
 const MOST_KEPT = 200; // tiles
-const MOST_SHOWN = 20; // cameras of one place in a popup
+const MOST_SHOWN = 20; // cameras of one mark in a popup
+const APART = 32; // points from mark to mark, so that each can be touched (WCAG 2.2, 2.5.8)
 
 /** A topology (TopoJSON) as polygons of Leaflet: rings of latitudes and longitudes. */
 function ringsOf(topology) {
@@ -130,15 +131,33 @@ function openCard(map, marker, cameras, words) {
   popup.once("remove", () => (marker.getElement() ?? map.getContainer()).focus({ preventScroll: true }));
 }
 
-/** Cameras at one and the same place are one mark. */
-function byPlace(cameras) {
-  const places = new Map();
+/** Cameras whose marks would touch at this zoom are one mark, at the place of the first. */
+function together(map, cameras) {
+  const groups = [];
+  const bySquare = new Map();
   for (const camera of cameras) {
-    const key = `${camera.place}`;
-    if (!places.has(key)) places.set(key, []);
-    places.get(key).push(camera);
+    const at = map.project(camera.place);
+    const [column, row] = [Math.floor(at.x / APART), Math.floor(at.y / APART)];
+    const around = [-1, 0, 1].flatMap((right) => [-1, 0, 1].flatMap((down) => bySquare.get(`${column + right} ${row + down}`) ?? []));
+    const touched = around.find((group) => at.distanceTo(group.at) < APART);
+    if (touched) {
+      touched.cameras.push(camera);
+      continue;
+    }
+    const group = { at, cameras: [camera] };
+    groups.push(group);
+    const square = `${column} ${row}`;
+    bySquare.set(square, [...(bySquare.get(square) ?? []), group]);
   }
-  return [...places.values()];
+  return groups.map((group) => group.cameras);
+}
+
+/** One mark for cameras at a place; it opens their card. */
+function markOf(map, cameras, words) {
+  const several = cameras.length > 1;
+  const name = several ? `${words.same} ${cameras.length}. ${cameras[0].words}` : cameras[0].words;
+  const text = several ? short(cameras.length) : "";
+  return mark(cameras[0].place, text, several ? 30 : 24, name, " ccp-mark--camera", (marker) => openCard(map, marker, cameras, words));
 }
 
 /** The lasting address of a camera, as transparency.addresses.camera_path has it. */
@@ -218,10 +237,8 @@ class CameraMap {
     }))).filter((camera) => view.contains(camera.place));
     this.marks.clearLayers();
     const entries = cells.map(([latitude, longitude, count, words]) => this.drawCell([latitude, longitude], count, words));
-    for (const there of byPlace(cameras)) {
-      const name = there.length > 1 ? `${this.words.same} ${there.length}. ${there[0].words}` : there[0].words;
-      const text = there.length > 1 ? short(there.length) : "";
-      mark(there[0].place, text, there.length > 1 ? 30 : 24, name, " ccp-mark--camera", (marker) => openCard(this.map, marker, there, this.words)).addTo(this.marks);
+    for (const there of together(this.map, cameras)) {
+      markOf(this.map, there, this.words).addTo(this.marks);
       entries.push(...there.map((camera) => item(link(camera.address, [camera.words, camera.operator].filter(Boolean).join(", ")))));
     }
     this.list.replaceChildren(...entries);
@@ -256,10 +273,13 @@ function drawRows(part) {
   const whole = L.latLngBounds(rows.map((row) => row.place)).pad(0.1);
   map.fitBounds(whole, { maxZoom: 16, animate: false });
   drawOutline(map, part.dataset.outline);
-  for (const there of byPlace(rows)) {
-    const name = there.length > 1 ? `${part.dataset.same} ${there.length}. ${there[0].words}` : there[0].words;
-    mark(there[0].place, there.length > 1 ? short(there.length) : "", there.length > 1 ? 30 : 24, name, " ccp-mark--camera", (marker) => openCard(map, marker, there, part.dataset)).addTo(map);
-  }
+  const marks = L.layerGroup().addTo(map);
+  const draw = () => {
+    marks.clearLayers();
+    together(map, rows).forEach((there) => markOf(map, there, part.dataset).addTo(marks));
+  };
+  map.on("zoomend", draw);
+  draw();
   part.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", () => move(map, button.dataset.do, whole)));
 }
 

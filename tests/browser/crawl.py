@@ -19,6 +19,9 @@ from tests.journeys.person import Person
 FILES = (".pdf", ".svg", ".json", ".csv", ".atom", ".xlsx", ".docx", ".zip", "/file", "/file/")
 """Most of what is not a page, told by its address: left out without being asked for."""
 
+LINKS = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
+"""Whole addresses, also of links in a drawing, whose property `href` is no string."""
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -81,7 +84,7 @@ class Crawl:
             return 200, None
         if status >= 400 or self.person.page.evaluate("document.contentType") != "text/html":
             return status, None
-        hrefs = self.person.page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
+        hrefs = self.person.page.locator("a[href]").evaluate_all(LINKS)
         return status, self._own(hrefs)
 
     def read(self, path: str) -> tuple[int, list[str] | None]:

@@ -13,7 +13,7 @@ from core.dates import LONDON
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.registry import waiting
 from core.trail import TrailEntry, seal_all, verify
-from tests.factories.accounts import NationalBodyFactory, OrganisationFactory, member
+from tests.factories.accounts import NationalBodyFactory, OrganisationFactory, UserFactory, member
 from tests.factories.enquiries import enquiry as asked_of
 from transparency.enquiry_clocks import clock_of
 from transparency.models import Enquiry, EnquiryMessage
@@ -274,3 +274,12 @@ def test_what_waits_has_its_day_and_ends_with_the_answer(found, spoc, manager):
     assert len(waits(manager)) == 1
     enquiry_desk.answer(enquiry=enquiry, by=spoc, **REPLY)
     assert waits(spoc) == []
+
+
+def test_a_site_administrator_sees_no_door_to_the_enquiries_of_an_organisation(client, council):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert at_list(council) not in client.get(f"/workspace/{council.slug}/").content.decode()
+
+
+def at_list(council):
+    return f"/workspace/{council.slug}/enquiries/"

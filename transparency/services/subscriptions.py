@@ -97,12 +97,18 @@ def _unsigned(token: str, salt: str) -> str:
         raise RuleBroken(_("This link is not whole. Open it again from the mail.")) from error
 
 
-@transaction.atomic
-def confirm(*, token: str) -> Subscription:
+def to_confirm(*, token: str) -> Subscription:
     """Raises RuleBroken for a link that is not one, is too old, or whose subscription has ended."""
     row = Subscription.objects.filter(reference=_unsigned(token, CONFIRM)).first()
     if row is None or (row.confirmed_at is None and row.asked_at < timezone.now() - CONFIRM_WITHIN):
         raise RuleBroken(_("This link is too old. Ask again to be told."))
+    return row
+
+
+@transaction.atomic
+def confirm(*, token: str) -> Subscription:
+    """From now on it is told of changes. Raises RuleBroken as `to_confirm`."""
+    row = to_confirm(token=token)
     if row.confirmed_at is None:
         row.confirmed_at = row.told_until = timezone.now()
         row.save(update_fields=["confirmed_at", "told_until"])

@@ -70,10 +70,11 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A button first: programs that look into mails open links, and confirm nothing by that."""
-    if request.method != "POST":
-        heading, label = _("Confirm that you want to be told"), _("Yes, tell me of changes")
-        return _button(request, heading, label)
     try:
+        if request.method != "POST":
+            asked = services.to_confirm(token=token)
+            heading, label = _("Confirm that you want to be told"), _("Yes, tell me of changes")
+            return _button(request, heading, label, services.title_of(asked.kind, asked.key))
         services.confirm(token=token)
     except RuleBroken as refusal:
         return _said(request, str(refusal.sentence), status=410)
@@ -93,8 +94,8 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
     return _said(request, _("Ended. Your address is erased."))
 
 
-def _button(request: HttpRequest, heading: str, label: str) -> HttpResponse:
-    context = {"heading": heading, "label": label}
+def _button(request: HttpRequest, heading: str, label: str, subject: str = "") -> HttpResponse:
+    context = {"heading": heading, "label": label, "subject": subject}
     return quiet(private(answer(request, "transparency/subscription_button.html", context, seconds=0)))
 
 
