@@ -27,6 +27,7 @@ PAGES = {"list": "list of 20 assessments", "question": "question page", "registe
 
 @dataclass(frozen=True)
 class Amount:
+    processes: int  # of each way at the same time
     rounds: int
     each: int  # certificates of each process in a round
     commands: int
@@ -34,8 +35,8 @@ class Amount:
     requests: int
 
 
-FULL = Amount(rounds=5, each=12, commands=2, printed=500, requests=60)
-QUICK = Amount(rounds=1, each=1, commands=1, printed=6, requests=3)
+FULL = Amount(processes=2, rounds=5, each=12, commands=2, printed=500, requests=60)
+QUICK = Amount(processes=1, rounds=1, each=1, commands=1, printed=6, requests=3)
 
 
 def measure(*, quick: bool) -> Iterator[Line]:
@@ -91,25 +92,26 @@ def printers(portal: Portal, *ways: tuple[str, ...]) -> Iterator[list[Printer]]:
             printer.end()
 
 
-def together(pair: list[Printer], count: int) -> float:
+def together(same: list[Printer], count: int) -> float:
     """Certificates a second of processes that work at the same time."""
-    for printer in pair:
+    for printer in same:
         printer.begin(count)
-    return sum(count / json.loads(printer.hear()) for printer in pair)
+    return sum(count / json.loads(printer.hear()) for printer in same)
 
 
 def pace_lines(portal: Portal, amount: Amount) -> Iterator[Line]:
-    """Two processes of each way, in turn, round after round; each round is compared with itself."""
-    files = [(str(portal.data / f"same-{number}.html"),) for number in range(2)]
-    ways = [("signed",)] * 2 + [("loop",)] * 2 + [("command", *file) for file in files]
+    """Processes of each way, in turn, round after round; each round is compared with itself."""
+    pair = amount.processes
+    files = [(str(portal.data / f"same-{number}.html"),) for number in range(pair)]
+    ways = [("signed",)] * pair + [("loop",)] * pair + [("command", *file) for file in files]
     with printers(portal, *ways) as made:
         paces: dict[str, list[float]] = {"signed": [], "loop": [], "command": []}
         for _ in range(amount.rounds):
-            paces["signed"].append(together(made[:2], amount.each))
-            paces["loop"].append(together(made[2:4], amount.each))
-            paces["command"].append(together(made[4:], amount.commands))
-    yield for_comparison("HTML().write_pdf() loop in two processes", rate(paces["loop"]))
-    yield for_comparison("weasyprint command in two processes", rate(paces["command"]))
+            paces["signed"].append(together(made[:pair], amount.each))
+            paces["loop"].append(together(made[pair : 2 * pair], amount.each))
+            paces["command"].append(together(made[2 * pair :], amount.commands))
+    yield for_comparison(f"HTML().write_pdf() loop {in_processes(amount)}", rate(paces["loop"]))
+    yield for_comparison(f"weasyprint command {in_processes(amount)}", rate(paces["command"]))
     for other, words, bar in (("loop", "the warm loop", LOOP_BAR), ("command", "the weasyprint command", COMMAND_BAR)):
         ratio = statistics.median(own / its for own, its in zip(paces["signed"], paces[other], strict=True))
         yield Line(
@@ -119,6 +121,10 @@ def pace_lines(portal: Portal, amount: Amount) -> Iterator[Line]:
             f"at least {bar}",
             verdict(ratio >= bar),
         )
+
+
+def in_processes(amount: Amount) -> str:
+    return "in one process" if amount.processes == 1 else "in two processes"
 
 
 def rate(found: list[float]) -> str:
@@ -154,11 +160,11 @@ def resident_mb(group: int) -> float:
 def comparison_lines(portal: Portal, amount: Amount) -> Iterator[Line]:
     """What other tools take for a page of the same words and rows, unsigned and untagged: the physical limit."""
     for name, arguments in (("typst", (str(portal.data / "same.typ"),)), ("reportlab", ())):
-        title = f"{name} in two processes"
+        title = f"{name} {in_processes(amount)}"
         if importlib.util.find_spec(name) is None:
             yield not_measured(title, f"{name} is not installed; requirements-bench.lock has it", "no bar")
             continue
-        with printers(portal, *[(name, *arguments)] * 2) as made:
+        with printers(portal, *[(name, *arguments)] * amount.processes) as made:
             yield for_comparison(title, rate([together(made, amount.each) for _ in range(amount.rounds)]))
 
 

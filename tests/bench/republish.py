@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.lines import Line, for_comparison, verdict
-from tests.bench.portal import Portal, shared_one
+from tests.bench.portal import SET_UP, Portal, shared_one
 from tests.tables import copy_file
 
 BAR = 2.0  # as for the pages of a national portal
@@ -53,13 +53,14 @@ def measure(*, quick: bool) -> Iterator[Line]:
 
 @contextmanager
 def _prepared() -> Iterator[Portal]:
-    """The shared portal of a quick run, else tables in a folder of their own; no server is needed."""
+    """The shared portal of a quick run, else one set up in a folder of its own; no server is needed."""
     if portal := shared_one():
         yield portal
         return
     with tempfile.TemporaryDirectory(prefix="ccp-bench-") as folder:
         portal = Portal(Path(folder))
         copy_file(portal.data / "portal.sqlite3")
+        portal.run("-c", SET_UP)
         yield portal
 
 

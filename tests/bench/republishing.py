@@ -14,7 +14,6 @@ CAMERAS_AN_AUTHORITY = 100
 
 def main() -> int:
     preparation.start_django()
-    preparation.set_up(demonstration=False, say=lambda text: None)
     authorities, rounds = map(int, sys.argv[1:])
     print(json.dumps(_measured(authorities, rounds)))
     return 0
