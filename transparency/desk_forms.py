@@ -10,12 +10,17 @@ from compliance.forms.fields import ANY, as_labels
 from core.errors import Text
 from core.forms import GovukForm, offer_choices, offer_rows
 from transparency.models import Enquiry
-from transparency.models.enquiry import TEXT_LIMIT, EnquiryKind, EnquiryOutcome, ReferredTo
+from transparency.models.enquiry import (
+    MOST_WORKING_DAYS,
+    POST_LIMIT,
+    TEXT_LIMIT,
+    EnquiryKind,
+    EnquiryOutcome,
+    ReferredTo,
+)
 from transparency.recipients import people_working
 
 WELSH = "cy"
-POST_LIMIT = 120
-MOST_WORKING_DAYS = 120
 
 
 class EnquiryFilterForm(GovukForm):

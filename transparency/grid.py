@@ -15,7 +15,6 @@ MOST_NORTHERN = 85.05  # degrees: where web Mercator ends
 FIRST_ZOOM, LAST_CELL_ZOOM, LAST_ZOOM = 4, 12, 18
 CELL_ZOOMS = range(FIRST_ZOOM, LAST_CELL_ZOOM + 1)  # those whose cells are kept; nearer, cameras are looked at
 KEY_ZOOM = LAST_CELL_ZOOM + 1  # the tiles by which cameras themselves are found are those of this zoom
-CELLS_A_SIDE = 8
 
 
 class Place(NamedTuple):

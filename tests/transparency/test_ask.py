@@ -236,6 +236,8 @@ def test_the_letter_is_addressed_to_the_published_contact_in_both_languages_and_
     file = client.get(f"{ASK}letter.txt{query}")
     assert file["Content-Type"] == "text/plain; charset=utf-8"
     assert "Marlbridge" in file.content.decode()
+    assert 'rel="canonical"' not in english
+    assert 'hreflang="x-default"' not in english
     assert client.get(f"{ASK}letter/?authority=nobody").status_code == 404
     assert client.get(f"{ASK}letter/{query}9999999").status_code == 200
 
@@ -271,7 +273,7 @@ def test_the_private_page_is_kept_by_nobody_and_listed_by_nobody(client, followe
 
 def test_the_person_reads_replies_and_never_notes_drafts_or_names(client, council, followed):
     enquiry_desk.note(enquiry=followed, text="SECRET note", by=council.spoc)
-    enquiry_desk.draft(enquiry=followed, text="SECRET draft", post="CCTV manager", by=council.spoc)
+    enquiry_desk.draft(enquiry=followed, text="SECRET draft", post="CCTV manager", outcome="", by=council.spoc)
     shown = follow(client).content.decode()
     assert "SECRET" not in shown
     enquiry_desk.answer(enquiry=followed, text="For the bus.", post="CCTV manager", outcome="", by=council.spoc)

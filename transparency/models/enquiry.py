@@ -18,6 +18,8 @@ from core.references import new_reference
 from core.workflow import StatusChange, Workflow
 
 TEXT_LIMIT = 6000
+POST_LIMIT = 120
+MOST_WORKING_DAYS = 120
 
 
 def enquiry_reference() -> str:
@@ -195,7 +197,7 @@ class EnquiryMessage(models.Model):
     author = models.CharField(max_length=10, choices=Author.choices)
     text = models.TextField(max_length=TEXT_LIMIT)
     language = models.CharField(max_length=2, default="en")
-    post = models.CharField(max_length=120, blank=True)  # who replies, as the public may know it
+    post = models.CharField(max_length=POST_LIMIT, blank=True)  # who replies, as the public may know it
     outcome = models.CharField(max_length=12, choices=outcome_choices, blank=True)  # what a draft says of a complaint
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -215,7 +217,7 @@ class EnquiryTarget(models.Model):
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="enquiry_target")
     working_days = models.PositiveSmallIntegerField(
-        _("working days to answer"), validators=[MinValueValidator(1), MaxValueValidator(120)]
+        _("working days to answer"), validators=[MinValueValidator(1), MaxValueValidator(MOST_WORKING_DAYS)]
     )
 
     class Meta:

@@ -17,12 +17,11 @@ from core import trail
 from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
 from transparency.languages import ENGLISH, WELSH
 from transparency.models import Enquiry, EnquiryMessage, EnquiryTarget
-from transparency.models.enquiry import TEXT_LIMIT, EnquiryOutcome, ReferredTo
+from transparency.models.enquiry import POST_LIMIT, TEXT_LIMIT, EnquiryOutcome, ReferredTo
 from transparency.recipients import people_answering, people_working, recipients
 from transparency.services.enquiries import Author, Status, tell_recipients, workspace_address
 
 BEFORE_ANSWER = (Status.RECEIVED, Status.ACKNOWLEDGED, Status.INVESTIGATING)
-POST_LIMIT = 120
 
 
 def _walk(enquiry: Enquiry, by: User, *steps: str) -> None:
@@ -34,10 +33,10 @@ def _walk(enquiry: Enquiry, by: User, *steps: str) -> None:
         raise IllegalMove(enquiry, steps[-1])
 
 
-def _text(text: str, sentence: str, field: str = "text") -> str:
+def _text(text: str, sentence: str) -> str:
     text = checked_text(text, limit=TEXT_LIMIT)
     if not text:
-        raise Incomplete([Problem(sentence, field=field)])
+        raise Incomplete([Problem(sentence, field="text")])
     return text
 
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -170,6 +171,7 @@ def _facts(found: Enquiry) -> list[dict[str, Any]]:
         (_("Place"), found.place),
         (_("Day that it is about"), date_format(found.incident_on, "j F Y") if found.incident_on else ""),
         (_("Received"), date_format(found.received_on, "j F Y")),
+        (_("Answered"), date_format(timezone.localdate(found.answered_at), "j F Y") if found.answered_at else ""),
         (_("Language"), _("Welsh") if found.language == "cy" else _("English")),
         (_("Name"), found.name),
         (_("Email address"), found.email),
