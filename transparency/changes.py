@@ -19,6 +19,7 @@ from compliance.models.vocabulary import LegalBasis, Purpose, Technology
 from core.bilingual import local_words
 from core.errors import Text
 from transparency.pages.words import day, labels, yes_no
+from transparency.services.gather_facts import WITHHELD_WITH
 
 Content = Mapping[str, Any]
 
@@ -259,7 +260,6 @@ TEXTS: Mapping[str, Text] = {
     "complaints_how_to": gettext_lazy("How complaints are answered"),
     "scrutiny_committee": gettext_lazy("Committee that looks at the system"),
 }
-WITHHELD_WITH = {"police_agreement": Field.POLICE_ACCESS, "anpr_sharing": Field.ANPR_SHARING}
 
 
 def _texts(before: Content, after: Content, secret: Collection[str]) -> Iterator[Change]:

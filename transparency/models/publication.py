@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core.bilingual import local_text
-from core.dates import add_months, midnight, today
+from core.dates import add_months, today
 from core.errors import Text
 from core.references import new_reference
 
@@ -50,12 +50,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             kind=models.OuterRef("kind"), subject_reference=models.OuterRef("subject_reference")
         )
         return self.filter(pk=models.Subquery(newest.order_by("-version").values("pk")[:1]))
-
-    def due_again(self, on: dt.date | None = None) -> "PublicationQuerySet":
-        """The SQL twin of `is_due_again`."""
-        last = add_months(on or today(), -REVIEW_MONTHS)
-        due = self.current().filter(published_at__lt=midnight(last + dt.timedelta(days=1)))
-        return due.exclude(kind=Publication.Kind.CONSULTATION)
 
     def of_systems(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.SYSTEM)

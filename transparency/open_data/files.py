@@ -18,7 +18,7 @@ COPIES = (".br", ".gz")
 
 
 class Draft:
-    """One file while it is written. `sha256` and `size` are those of what was written so far."""
+    """One file while it is written. `hash` (SHA-256), `size` (bytes) and `rows` are of what was written so far."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from transparency.open_data.places import MEDIA_TYPES, folder_of
 from transparency.open_data.rows import Row
 
 # Written out, so that nobody has to ask another server what the words mean.
@@ -14,12 +15,6 @@ CONTEXT: Mapping[str, Any] = {
     "dct": "http://purl.org/dc/terms/",
 }
 SERVICE = "public space surveillance cameras"
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "geojson": "application/geo+json",
-    "jsonld": "application/ld+json",
-    "json": "application/json",
-}
 
 
 def url(path: str) -> str:
@@ -148,13 +143,13 @@ def _distribution(address: str) -> dict[str, Any]:
         "@type": ["DataDownload", "dcat:Distribution"],
         "contentUrl": address,
         "dcat:downloadURL": {"@id": address},
-        "encodingFormat": MEDIA_TYPES[address.rsplit(".", 1)[-1]],
+        "encodingFormat": MEDIA_TYPES[address.rsplit(".", 1)[-1]].partition(";")[0],
     }
 
 
 def catalogue_node(folder: str, datasets: Iterable[str]) -> dict[str, Any]:
     """The catalogue of all data: the national set first, then that of each authority by its slug."""
-    own = [folder, *(f"/authorities/{slug}/open-data/" for slug in datasets)]
+    own = [folder, *map(folder_of, datasets)]
     return {
         "@type": ["DataCatalog", "dcat:Catalog"],
         "@id": url(f"{folder}#catalogue"),

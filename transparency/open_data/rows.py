@@ -15,10 +15,10 @@ from django.utils.translation import override
 
 from accounts.models import Organisation
 from certification.models import Certificate
-from compliance.models.camera import NEVER_MAPPED, CameraType, Precision
+from compliance.models.camera import CameraType
 from compliance.models.vocabulary import LegalBasis, Purpose
 from transparency.languages import ENGLISH
-from transparency.listed_cameras import is_public, technologies_of, technology_of
+from transparency.listed_cameras import has_place, is_named, is_public, technologies_of, technology_of
 from transparency.models import Publication
 from transparency.open_data.osm import tags_of
 from transparency.pages.words import labels
@@ -29,7 +29,7 @@ Row = dict[str, Any]
 def camera_rows(content: Mapping[str, Any], path: str) -> Iterator[Row]:
     """The cameras of one frozen page, in its order. Places are turned into the national grid all at once."""
     public = [row for row in content["facts"]["cameras"]["list"] if is_public(row, content["operator"])]
-    placed = [row for row in public if _has_place(row)]
+    placed = [row for row in public if has_place(row)]
     grid = dict(zip(map(id, placed), _grid(placed), strict=True))
     for row in public:
         yield camera_row(content, row, path=path, grid=grid.get(id(row), (None, None)))
@@ -44,10 +44,9 @@ def camera_row(
 ) -> Row:
     """The columns of domain 7.5 of one listed camera. What its precision does not allow is left out again here."""
     facts, operator = content["facts"], content["operator"]
-    has_place = _has_place(row)
-    named = row["precision"] != Precision.WARD and row["type"] not in NEVER_MAPPED
+    placed, named = has_place(row), is_named(row)
     if grid is None:
-        grid = _grid([row])[0] if has_place else (None, None)
+        grid = _grid([row])[0] if placed else (None, None)
     knows_more = content["schema"] != "ccp/system-publication/1"
     view, purpose = (row.get("view") or {}, row.get("purpose") or {}) if named else ({}, {})
     shown: Row = {
@@ -61,8 +60,8 @@ def camera_row(
         "locality": row.get("locality") or None,
         "ward": row["ward"] or None,
         "postcode_district": (row.get("postcode_district") or None) if named else None,
-        "latitude": float(row["latitude"]) if has_place else None,
-        "longitude": float(row["longitude"]) if has_place else None,
+        "latitude": float(row["latitude"]) if placed else None,
+        "longitude": float(row["longitude"]) if placed else None,
         "easting": grid[0],
         "northing": grid[1],
         "location_precision": row["precision"],
@@ -85,11 +84,6 @@ def camera_row(
         "address": f"{settings.PORTAL_ORIGIN}{path}" if path else None,
     }
     return {**shown, **tags_of(shown)}
-
-
-def _has_place(row: Mapping[str, Any]) -> bool:
-    exact = row["precision"] == Precision.EXACT and row["type"] not in NEVER_MAPPED
-    return bool(exact and row.get("latitude") and row.get("longitude"))
 
 
 def _grid(rows: Sequence[Mapping[str, Any]]) -> list[tuple[int | None, int | None]]:

@@ -7,7 +7,7 @@ without reading a publication again. Bytes depend on what was published alone: n
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compliance.exchange.csv_files import BOM, neutral
@@ -68,9 +68,3 @@ def jsonld_head(context: Mapping[str, Any]) -> str:
 
 
 JSONLD_TAIL = f"{LINES_END}}}\n"
-
-
-def joined(lines: Iterable[str]) -> Iterator[str]:
-    """Lines of JSON with commas between them."""
-    for number, line in enumerate(lines):
-        yield f",\n{line}" if number else line

@@ -25,6 +25,11 @@ BILINGUAL = (
     "complaints_how_to",
     "scrutiny_committee",
 )
+# Texts that are withheld with another field than one of their own name.
+WITHHELD_WITH = {
+    "police_agreement": WithheldFact.Field.POLICE_ACCESS,
+    "anpr_sharing": WithheldFact.Field.ANPR_SHARING,
+}
 Texts = dict[str, dict[str, str]]
 
 

@@ -15,7 +15,7 @@ from django.db import connection, models
 from compliance.models.camera import NEVER_MAPPED, Precision
 from core.bulk import delete_rows, insert_rows
 from transparency.grid import CELL_ZOOMS, cell_shift, place_of, tile_key
-from transparency.listed_cameras import is_public, technologies_of, technology_of
+from transparency.listed_cameras import has_place, is_named, is_public, technologies_of, technology_of
 from transparency.map_choice import folded
 from transparency.models import GridCell, KnownBy, PlaceCount, PlacedSystem, Publication, PublicCamera
 from transparency.services.read_models import read_models
@@ -79,14 +79,12 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
     for row in facts["cameras"]["list"]:
         if not is_public(row, operator):
             continue
-        camera_type, precision = row["type"], row["precision"]
-        moves = camera_type in NEVER_MAPPED
+        camera_type, named = row["type"], is_named(row)
         latitude = longitude = x = y = tile = None
-        if precision == Precision.EXACT and not moves and row.get("latitude") and row.get("longitude"):
+        if has_place(row):
             latitude, longitude = Decimal(row["latitude"]), Decimal(row["longitude"])
             x, y = place_of(latitude, longitude)
             tile = tile_key(x, y)
-        named = precision != Precision.WARD and not moves
         yield CameraRow(
             ref=row["ref"],
             location=row.get("location", "") if named else "",
@@ -94,7 +92,7 @@ def camera_rows(content: Mapping[str, Any]) -> Iterator[CameraRow]:
             locality=row.get("locality", ""),
             camera_type=camera_type,
             technology=technology_of(camera_type, technologies),
-            precision=precision,
+            precision=row["precision"],
             latitude=latitude,
             longitude=longitude,
             x=x,

@@ -14,12 +14,12 @@ from compliance.models import CameraSystem
 from compliance.services.people import tell_holders
 from core import jobs, trail
 from core.dates import today
-from core.errors import Incomplete, Problem, RuleBroken, StaleRecord, Text
+from core.errors import Incomplete, Problem, StaleRecord, Text
 from transparency.models import PublicationSchedule
 from transparency.publishing import comparable_digest
 from transparency.services.ending_plans import end_plan
 from transparency.services.gather import for_gathering, gather
-from transparency.services.publish import publish_system
+from transparency.services.publish import publish_system, short_reason
 from transparency.services.readiness import missing_welsh, obstacles
 
 PUBLISH_PLANNED = "transparency.publish_planned"
@@ -46,8 +46,8 @@ def plan_publication(
 ) -> PublicationSchedule:
     """Promise to publish the system's page at a moment. `seen` is the digest of what was looked at.
 
-    Raises Incomplete with what is missing, RuleBroken for a moment that has passed or is too far away, StaleRecord
-    when the records changed since they were looked at or another plan stands.
+    Raises Incomplete with what is missing or for a moment that has passed or is too far away, RuleBroken for a reason
+    that is too long, StaleRecord when the records changed since they were looked at or another plan stands.
     """
     CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)
     now = timezone.now()
@@ -55,9 +55,7 @@ def plan_publication(
         raise Incomplete([Problem(_("Choose a day and time that is still to come."), field="day")])
     if due_at > now + FURTHEST:
         raise Incomplete([Problem(_("Choose a day within a year from now."), field="day")])
-    fresh, reason = for_gathering(system.reference), welsh_missing_reason.strip()
-    if len(reason) > 250:
-        raise RuleBroken(_("Shorten the reason to %(limit)d characters.") % {"limit": 250})
+    fresh, reason = for_gathering(system.reference), short_reason(welsh_missing_reason, "welsh_missing_reason")
     if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
     if digest_of(fresh) != seen:

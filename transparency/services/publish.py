@@ -57,7 +57,7 @@ def publish_systems(*, systems: Sequence[CameraSystem], by: User | None, promise
 def _publish_system(system: CameraSystem, by: User | None, welsh_missing_reason: str) -> Version:
     CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)  # one after the other
     fresh = for_gathering(system.reference)
-    reason = _short(welsh_missing_reason, "welsh_missing_reason")
+    reason = short_reason(welsh_missing_reason, "welsh_missing_reason")
     if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
     content = gather(fresh, on=today())
@@ -195,7 +195,7 @@ def withdraw_publication(*, publication: Publication, by: User | None, reason: s
 
     Raises Incomplete without a reason, StaleRecord when it is not the version in force any more.
     """
-    reason = _short(reason, "withdrawn_reason")
+    reason = short_reason(reason, "withdrawn_reason")
     if not reason:
         raise Incomplete([Problem(_("Say why the page is withdrawn: the public reads the reason at its address."))])
     now = timezone.now()
@@ -216,7 +216,7 @@ def _says(publication: Publication) -> tuple[str, str, str]:
     return publication.path, publication.content, publication.welsh_missing_reason
 
 
-def _short(text: str, field: str) -> str:
+def short_reason(text: str, field: str) -> str:
     """`text` without blanks around it. Raises RuleBroken when it is longer than the record can keep."""
     text = text.strip()
     limit = Publication._meta.get_field(field).max_length or 0  # type: ignore[union-attr]

@@ -20,7 +20,7 @@ from compliance.models import CameraSystem, SystemTechnology, WithheldFact
 from compliance.models.vocabulary import Technology
 from compliance.services.counted_units import newest_counts
 from core.errors import Problem
-from transparency.services.gather_facts import BILINGUAL
+from transparency.services.gather_facts import BILINGUAL, WITHHELD_WITH
 
 NEVER_MAPPED_TECHNOLOGIES = (Technology.BWV, Technology.DRONE)  # also kinds of CountedUnits
 PUBLIC_STATUSES = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK)
@@ -37,7 +37,6 @@ GROUP_OF_TEXT = {
     "complaints_how_to": RIGHTS,
     "scrutiny_committee": OVERSIGHT,
 }
-WITHHELD_WITH = {"police_agreement": WithheldFact.Field.POLICE_ACCESS, "anpr_sharing": WithheldFact.Field.ANPR_SHARING}
 
 
 def obstacles(system: CameraSystem, *, welsh_may_be_missing: bool = False) -> list[Problem]:

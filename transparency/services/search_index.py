@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from accounts.models.roles import OPERATOR_KINDS
 from compliance.frozen import digest
-from compliance.models.camera import NEVER_MAPPED, Precision
 from core import jobs
 from core.bulk import delete_rows, insert_rows
 from core.jobs import Job
 from transparency.addresses import authority_path, public_organisations
-from transparency.listed_cameras import is_police_anpr
+from transparency.listed_cameras import is_named, is_police_anpr
 from transparency.models import Found, Named, Publication, SearchEntry, SearchGram, SearchPhrase, SearchWord
 from transparency.search.words import grams, phrase, words_of
 from transparency.services.places import camera_rows
@@ -145,8 +144,7 @@ def _of_system(content: Mapping[str, Any]) -> Iterator[Phrase]:
         yield Phrase(Named.LOCALITY, row.locality)
         yield Phrase(Named.STREET, row.location)
     for listed in facts["cameras"]["list"]:
-        fine = listed["precision"] in (Precision.EXACT, Precision.STREET) and listed["type"] not in NEVER_MAPPED
-        if fine and not is_police_anpr(listed, operator):
+        if is_named(listed) and not is_police_anpr(listed, operator):
             yield Phrase(Named.POSTCODE, listed.get("postcode_district") or "")
 
 
