@@ -11,6 +11,7 @@ from compliance.forms.fields import VersionField, WebAddressField, as_labels
 from compliance.forms.systems import SystemForm, WelshBoxes
 from compliance.models import CameraSystem, ServiceStandard, SystemUse, WithheldFact
 from compliance.models.public_facts import PoliceAccess, Stated
+from compliance.services.public_facts import DECIDED, DETAILS
 from compliance.use_rules import WITH_WATCHLIST
 from core.forms import GovukForm, GovukModelForm, MemorableDateField
 
@@ -204,10 +205,19 @@ MEANINGS = {
 }
 
 
-class UseForm(WelshBoxes, GovukModelForm):
-    """One use that is made of the cameras: by whom, since when, on whose decision."""
+class VersionedForm(GovukModelForm):
+    """What belongs to the record of a system and is saved with the version of that."""
 
     version = VersionField(lowest=1)
+
+    def values(self) -> dict[str, Any]:
+        """As the services take them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class UseForm(WelshBoxes, VersionedForm):
+    """One use that is made of the cameras: by whom, since when, on whose decision."""
+
     term = forms.ChoiceField(
         label=_("Is it on trial or permanent?"),
         choices=as_labels(SystemUse.Term.choices),
@@ -217,17 +227,7 @@ class UseForm(WelshBoxes, GovukModelForm):
 
     class Meta:
         model = SystemUse
-        fields = (
-            "run_by",
-            "watchlist_owner",
-            "first_used_on",
-            "term",
-            "trial_until",
-            "approved_by",
-            "approved_on",
-            "explanation",
-            "explanation_cy",
-        )
+        fields = DETAILS
         labels = {
             "run_by": _("Which organisation operates it?"),
             "watchlist_owner": _("Whose watchlist is it?"),
@@ -258,15 +258,9 @@ class UseForm(WelshBoxes, GovukModelForm):
             del self.fields[name]
         self.arrange_welsh(operator)
 
-    def details(self) -> dict[str, Any]:
-        """As the service takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
-
-class StandardForm(GovukModelForm):
+class StandardForm(VersionedForm):
     """What is promised, and what was measured of it."""
-
-    version = VersionField(lowest=1)
 
     class Meta:
         model = ServiceStandard
@@ -299,22 +293,17 @@ class StandardForm(GovukModelForm):
     def validate_constraints(self) -> None:
         """Left to the service, which says it in a sentence."""
 
-    def values(self) -> dict[str, Any]:
-        """As the service takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
-
-class WithholdForm(WelshBoxes, GovukModelForm):
+class WithholdForm(WelshBoxes, VersionedForm):
     """Why a field is withheld, who decided it, and when it is looked at again."""
 
-    version = VersionField(lowest=1)
     review_on = MemorableDateField(
         label=_("When is this looked at again?"), help_text=_("A day that is still to come. The public reads it.")
     )
 
     class Meta:
         model = WithheldFact
-        fields = ("reason", "reason_cy", "decided_by", "review_on")
+        fields = DECIDED
         labels = {
             "reason": _("Why is it withheld?"),
             "decided_by": _("Which post decided it?"),
@@ -328,10 +317,6 @@ class WithholdForm(WelshBoxes, GovukModelForm):
     def __init__(self, *args: Any, operator: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arrange_welsh(operator)
-
-    def values(self) -> dict[str, Any]:
-        """As the service takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 TOLD_FORMS: dict[str, type[SystemForm]] = {

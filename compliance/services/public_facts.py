@@ -4,7 +4,7 @@ All of it belongs to the record of the system: each act is compare-and-set on th
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -118,17 +118,16 @@ def set_standard(
 ) -> CameraSystem:
     """What is promised, and what was measured if it was (`MEASURED`). Raises StaleRecord, IllegalMove, Incomplete."""
     current = at_version(system, version)
-    standard = current.service_standards.filter(kind=kind).first()
-    before = {name: getattr(standard, name) for name in MEASURED} if standard else {}
-    standard = standard or ServiceStandard(system=current, kind=kind)
+    stored = current.service_standards.filter(kind=kind).first()
+    before, standard = _kept(stored, MEASURED), stored or ServiceStandard(system=current, kind=kind)
     for name in MEASURED:
         setattr(standard, name, values.get(name))
     _check(standard, _standard_problems(standard))
-    after = {name: getattr(standard, name) for name in MEASURED}
+    after = _kept(standard, MEASURED)
     if after == before:
         return current
     standard.save()
-    return _written(current, {"standards": {kind: before}} if before else {}, {"standards": {kind: after}}, by)
+    return _written(current, ("standards", kind), before, after, by)
 
 
 @transaction.atomic
@@ -138,9 +137,9 @@ def drop_standard(*, system: CameraSystem, version: int, kind: str, by: User | N
     standard = current.service_standards.filter(kind=kind).first()
     if standard is None:
         return current
-    before = {name: getattr(standard, name) for name in MEASURED}
+    before = _kept(standard, MEASURED)
     standard.delete()
-    return _written(current, {"standards": {kind: before}}, {}, by)
+    return _written(current, ("standards", kind), before, {}, by)
 
 
 def _standard_problems(standard: ServiceStandard) -> list[Problem]:
@@ -173,9 +172,8 @@ def withhold_fact(
     Raises StaleRecord, IllegalMove, Incomplete without these or for a field that is never withheld.
     """
     current = at_version(system, version)
-    fact = current.withheld_facts.filter(field=field).first()
-    before = {name: getattr(fact, name) for name in DECIDED} if fact else {}
-    fact = fact or WithheldFact(system=current, field=field)
+    stored = current.withheld_facts.filter(field=field).first()
+    before, fact = _kept(stored, DECIDED), stored or WithheldFact(system=current, field=field)
     for name in DECIDED:
         value = values.get(name)
         setattr(fact, name, value.strip() if isinstance(value, str) else value)
@@ -183,12 +181,12 @@ def withhold_fact(
     if isinstance(fact.review_on, dt.date) and fact.review_on <= today():
         further.append(Problem(_("Choose a day that is still to come: then you look at it again."), field="review_on"))
     _check(fact, further)
-    after = {name: getattr(fact, name) for name in DECIDED}
+    after = _kept(fact, DECIDED)
     if after == before:
         return current
     fact.by = by
     fact.save()
-    return _written(current, {"withheld": {field: before}} if before else {}, {"withheld": {field: after}}, by)
+    return _written(current, ("withheld", field), before, after, by)
 
 
 @transaction.atomic
@@ -198,9 +196,9 @@ def show_fact(*, system: CameraSystem, version: int, field: str, by: User | None
     fact = current.withheld_facts.filter(field=field).first()
     if fact is None:
         return current
-    before = {name: getattr(fact, name) for name in DECIDED}
+    before = _kept(fact, DECIDED)
     fact.delete()
-    return _written(current, {"withheld": {field: before}}, {}, by)
+    return _written(current, ("withheld", field), before, {}, by)
 
 
 @transaction.atomic
@@ -223,7 +221,17 @@ def _check(record: Model, further: list[Problem]) -> None:
         raise Incomplete(problems)
 
 
-def _written(current: CameraSystem, before: dict[str, Any], after: dict[str, Any], by: User | None) -> CameraSystem:
+def _kept(record: Model | None, names: Iterable[str]) -> dict[str, Any]:
+    """What a record says, by field; nothing where there is none."""
+    return {name: getattr(record, name) for name in names} if record else {}
+
+
+def _written(
+    current: CameraSystem, what: tuple[str, str], before: dict[str, Any], after: dict[str, Any], by: User | None
+) -> CameraSystem:
+    """The next version of the record; the trail says what became of one thing of a part of it, `what` naming both."""
+    part, key = what
     write_version(current, ())
-    trail.record("changed", current, by=by, before=before, after=after)
+    said = [{part: {key: values}} if values else {} for values in (before, after)]
+    trail.record("changed", current, by=by, before=said[0], after=said[1])
     return current

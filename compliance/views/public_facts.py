@@ -84,7 +84,7 @@ def use(request: AuthenticatedHttpRequest, organisation: str, reference: str, ki
 
     def save() -> None:
         version = form.cleaned_data["version"]
-        services.describe_use(system=found, version=version, kind=kind, details=form.details(), by=request.user)
+        services.describe_use(system=found, version=version, kind=kind, details=form.values(), by=request.user)
 
     def stored(current: CameraSystem) -> list[Row]:
         return [
