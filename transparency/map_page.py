@@ -182,6 +182,7 @@ def _cameras_listed(choice: MapChoice, number: Any) -> dict[str, Any]:
         wards.setdefault(row.ward, []).append(_camera(row))
     return {
         "wards": [{"ward": ward, "rows": rows} for ward, rows in wards.items()],
+        "has_types": any(row["type"] for rows in wards.values() for row in rows),
         "page_obj": page_obj,
         "found": _cameras_of(page_obj.paginator.count),
     }
