@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -153,13 +154,32 @@ def document(request: AuthenticatedHttpRequest, organisation: str, reference: st
     context = {
         "organisation": operator,
         "document": newest,
-        "size": size_text(newest.size),
-        "public_url": document_path(newest),
+        "rows": _facts(newest),
         "editions": editions.order_by("-edition"),
         "may_change": request.user.has_perm("transparency.change_document", newest),
         "breadcrumbs": _trail(operator, (newest.local_title, "")),
     }
     return render(request, "publishing/document.html", context)
+
+
+def _facts(document: PublishedDocument) -> list[dict[str, str]]:
+    """What is known of it, for the list of its facts; what is not given is left out."""
+    days = (document.dated, document.reviewed_on, document.review_on)
+    dated, reviewed_on, review_on = (date_format(day, "j F Y") if day else "" for day in days)
+    facts = (
+        (_("About"), document.system.local_name if document.system else _("the whole organisation")),
+        (_("Version"), document.version),
+        (_("Date of the document"), dated),
+        (_("Last reviewed on"), reviewed_on),
+        (_("Next review by"), review_on),
+        (_("Language"), document.get_language_display()),
+        (_("File"), f"{document.ending.upper()}, {size_text(document.size)}"),
+        (_("SHA-256"), document.sha256),
+        (_("Taken from"), document.source_reference),
+    )
+    address = document_path(document)
+    rows = [{"key": key, "value": str(value)} for key, value in facts if value]
+    return [{"key": _("Public address"), "value": address, "link": address}, *rows]
 
 
 @get_or_post
