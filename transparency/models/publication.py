@@ -51,6 +51,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         )
         return self.filter(pk=models.Subquery(newest.order_by("-version").values("pk")[:1]))
 
+    def newest_at(self, path: str) -> "Publication | None":
+        """The newest version of what was last published at an address, wherever it is by now. Two queries."""
+        last = self.filter(path=path).order_by("-published_at", "-pk").values("kind", "subject_reference").first()
+        if last is None:
+            return None
+        return self.filter(**last).select_related("organisation").order_by("-version").first()
+
     def of_systems(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.SYSTEM)
 

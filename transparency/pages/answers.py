@@ -13,7 +13,7 @@ from core.bilingual import local_words
 from transparency.languages import active
 from transparency.models import Publication
 from transparency.pages.registry import Page, builds
-from transparency.pages.versions import Edition
+from transparency.pages.versions import Edition, gone_from, versions_of
 from transparency.pages.words import day
 
 
@@ -21,20 +21,16 @@ from transparency.pages.words import day
 def answers(organisation: str, system: str) -> Page | None:
     """The newest version at the address, or the page that says why there is none any more. Four queries."""
     path = f"/authorities/{organisation}/{system}/self-assessment/"
-    there = Publication.objects.of_answers().filter(path=path).order_by("-published_at", "-pk").first()
-    if there is None:
+    newest = Publication.objects.of_answers().newest_at(path)
+    if newest is None:
         return None
-    versions = Publication.objects.of_answers().filter(subject_reference=there.subject_reference)
-    newest = versions.select_related("organisation").order_by("-version")[0]
-    if newest.path != path:
-        return Page("transparency/system_moved.html", {"publication": newest, "organisation": newest.organisation})
-    if newest.is_withdrawn:
-        return Page("transparency/system_withdrawn.html", {"publication": newest, "organisation": newest.organisation})
+    if gone := gone_from(path, newest):
+        return gone
     edition = Edition(
         version=newest.version,
         published_on=newest.published_at,
         sha256=newest.sha256,
-        earlier=list(versions.defer("content").exclude(pk=newest.pk).order_by("-version")),
+        earlier=versions_of(newest)[1:],
     )
     context = public_answers(newest.facts(), newest.organisation)
     asked = _questions_of_the_public(path)

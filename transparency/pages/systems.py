@@ -24,7 +24,7 @@ from transparency.pages import told
 from transparency.pages.cameras import counted_units, shown_cameras
 from transparency.pages.registry import Page, builds
 from transparency.pages.system_documents import looked_up, told_documents
-from transparency.pages.versions import edition_of
+from transparency.pages.versions import edition_of, gone_from
 from transparency.pages.words import day, labels, own_text, yes_no
 
 LISTED_HERE = 12
@@ -34,13 +34,11 @@ LISTED_HERE = 12
 def system(organisation: str, system: str) -> Page | None:
     """The newest version at the address, or the page that says why there is none any more. At most seven queries."""
     path = f"/authorities/{organisation}/{system}/"
-    newest = _newest_at(path)
+    newest = Publication.objects.of_systems().newest_at(path)
     if newest is None:
         return None
-    if newest.path != path:
-        return Page("transparency/system_moved.html", {"publication": newest, "organisation": newest.organisation})
-    if newest.is_withdrawn:
-        return Page("transparency/system_withdrawn.html", {"publication": newest, "organisation": newest.organisation})
+    if gone := gone_from(path, newest):
+        return gone
     certificates = Certificate.objects.select_related("scheme").filter(systems__reference=newest.subject_reference)
     context = information(newest.facts(), newest.organisation, list(certificates.order_by("-issued_on", "-reference")))
     context |= {
@@ -59,7 +57,7 @@ def system(organisation: str, system: str) -> Page | None:
 def cameras(organisation: str, system: str, page: int = 1) -> Page | None:
     """One page of the list of cameras; a list too long for the information page is here alone."""
     path = f"/authorities/{organisation}/{system}/"
-    newest = _newest_at(path)
+    newest = Publication.objects.of_systems().newest_at(path)
     if newest is None or newest.is_withdrawn or newest.path != path:
         return None
     content = newest.facts()
@@ -138,15 +136,6 @@ def published_answers(publication: Publication) -> str:
     """The path of the public copy of the system's self-assessment, or ''. One query."""
     copies = Publication.objects.of_answers().current().filter(subject_reference=publication.subject_reference)
     return copies.values_list("path", flat=True).first() or ""
-
-
-def _newest_at(path: str) -> Publication | None:
-    """The newest version of the system that was ever published at an address; two queries."""
-    there = Publication.objects.of_systems().filter(path=path).order_by("-published_at", "-pk").first()
-    if there is None:
-        return None
-    versions = Publication.objects.of_systems().filter(subject_reference=there.subject_reference)
-    return versions.select_related("organisation").order_by("-version").first()
 
 
 def _figures(facts: Mapping[str, Any]) -> list[dict[str, Any]]:

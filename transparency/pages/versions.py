@@ -33,9 +33,17 @@ class Edition:
     earlier: list[Publication] = field(default_factory=list)
 
 
+def gone_from(path: str, newest: Publication) -> Page | None:
+    """The page that says where it is by now, or why it is no more; None where it stands at that address."""
+    context = {"publication": newest, "organisation": newest.organisation}
+    if newest.path != path:
+        return Page("transparency/system_moved.html", context)
+    return Page("transparency/system_withdrawn.html", context) if newest.is_withdrawn else None
+
+
 def versions_of(newest: Publication) -> list[Publication]:
-    """All versions of the same system, newest first, without their frozen texts. One query."""
-    same = Publication.objects.of_systems().filter(subject_reference=newest.subject_reference)
+    """All versions of the same published thing, newest first, without their frozen texts. One query."""
+    same = Publication.objects.filter(kind=newest.kind, subject_reference=newest.subject_reference)
     return list(same.defer("content").order_by("-version"))
 
 
@@ -59,12 +67,9 @@ def edition_of(newest: Publication) -> Edition:
 @builds("versions")
 def versions(organisation: str, system: str) -> Page | None:
     """Each version with its day and what changed. Of what was withdrawn, and before, only the days: four queries."""
-    path = f"/authorities/{organisation}/{system}/"
-    there = Publication.objects.of_systems().filter(path=path).order_by("-published_at", "-pk").first()
-    if there is None:
+    newest = Publication.objects.of_systems().newest_at(f"/authorities/{organisation}/{system}/")
+    if newest is None:
         return None
-    same = Publication.objects.of_systems().filter(subject_reference=there.subject_reference)
-    newest = same.select_related("organisation").order_by("-version").first() or there
     context = {
         "publication": newest,
         "organisation": newest.organisation,

@@ -22,14 +22,13 @@ def area(request: HttpRequest, organisation: str, system: str, place: str) -> Ht
 def _onward(request: HttpRequest, path: str, kind: str, slug: str) -> HttpResponse:
     """Two queries. Only what was published is looked at: an unknown place and a withheld one look the same."""
     language, _path = language_of(request)
-    last = Publication.objects.of_systems().filter(path=path).order_by("-published_at", "-pk").first()
-    if last is None:
+    newest = Publication.objects.of_systems().newest_at(path)
+    if newest is None:
         raise Http404
-    current = Publication.objects.of_systems().current().filter(subject_reference=last.subject_reference).first()
-    onward = last.path if current is None else current.path
-    if current is not None:
-        content = current.facts()
+    onward = newest.path
+    if not newest.is_withdrawn:
+        content = newest.facts()
         found = place_of(content, kind, slug)
         if found is not None:
-            onward = address_in_list(current, content, found)
+            onward = address_in_list(newest, content, found)
     return cached(HttpResponseRedirect(language.address(onward)))
