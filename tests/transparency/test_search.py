@@ -313,7 +313,7 @@ def test_bytes_that_are_no_text_get_a_page(client):
 def test_the_page_costs_the_same_for_any_number_of_rows(client, django_assert_num_queries, rows):
     for number in range(rows):
         system(council(f"Marl {number}"), f"town-{number}", camera("1", location="High Street"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert page(client, "high street")[0] == 200
 
 

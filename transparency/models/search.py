@@ -68,7 +68,12 @@ class SearchPhrase(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        indexes = (models.Index(fields=("folded",), name="search_by_phrase", opclasses=("varchar_pattern_ops",)),)
+        indexes = (
+            models.Index(fields=("folded",), name="search_by_phrase", opclasses=("varchar_pattern_ops",)),
+            models.Index(  # names alone are looked through after two letters
+                fields=("named", "folded"), name="search_by_name", opclasses=("int2_ops", "varchar_pattern_ops")
+            ),
+        )
 
     def __str__(self) -> str:
         return self.text

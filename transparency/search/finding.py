@@ -4,10 +4,11 @@ authority before its systems, names before places. Two databases, one answer.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from transparency import register
 from transparency.addresses import path_of
@@ -31,6 +32,7 @@ MOST = 100  # that anybody may ask for
 FEW_LETTERS = 3
 NAMES = (Named.NAME, Named.FORMER_NAME)
 NARROW = 400  # entries that are named one by one in a query
+FEW = 40  # entries of which all words are read
 LIKELY = 60  # words with most letters in common that are looked at closely
 WHOLE, BEGINNING, WORDS, FORGIVEN = range(4)
 
@@ -43,6 +45,9 @@ class Hit(NamedTuple):
     named: int
     sort: str
     entry: int
+
+
+Hits = dict[int, tuple[int, int]]  # entries with how each was found, and as what
 
 
 class Sought(NamedTuple):
@@ -97,23 +102,24 @@ def find(query: str, *, language: str = "en", kinds: Sequence[str] | None = None
     sought = [Sought(word) for word in asked_words(text)]
     hits = _by_phrase(text, kinds, limit)
     if len(hits) < limit:
-        known = {hit.entry for hit in hits}
-        hits += [hit for hit in _by_words(sought, kinds, WORDS) if hit.entry not in known]
+        for entry, named in _by_words(sought, kinds).items():
+            hits.setdefault(entry, (WORDS, named))
     if not hits and not certificates:
         sought = [Sought(each.word, tuple(_meant(each.word))) for each in sought]
-        hits = _by_words(sought, kinds, FORGIVEN)
-    return [*certificates, *_results(sorted(hits)[: limit - len(certificates)], sought, language)]
+        hits = {entry: (FORGIVEN, named) for entry, named in _by_words(sought, kinds).items()}
+    return [*certificates, *_results(_best(hits, limit - len(certificates)), sought, language)]
 
 
 # --- whole names and their beginnings ---
 
 
-def _by_phrase(text: str, kinds: Sequence[str] | None, limit: int) -> list[Hit]:
+def _by_phrase(text: str, kinds: Sequence[str] | None, limit: int) -> Hits:
     """Whole names first; beginnings are asked for only where these are not enough. After few letters only names are
     looked through: thousands of streets begin with any two.
     """
     asked = sorted({text, without_fillers(text)})
-    hits = _phrases(Q(folded__in=asked), WHOLE, kinds, limit)
+    whole = _least(_of(SearchPhrase.objects.filter(folded__in=asked), kinds))
+    hits = {entry: (WHOLE, named) for entry, named in whole.items()}
     if len(hits) >= limit:
         return hits
     wanted = Q()
@@ -121,19 +127,33 @@ def _by_phrase(text: str, kinds: Sequence[str] | None, limit: int) -> list[Hit]:
         wanted |= _beginning("folded", each)
     if len(text) < FEW_LETTERS:
         wanted &= Q(named__in=NAMES)
-    known = {hit.entry for hit in hits}
-    return hits + [hit for hit in _phrases(wanted, BEGINNING, kinds, limit) if hit.entry not in known]
+    for entry, named in _least(_of(SearchPhrase.objects.filter(wanted), kinds)).items():
+        hits.setdefault(entry, (BEGINNING, named))
+    return hits
 
 
-def _phrases(wanted: Q, how: int, kinds: Sequence[str] | None, limit: int) -> list[Hit]:
-    rows = (
-        _of(SearchPhrase.objects.filter(wanted), kinds)
-        .values("entry_id", "entry__rank", "entry__sort")
-        .annotate(least=Min("named"))
-        .order_by("entry__rank", "least", "entry__sort", "entry_id")
-        .values_list("entry__rank", "least", "entry__sort", "entry_id")
+def _least(rows: "QuerySet[Any]") -> dict[int, int]:
+    """Each entry of these rows as the most telling that it is found by. Without joins and groups: a common street has
+    thousands of rows.
+    """
+    least: dict[int, int] = {}
+    for entry, named in rows.order_by().values_list("entry_id", "named"):
+        least[entry] = min(named, least.get(entry, named))
+    return least
+
+
+def _best(hits: Hits, limit: int) -> list[Hit]:
+    """The first of these entries in the order in which they are shown. One query."""
+    if not hits:
+        return []
+    entries = SearchEntry.objects.order_by()
+    if len(hits) <= NARROW:
+        entries = entries.filter(pk__in=list(hits))
+    rows = entries.values_list("rank", "sort", "pk")
+    return nsmallest(
+        limit,
+        (Hit(hits[entry][0], rank, hits[entry][1], sort, entry) for rank, sort, entry in rows if entry in hits),
     )
-    return [Hit(how, *row) for row in rows[:limit]]
 
 
 def _of(rows: "QuerySet[Any]", kinds: Sequence[str] | None) -> "QuerySet[Any]":
@@ -150,31 +170,36 @@ def _beginning(field: str, text: str) -> Q:
 # --- all words ---
 
 
-def _by_words(sought: Sequence[Sought], kinds: Sequence[str] | None, how: int) -> list[Hit]:
-    """Entries that have every word, each ranked by the most telling of them. The longest are asked first: they leave
-    the fewest.
+def _by_words(sought: Sequence[Sought], kinds: Sequence[str] | None) -> dict[int, int]:
+    """Entries that have every word, each as the most telling of them. The longest are asked first: they leave the
+    fewest.
     """
-    hits: dict[int, Hit] = {}
+    found: dict[int, int] = {}
     for number, each in enumerate(sorted(sought, key=lambda each: -len(each.word))):
-        wanted = _beginning("word", each.word) if len(each.word) > 1 else Q(word=each.word)
-        if each.meant:
-            wanted |= Q(word__in=each.meant)
-        if len(sought) == 1 and len(each.word) < FEW_LETTERS:
-            wanted &= Q(named__in=NAMES)
-        rows = _of(SearchWord.objects.filter(wanted), kinds)
-        if number and len(hits) <= NARROW:
-            rows = rows.filter(entry__in=list(hits))
-        found = (
-            rows.order_by()
-            .values("entry_id", "entry__rank", "entry__sort")
-            .annotate(least=Min("named"))
-            .values_list("entry__rank", "least", "entry__sort", "entry_id")
-        )
-        new = {row[-1]: Hit(how, *row) for row in found}
-        hits = {key: min(hit, hits[key]) for key, hit in new.items() if key in hits} if number else new
-        if not hits:
+        if number and len(found) <= FEW:
+            new = _having(each, found)
+        else:
+            wanted = _beginning("word", each.word) if len(each.word) > 1 else Q(word=each.word)
+            if each.meant:
+                wanted |= Q(word__in=each.meant)
+            if len(sought) == 1 and len(each.word) < FEW_LETTERS:
+                wanted &= Q(named__in=NAMES)
+            new = _least(_of(SearchWord.objects.filter(wanted), kinds))
+        found = {key: min(named, found[key]) for key, named in new.items() if key in found} if number else new
+        if not found:
             break
-    return list(hits.values())
+    return found
+
+
+def _having(each: Sought, entries: Iterable[int]) -> dict[int, int]:
+    """Which of a few entries have that word. All their words are read: fewer than those of all that begin so."""
+    least: dict[int, int] = {}
+    for entry, word, named in (
+        SearchWord.objects.order_by().filter(entry__in=list(entries)).values_list("entry_id", "word", "named")
+    ):
+        if word == each.word or word in each.meant or (len(each.word) > 1 and word.startswith(each.word)):
+            least[entry] = min(named, least.get(entry, named))
+    return least
 
 
 # --- mistakes and mutations ---
