@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Kind, Organisation
@@ -13,6 +14,7 @@ from tests.factories.transparency import cameras_of_every_precision, published, 
 from tests.transparency.test_places import camera, content_of, version_of
 from transparency.models import Found, Named, SearchEntry, SearchGram, SearchPhrase, SearchWord
 from transparency.search import find
+from transparency.search.finding import FEW, _beginning
 from transparency.search.words import MAX_QUERY, mistakes, words_of
 from transparency.services.publish import publish_system, withdraw_publication
 from transparency.services.read_models import refresh
@@ -107,6 +109,25 @@ def test_a_street_is_found_with_the_name_of_its_town_and_told_beside_the_system(
         "High Street",
         "Marlbridge",
     )
+
+
+def test_every_word_must_be_there_whether_few_or_many_have_the_first():
+    owner = council("Marlbridge")
+    for number in range(FEW + 1):
+        system(owner, f"system-{number:02}", camera("1", location="Harbour Street" if number % 2 else "Harbour Lane"))
+    system(owner, "square", camera("1", location="Square"))
+    assert len(keys("harbour street", limit=100)) == FEW // 2
+    assert [(found.key, found.matched, found.forgiven) for found in find("harbuor street square")] == []
+    assert keys("marlbridge square") == ["square"]
+    assert {found.forgiven for found in find("harbuor stret", limit=100)} == {True}
+
+
+@pytest.mark.parametrize(("model", "column"), [(SearchPhrase, "folded"), (SearchWord, "word")])
+def test_a_common_name_is_looked_for_in_the_index_alone(model, column):
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL reads a small table from end to end, whatever its indexes")
+    asked = model.objects.filter(_beginning(column, "high street")).order_by().values_list("entry_id", "named")
+    assert "USING COVERING INDEX search_by_" in asked.explain()
 
 
 def test_what_a_publication_and_the_records_of_an_authority_carry_is_found():

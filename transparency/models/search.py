@@ -69,9 +69,10 @@ class SearchPhrase(models.Model):
     class Meta:
         ordering = ("pk",)
         indexes = (
-            models.Index(fields=("folded",), name="search_by_phrase", opclasses=("varchar_pattern_ops",)),
-            models.Index(  # names alone are looked through after two letters
-                fields=("named", "folded"), name="search_by_name", opclasses=("int2_ops", "varchar_pattern_ops")
+            models.Index(  # with all that a search reads of these rows
+                fields=("folded", "named", "entry"),
+                name="search_by_phrase",
+                opclasses=("varchar_pattern_ops", "int2_ops", "int8_ops"),
             ),
         )
 
@@ -88,7 +89,13 @@ class SearchWord(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        indexes = (models.Index(fields=("word",), name="search_by_word", opclasses=("varchar_pattern_ops",)),)
+        indexes = (
+            models.Index(
+                fields=("word", "named", "entry"),
+                name="search_by_word",
+                opclasses=("varchar_pattern_ops", "int2_ops", "int8_ops"),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.word

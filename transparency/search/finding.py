@@ -8,7 +8,7 @@ from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from transparency import register
 from transparency.addresses import path_of
@@ -56,8 +56,16 @@ class Sought(NamedTuple):
     word: str
     meant: tuple[str, ...] = ()
 
-    def is_in(self, folded_text: str) -> bool:
-        return any(each.startswith(self.word) or each in self.meant for each in folded_text.split())
+    def is_among(self, words: Iterable[str]) -> bool:
+        return any(each.startswith(self.word) or each in self.meant for each in words)
+
+
+class Matched(NamedTuple):
+    """What an entry was found by, where that is not its name."""
+
+    named: int
+    text: str
+    text_cy: str
 
 
 @dataclass(frozen=True)
@@ -133,13 +141,10 @@ def _by_phrase(text: str, kinds: Sequence[str] | None, limit: int) -> Hits:
 
 
 def _least(rows: "QuerySet[Any]") -> dict[int, int]:
-    """Each entry of these rows as the most telling that it is found by. Without joins and groups: a common street has
-    thousands of rows.
+    """Each entry of these rows as the most telling that it is found by. Read from an index alone: thousands of streets
+    have the same name.
     """
-    least: dict[int, int] = {}
-    for entry, named in rows.order_by().values_list("entry_id", "named"):
-        least[entry] = min(named, least.get(entry, named))
-    return least
+    return dict(rows.order_by().values("entry_id").annotate(least=Min("named")).values_list("entry_id", "least"))
 
 
 def _best(hits: Hits, limit: int) -> list[Hit]:
@@ -257,7 +262,7 @@ def _results(hits: Sequence[Hit], sought: Sequence[Sought], language: str) -> li
     return [_result(entries[hit.entry], matched.get(hit.entry), hit.how == FORGIVEN) for hit in hits]
 
 
-def _result(entry: SearchEntry, matched: SearchPhrase | None, forgiven: bool) -> Result:
+def _result(entry: SearchEntry, matched: Matched | None, forgiven: bool) -> Result:
     organisation = entry.organisation
     return Result(
         kind=Found(entry.kind),
@@ -277,25 +282,27 @@ def _result(entry: SearchEntry, matched: SearchPhrase | None, forgiven: bool) ->
     )
 
 
-def _matched(entries: Mapping[int, SearchEntry], sought: Sequence[Sought], language: str) -> dict[int, SearchPhrase]:
+def _matched(entries: Mapping[int, SearchEntry], sought: Sequence[Sought], language: str) -> dict[int, Matched]:
     """For each entry the phrase that has most of those words which are not in the names that are shown anyway."""
-    if not entries or not sought:
-        return {}
+    shown = {key: _shown(entry).split() for key, entry in entries.items()}
+    missing = {key: [each for each in sought if not each.is_among(words)] for key, words in shown.items()}
     holding = Q()
-    for word in {word for each in sought for word in (each.word, *each.meant)}:
+    for word in {word for rest in missing.values() for each in rest for word in (each.word, *each.meant)}:
         holding |= Q(folded__contains=word)
-    phrases = SearchPhrase.objects.filter(holding, entry__in=entries).exclude(named__in=(Named.NAME, Named.OWNER))
-    best: dict[int, tuple[tuple[int, int, int, bool], SearchPhrase]] = {}
-    for phrase in phrases.order_by("named", "folded", "pk"):
-        entry = entries[phrase.entry_id]
-        shown = _shown(entry)
-        number = sum(1 for each in sought if each.is_in(phrase.folded) and not each.is_in(shown))
-        if not number:
+    if not holding:
+        return {}
+    phrases = SearchPhrase.objects.filter(holding, entry__in=[key for key, rest in missing.items() if rest])
+    best: dict[int, tuple[tuple[Any, ...], Matched]] = {}
+    rows = phrases.exclude(named__in=(Named.NAME, Named.OWNER)).order_by()
+    for entry, named, text, *texts in rows.values_list("entry_id", "named", "folded", "text", "text_cy"):
+        words = text.split()
+        number = sum(each.is_among(words) for each in missing[entry])
+        if not number or (entry in best and (-number, len(words), named) > best[entry][0][:3]):
             continue
-        in_language = (phrase.folded == folded(phrase.text_cy)) == (language == "cy")
-        score = (-number, len(phrase.folded.split()), phrase.named, not in_language)
-        if phrase.entry_id not in best or score < best[phrase.entry_id][0]:
-            best[phrase.entry_id] = (score, phrase)
+        in_language = (text == folded(texts[1])) == (language == "cy")
+        score = (-number, len(words), named, not in_language, text, *texts)
+        if entry not in best or score < best[entry][0]:
+            best[entry] = (score, Matched(named, *texts))
     return {key: phrase for key, (_score, phrase) in best.items()}
 
 
