@@ -27,7 +27,7 @@ from certification.models import Certificate
 from core import jobs
 from core.jobs import Job
 from core.trail import Seal
-from transparency.addresses import public_organisations
+from transparency.addresses import public_organisations, seen_in_public
 from transparency.languages import ENGLISH
 from transparency.models import Publication
 from transparency.open_data import columns, linked, rows, seals, writing
@@ -149,11 +149,8 @@ def _turn(name: str) -> Iterator[None]:
 
 def with_data() -> list[Organisation]:
     """Who has data: each operator that published something or holds a certificate, by its slug. Three queries."""
-    known = {
-        *Publication.objects.order_by().values_list("organisation_id", flat=True).distinct(),
-        *Certificate.objects.order_by().values_list("operator_id", flat=True).distinct(),
-    }
-    return [each for each in sorted(public_organisations(), key=lambda each: each.slug) if each.pk in known]
+    known = seen_in_public()
+    return sorted((each for each in public_organisations(known) if each.pk in known), key=lambda each: each.slug)
 
 
 def write_authority(organisation: Organisation, folder: Path, *, compressed: bool) -> int:
