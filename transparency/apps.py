@@ -8,5 +8,5 @@ class TransparencyConfig(AppConfig):
     verbose_name = "Transparency"
 
     def ready(self) -> None:
-        from transparency import enquiry_sockets, permissions, receivers, sockets, tasks  # noqa: F401
+        from transparency import enquiry_sockets, enquiry_tasks, permissions, receivers, sockets, tasks  # noqa: F401
         from transparency.services import open_data, places, search_index  # noqa: F401

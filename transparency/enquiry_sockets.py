@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation
 from accounts.section_groups import FIGURES
 from core.registry import PublicQuestion, Section, Waiting, home_panels, public_questions, sections, waiting
-from transparency import enquiry_permissions, enquiry_tasks  # noqa: F401  (they register themselves)
 from transparency.enquiry_clocks import clock_of
 from transparency.models import Enquiry
 from transparency.recipients import ANSWERING, DRAFTING, receives_enquiries
