@@ -86,14 +86,12 @@ def states(system: CameraSystem, content: Content) -> list[FieldState]:
 
 
 def answered(known: Iterable[FieldState]) -> dict[str, Any]:
-    """How many of the required fields are answered (withheld ones are), and what is missing, required or not."""
+    """How many of the required fields are `answered` (withheld ones are) of how many `required`, and the `gaps`."""
     required = [each for each in known if each.field.required]
-    missing = [each for each in known if each.state == MISSING]
     return {
         "answered": sum(each.state != MISSING for each in required),
         "required": len(required),
-        "gaps": [each for each in missing if each.field.required],
-        "optional_gaps": [each for each in missing if not each.field.required],
+        "gaps": [each for each in required if each.state == MISSING],
     }
 
 

@@ -21,7 +21,7 @@ from tests.factories.accounts import OrganisationFactory
 from tests.factories.certification import CertificateFactory, active_system
 from tests.factories.compliance import CameraFactory
 from tests.factories.transparency import cameras_of_every_precision, published, system_of
-from transparency.open_data import camera_row, columns
+from transparency.open_data import columns
 from transparency.open_data.places import folder_of, public_folder
 from transparency.services import open_data
 from transparency.services.publish import publish_system, withdraw_publication
@@ -116,8 +116,7 @@ def test_places_stand_in_both_grids_and_osm_has_its_tags():
     CameraFactory(system=system, operator_ref="A", camera_type="anpr", **LIVES)
     CameraFactory(system=system, operator_ref="B", camera_type="bwv", latitude=None, longitude=None)
     publication = publish_system(system=system, by=None)
-    content = publication.facts()
-    rows = {row["ref"]: camera_row(content, row) for row in content["facts"]["cameras"]["list"]}
+    rows = {row["camera_ref"]: row for row in open_data.rows.camera_rows(publication.facts(), publication.path)}
     assert (rows["P"]["easting"], rows["P"]["northing"]) == (651410, 313177)
     tags = {name: value for name, value in rows["P"].items() if name.startswith("osm:")}
     assert tags == {

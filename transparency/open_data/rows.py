@@ -32,21 +32,15 @@ def camera_rows(content: Mapping[str, Any], path: str) -> Iterator[Row]:
     placed = [row for row in public if has_place(row)]
     grid = dict(zip(map(id, placed), _grid(placed), strict=True))
     for row in public:
-        yield camera_row(content, row, path=path, grid=grid.get(id(row), (None, None)))
+        yield _camera_row(content, row, path, grid.get(id(row), (None, None)))
 
 
-def camera_row(
-    content: Mapping[str, Any],
-    row: Mapping[str, Any],
-    *,
-    path: str = "",
-    grid: tuple[int | None, int | None] | None = None,
+def _camera_row(
+    content: Mapping[str, Any], row: Mapping[str, Any], path: str, grid: tuple[int | None, int | None]
 ) -> Row:
     """The columns of domain 7.5 of one listed camera. What its precision does not allow is left out again here."""
     facts, operator = content["facts"], content["operator"]
     placed, named = has_place(row), is_named(row)
-    if grid is None:
-        grid = _grid([row])[0] if placed else (None, None)
     knows_more = content["schema"] != "ccp/system-publication/1"
     view, purpose = (row.get("view") or {}, row.get("purpose") or {}) if named else ({}, {})
     shown: Row = {
@@ -81,7 +75,7 @@ def camera_row(
         "last_reviewed_on": row.get("last_reviewed_on"),
         "review_outcome": row.get("review_outcome"),
         "monitored_by": (row.get("monitored_by") or {}).get("en"),
-        "address": f"{settings.PORTAL_ORIGIN}{path}" if path else None,
+        "address": f"{settings.PORTAL_ORIGIN}{path}",
     }
     return {**shown, **tags_of(shown)}
 

@@ -81,7 +81,6 @@ def _shown(enquiry: Enquiry) -> dict[str, Any]:
         "messages": [
             {
                 "who": _("You") if message.author == Author.PERSON else message.post,
-                "is_reply": message.author == Author.RECIPIENT,
                 "text": message.text,
                 "lang": message.language if message.language != active().tag else "",
                 "at": message.at,
