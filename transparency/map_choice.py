@@ -1,6 +1,5 @@
 """By what the map and its list are narrowed: the same in the page's address and in those of its tiles."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,9 +70,3 @@ class MapChoice:
     def query_of_tiles(self) -> str:
         """The same without the words, by which tiles are not narrowed."""
         return MapChoice(self.camera_type, self.technology, self.authority).query()
-
-
-def folded(text: str) -> str:
-    """Small letters without accents, as names of places are compared: `Ynys Môn` is `ynys mon`."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return " ".join(plain.casefold().split())

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from compliance.models.camera import CameraType, Precision
 from transparency.addresses import camera_path
+from transparency.folding import folded
 from transparency.grid import degrees
-from transparency.map_choice import TECHNOLOGIES, TYPES, MapChoice, folded
+from transparency.map_choice import TECHNOLOGIES, TYPES, MapChoice
 from transparency.models import KnownBy, PlaceCount, PlacedSystem, PublicCamera
 
 CAMERAS_SHOWN, AUTHORITIES_SHOWN = 50, 20
@@ -150,12 +151,14 @@ def _called(text: str) -> Q:
 
 
 def _is_called(text: str, name: str) -> bool:
-    return all(word in folded(name) for word in folded(text).split())
+    words = folded(text).split()
+    return bool(words) and all(word in folded(name) for word in words)
 
 
 def _with_place(text: str) -> "QuerySet[PlacedSystem, int]":
     """Who has cameras in a ward or town of that name."""
-    systems = PlacedSystem.objects.filter(places__contains=folded(text))
+    name = folded(text)
+    systems = PlacedSystem.objects.filter(places__contains=name) if name else PlacedSystem.objects.none()
     return systems.order_by().values_list("organisation", flat=True)
 
 

@@ -213,6 +213,14 @@ def test_the_page_and_its_tiles_cost_few_queries(client, django_assert_num_queri
         tile(client, 15)
 
 
+def test_places_of_the_map_are_written_in_as_many_ways_as_in_the_search(client):
+    publish("s", camera("1", locality="King's Lynn-on-Sea"), slug="one", name="Marlbridge")
+    for words in ("kings lynn on sea", "KING’S LYNN", "lynn-on"):
+        assert 'href="/map/?authority=one' in shown(client, f"?q={words}")
+    for words in ("—", "'"):
+        assert 'href="/map/?authority=one' not in shown(client, f"?q={words}")
+
+
 @pytest.mark.parametrize("words", ["ynys", "YNYS MON", "Ynys Môn"])
 def test_an_authority_is_found_by_a_ward_or_town_of_its_cameras(client, words):
     publish("s", camera("1", locality="Ynys Môn"), slug="one", name="Marlbridge")

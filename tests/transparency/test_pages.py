@@ -400,6 +400,17 @@ def test_search_finds_names_in_both_languages_former_ones_and_codes(client, quer
     assert answer["Cache-Control"] == "public, max-age=60"
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_search_in_the_index_counts_the_pages_of_those_that_are_shown(client, django_assert_num_queries, rows):
+    for number in range(rows):
+        publish_system(system=active_system(OrganisationFactory(slug=f"marl-{number}", name=f"Marl {number}")), by=None)
+    publish_system(system=active_system(OrganisationFactory(slug="other", name="Other")), by=None)
+    with django_assert_num_queries(5) as asked:
+        told = text_of(client.get("/authorities/?q=marl").content.decode())
+    assert told.count("1 camera system") == rows
+    assert sum("transparency_publication" in each["sql"] and " IN (" in each["sql"] for each in asked) == 1
+
+
 def test_search_by_region_and_an_unknown_region(client):
     OrganisationFactory(slug="adur", name="Adur", region="South East")
     OrganisationFactory(slug="leeds", name="Leeds", region="Yorkshire and The Humber")

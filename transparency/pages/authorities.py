@@ -1,9 +1,7 @@
 """The index of authorities, the search in it, and the page of each."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -17,6 +15,7 @@ from core.dates import today
 from core.errors import Text
 from transparency.addresses import is_counted, public_organisations, seen_in_public
 from transparency.feeds import entries
+from transparency.folding import folded
 from transparency.models import Publication, PublishedDocument
 from transparency.pages.consultations import consultations_of
 from transparency.pages.documents import shown_documents
@@ -65,19 +64,20 @@ def authorities() -> Page:
 
 def search(query: str, region: str) -> dict[str, Any]:
     """What the index finds for a name, a code or a region: the context of a live page. Four queries."""
-    words = _folded(query[:MAX_QUERY]).split()
-    pages = _pages_by_organisation()
+    words = folded(query[:MAX_QUERY]).split()
     former: dict[int, list[str]] = defaultdict(list)
     for name in FormerName.objects.filter(organisation__kind__in=OPERATOR_KINDS):
         former[name.organisation_id] += [name.name, name.name_cy]
     found = [
         row
         for row in _by_name(public_organisations())
-        if _found(row, former[row.pk], words) and region in ("", row.region)
+        if region in ("", row.region) and _found(row, former[row.pk], words)
     ]
+    shown = found[:MAX_FOUND]
+    pages = _pages_by_organisation(shown)
     return {
         "query": query[:MAX_QUERY],
-        "found": [_row(row, pages, set()) for row in found[:MAX_FOUND]],
+        "found": [_row(row, pages, set()) for row in shown],
         "found_text": ngettext("%(count)d authority found", "%(count)d authorities found", len(found))
         % {"count": len(found)},
         "more": max(0, len(found) - MAX_FOUND),
@@ -129,9 +129,12 @@ def authority(organisation: str) -> Page | None:
     return Page("transparency/authority.html", context)
 
 
-def _pages_by_organisation() -> Counter[int]:
-    """How many current pages each organisation has. One query."""
-    return Counter(Publication.objects.of_systems().current().order_by().values_list("organisation_id", flat=True))
+def _pages_by_organisation(shown: list[Organisation] | None = None) -> Counter[int]:
+    """How many current pages each organisation has, or each of those that are shown. One query."""
+    pages = Publication.objects.of_systems().current().order_by()
+    if shown is not None:
+        pages = pages.filter(organisation__in=shown)
+    return Counter(pages.values_list("organisation_id", flat=True))
 
 
 def _nation(nation: Nation, rows: list[Organisation], pages: Counter[int], seen: set[int]) -> dict[str, Any]:
@@ -152,7 +155,7 @@ def _nation(nation: Nation, rows: list[Organisation], pages: Counter[int], seen:
 def _letters(nation: Nation, own: list[Organisation], shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     letters: dict[str, list[dict[str, Any]]] = {}
     for organisation, row in zip(own, shown, strict=True):
-        letters.setdefault(_folded(organisation.local_name)[:1], []).append(row)
+        letters.setdefault(folded(organisation.local_name)[:1], []).append(row)
     return [
         {"letter": letter.upper(), "anchor": f"{nation.value}-{letter}", "rows": found}
         for letter, found in letters.items()
@@ -224,14 +227,7 @@ def _contacts(current: list[Publication]) -> list[dict[str, Any]]:
 
 
 def _by_name(rows: Iterable[Organisation]) -> list[Organisation]:
-    return sorted(rows, key=lambda row: (_folded(row.local_name), row.pk))
-
-
-@lru_cache(maxsize=8192)
-def _folded(text: str) -> str:
-    """Small letters without accents: `Ynys Môn` is found by `ynys mon`."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return "".join(letter if letter.isalnum() else " " for letter in plain.casefold().replace("'", "").replace("’", ""))
+    return sorted(rows, key=lambda row: (folded(row.local_name), row.pk))
 
 
 def _found(organisation: Organisation, former: list[str], words: list[str]) -> bool:
@@ -244,5 +240,5 @@ def _found(organisation: Organisation, former: list[str], words: list[str]) -> b
         *organisation.former_gss_codes,
         *former,
     )
-    own = [word for name in names for word in _folded(name).split()]
+    own = [word for name in names for word in folded(name).split()]
     return all(any(mine.startswith(word) for mine in own) for word in words)

@@ -12,13 +12,13 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from transparency import register
 from transparency.addresses import path_of
+from transparency.folding import folded
 from transparency.models import Found, Named, SearchEntry, SearchGram, SearchPhrase, SearchWord
 from transparency.search.words import (
     MAX_QUERY,
     SHORTEST,
     asked_phrase,
     asked_words,
-    folded,
     grams,
     mistakes,
     mistakes_forgiven,

@@ -1,8 +1,9 @@
 """How texts and queries become comparable: folded letters, words, threes of letters, Welsh mutations, mistakes."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from transparency.folding import folded
 
 MAX_QUERY = 100
 MAX_WORDS = 8
@@ -12,7 +13,6 @@ SHORTEST = 2  # letters that a search asks for
 SHORTEST_FORGIVEN = 4  # letters of a word in which a mistake is forgiven
 LONG_WORD = 7  # letters from which two mistakes are
 
-APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 # A whole postcode: only its first half is ever published.
 POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*\d[a-z]{2}\b")
 # What people write before and between names, in both languages: it finds nothing by itself.
@@ -43,13 +43,6 @@ MUTATIONS = (
     ("u", ("gu",)),
     ("y", ("gy",)),
 )
-
-
-def folded(text: str) -> str:
-    """Small letters and digits, without accents, apart by single blanks: `Ynys Môn` is `ynys mon`."""
-    plain = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
-    letters = (letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in letters).casefold().split())
 
 
 def phrase(text: str) -> str:

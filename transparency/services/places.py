@@ -14,9 +14,9 @@ from django.db import connection, models
 
 from compliance.models.camera import NEVER_MAPPED, Precision
 from core.bulk import delete_rows, insert_rows
+from transparency.folding import folded
 from transparency.grid import CELL_ZOOMS, cell_shift, place_of, tile_key
 from transparency.listed_cameras import has_place, is_named, is_public, technologies_of, technology_of
-from transparency.map_choice import folded
 from transparency.models import GridCell, KnownBy, PlaceCount, PlacedSystem, Publication, PublicCamera
 from transparency.services.read_models import read_models
 
