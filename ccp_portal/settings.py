@@ -181,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     # Ahead of the queue, however long: else a killed worker's job would wait behind everything that was promised
     "ring for due jobs": {"task": "core.sweep", "schedule": 5.0, "options": {"priority": 0}},
     "seal the trail": {"task": "core.promise_seal", "schedule": 60.0},
-    "erase old enquiries": {"task": "transparency.promise_daily", "schedule": 900.0},
+    "erase old enquiries and tell of changes": {"task": "transparency.promise_daily", "schedule": 900.0},
     "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from ccp_portal.alive import is_well
 from ccp_portal.environment import ROOT
@@ -25,6 +26,8 @@ SECRETS = {
     "REDIS_PASSWORD": "5a6978",
     "PORTAL_ORIGIN": "https://cctv.example.org",
 }
+SET_BY_THE_IMAGE = {"PORTAL_DATA", "PORTAL_PORT", "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT"}  # or best as they are
+NOT_OF_A_DEPLOYMENT = {"DEBUG", "TEST_DATABASE_URL", "PORTAL_CHROMIUM"}
 OF_THE_PORTAL = {"setup", "web", "worker", "beat"}
 LONG_RUNNING = {"web", "worker", "beat", "nginx", "postgres", "redis"}
 
@@ -49,6 +52,18 @@ def test_all_services_are_there_and_say_whether_they_are_well(services):
     assert set(services) == LONG_RUNNING | {"setup"}
     assert {name for name, service in services.items() if "healthcheck" in service} == LONG_RUNNING
     assert {name for name, service in services.items() if service["restart"] == "unless-stopped"} == LONG_RUNNING
+
+
+def test_what_a_deployment_may_set_reaches_the_portal(services):
+    offered = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert offered - set(services["web"]["environment"]) == SET_BY_THE_IMAGE | NOT_OF_A_DEPLOYMENT
+
+
+def test_what_is_not_set_is_as_the_settings_have_it(services):
+    names = ("PORTAL_LICENCE_NAME", "PORTAL_LICENCE_URL", "ENQUIRY_KEPT_MONTHS", "EVIDENCE_MAX_BYTES")
+    assert {name: services["web"]["environment"][name] for name in names} == {
+        name: str(getattr(settings, name)) for name in names
+    }
 
 
 @pytest.mark.parametrize("secret", sorted(SECRETS))
