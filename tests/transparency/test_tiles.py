@@ -105,6 +105,10 @@ def test_a_tile_says_in_words_what_is_public_and_is_a_link_with_the_name():
         "Unknown": "no data",
     }.items():
         assert f'href="/authorities/{name.lower()}/" aria-label="{name}: {words}"' in html
+        pattern = ' fill="url(#no-data)"' if words == "no data" else ""
+        drawn = html.split(f'aria-label="{name}: {words}"')[1].split("</a>")[0]
+        assert f'rx="4"{pattern}/>' in drawn  # told apart by more than colour
+    assert html.count('<pattern id="no-data"') == 1
     assert 'aria-label="Shire' not in html  # its districts have the tiles; it stands in the list
     assert (
         '<a class="govuk-link" href="/authorities/shire/">Shire</a> <span class="ccp-names__state">no data</span>'

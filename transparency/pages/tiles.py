@@ -81,8 +81,6 @@ def _tile(organisation: Organisation, cell: Cell, state: str) -> dict[str, Any]:
     return {
         "x": x,
         "y": y,
-        "x_end": x + SIDE,
-        "y_end": y + SIDE,
         "middle": x + SIDE // 2,
         "line": y + SIDE // 2 + 3,
         "slug": organisation.slug,
