@@ -1,5 +1,6 @@
 """Publications, systems and cameras of the public API: from what operators published, and from nothing else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from compliance.models.camera import CameraType, Precision
 from compliance.models.vocabulary import Technology
 from transparency.api.base import Asked, CappedPages, ListedViewSet, PublishedViewSet, Word, day_of
+from transparency.api.cameras import CameraSerializer, rows_of
 from transparency.grid import KEY_ZOOM, key_of, place_of, tile_shift
 from transparency.models import Publication, PublicCamera
 
@@ -184,45 +186,6 @@ class SystemViewSet(PublishedViewSet[Publication]):
         return _narrowed(rows, self.choice)
 
 
-class CameraSerializer(serializers.ModelSerializer[PublicCamera]):
-    """One listed camera as far as its precision allows: only `exact` ones have coordinates, withheld ones no row."""
-
-    camera_ref = serializers.CharField(source="ref", read_only=True)
-    authority = serializers.CharField(source="organisation.slug", read_only=True)
-    location_description = serializers.CharField(source="location", read_only=True)
-    location_precision = serializers.CharField(source="precision", read_only=True)
-    latitude = serializers.FloatField(read_only=True, allow_null=True, help_text="WGS 84; null unless `exact`.")
-    longitude = serializers.FloatField(read_only=True, allow_null=True, help_text="WGS 84; null unless `exact`.")
-    publication = serializers.CharField(
-        source="publication.reference", read_only=True, help_text="In which all that is published of it stands."
-    )
-    published_at = serializers.DateTimeField(source="publication.published_at", read_only=True)
-    url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = PublicCamera
-        fields = (
-            "camera_ref",
-            "authority",
-            "system_reference",
-            "location_description",
-            "locality",
-            "ward",
-            "latitude",
-            "longitude",
-            "location_precision",
-            "camera_type",
-            "technology",
-            "publication",
-            "published_at",
-            "url",
-        )
-        read_only_fields = fields
-
-    def get_url(self, camera: PublicCamera) -> str:
-        return f"{settings.PORTAL_ORIGIN}{camera.path}"
-
-
 @extend_schema_field({"type": "string", "pattern": r"^-?\d{1,3}(\.\d{1,9})?(,-?\d{1,3}(\.\d{1,9})?){3}$"})
 class Box(serializers.Field[Any, Any, Any, Any]):
     """Four numbers: west, south, east and north in degrees."""
@@ -265,13 +228,13 @@ class AskedOfCameras(Asked):
 class CameraViewSet(ListedViewSet[PublicCamera]):
     """Cameras of published lists. How many are withheld, and why, is said by their systems."""
 
-    queryset = PublicCamera.objects.select_related("organisation", "publication").order_by("pk")
+    queryset = PublicCamera.objects.order_by("pk")
     serializer_class = CameraSerializer
     pagination_class = ByKey
     asked = AskedOfCameras
 
     def get_queryset(self) -> QuerySet[PublicCamera]:
-        rows = super().get_queryset().defer("publication__content", "publication__summary")
+        rows = super().get_queryset()
         choice = getattr(self, "choice", {})
         exact = {
             "organisation__slug": choice.get("authority"),
@@ -284,6 +247,10 @@ class CameraViewSet(ListedViewSet[PublicCamera]):
         }
         rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
         return _within(rows, choice["bbox"]) if "bbox" in choice else rows
+
+    def paginate_queryset(self, queryset: QuerySet[PublicCamera] | Sequence[Any]) -> list[Any] | None:
+        page = super().paginate_queryset(queryset)
+        return page if page is None else rows_of(page)
 
 
 def _within(rows: QuerySet[PublicCamera], box: tuple[float, ...]) -> QuerySet[PublicCamera]:
