@@ -248,7 +248,7 @@ class CameraViewSet(ListedViewSet[PublicCamera]):
         rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
         return _within(rows, choice["bbox"]) if "bbox" in choice else rows
 
-    def paginate_queryset(self, queryset: QuerySet[PublicCamera] | Sequence[Any]) -> list[Any] | None:
+    def paginate_queryset(self, queryset: QuerySet[Any] | Sequence[Any]) -> list[Any] | None:
         page = super().paginate_queryset(queryset)
         return page if page is None else rows_of(page)
 
