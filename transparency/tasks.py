@@ -29,6 +29,11 @@ def index_authorities() -> None:
     search_index.index_authorities()
 
 
+@jobs.handles(search_index.OF_DOCUMENTS)
+def index_documents(organisation: int | None) -> None:
+    search_index.index_documents(organisation)
+
+
 @jobs.handles(plans.PUBLISH_PLANNED)
 def publish_planned(plan: int) -> None:
     plans.publish_planned(plan)

@@ -9,13 +9,17 @@ from django.test import Client
 from accounts.models import Kind, Organisation
 from accounts.models.organisation import FormerName
 from certification.models import Certificate
+from core import jobs
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
+from tests.factories.documents import published_document
 from tests.factories.transparency import cameras_of_every_precision, published, system_of
 from tests.transparency.test_places import camera, content_of, version_of
+from transparency.addresses import document_path
 from transparency.models import Found, Named, SearchEntry, SearchGram, SearchPhrase, SearchWord
 from transparency.search import find
 from transparency.search.finding import FEW, _beginning
 from transparency.search.words import MAX_QUERY, mistakes, words_of
+from transparency.services.documents import withdraw_document
 from transparency.services.publish import publish_system, withdraw_publication
 from transparency.services.read_models import refresh
 from transparency.services.search_index import index_authorities
@@ -160,6 +164,19 @@ def test_what_a_publication_and_the_records_of_an_authority_carry_is_found():
     }.items():
         assert (query, keys(query)) == (query, expected)
     assert keys("marlbridge", kinds=[Found.SYSTEM]) == ["town"]
+
+
+def test_a_published_document_is_found_by_its_title_and_by_what_it_is_until_it_is_withdrawn():
+    document = published_document(organisation=council("Marlbridge"), kind="agreement", title="Sharing pictures")
+    jobs.drain()
+    for query in ("sharing pictures", "sharing pictuers", "agreement marlbridge", "cytundeb"):
+        assert (query, keys(query)) == (query, [document.reference])
+    (found,) = find("agreement police")
+    assert (found.kind, found.path, found.named) == (Found.DOCUMENT, document_path(document), Named.DOCUMENT)
+    withdraw_document(document=document, reason="Wrong file.", by=None)
+    jobs.drain()
+    assert keys("sharing pictures") == []
+    assert not SearchEntry.objects.filter(kind=Found.DOCUMENT).exists()
 
 
 def test_a_certificate_is_found_by_its_number_with_the_systems_that_name_it():

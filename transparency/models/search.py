@@ -16,6 +16,7 @@ class Found(models.TextChoices):
     AUTHORITY = "authority", _("Authority")
     SYSTEM = "system", _("Camera system")
     CONSULTATION = "consultation", _("Consultation")
+    DOCUMENT = "document", _("Document")
     CERTIFICATE = "certificate", _("Certificate")
 
 

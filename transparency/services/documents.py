@@ -22,6 +22,7 @@ from transparency.models import PublishedDocument
 from transparency.models.document import published_path
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_document
+from transparency.services.search_index import promise_documents
 
 REASON_LIMIT = 500
 SUMMARY_LIMIT = 6000
@@ -123,6 +124,7 @@ def _write(
     after = {"edition": document.edition, "sha256": document.sha256, "source": document.source_reference}
     trail.record("published", document, by=by, before=before, after={**after, "leaks": leaks, "reason": reason})
     promise_pages(of_document(document, replaces))
+    promise_documents(document.organisation)
 
 
 def _follow_withdrawn(replaces: PublishedDocument) -> None:
@@ -167,3 +169,4 @@ def withdraw_document(*, document: PublishedDocument, reason: str, by: User | No
     document.ended_at, document.withdrawn_reason, document.withdrawn_by = now, reason, by
     trail.record("withdrawn", document, by=by, after={"edition": document.edition, "reason": reason})
     promise_pages(of_document(document))
+    promise_documents(document.organisation)

@@ -13,7 +13,7 @@ from transparency.models import BakedPage, Publication
 from transparency.services.bake import promise_pages
 from transparency.services.open_data import promise_all
 from transparency.services.read_models import promise_refresh
-from transparency.services.search_index import promise_authorities
+from transparency.services.search_index import promise_authorities, promise_documents
 
 
 class Queued(TypedDict):
@@ -28,6 +28,7 @@ def rebuild_all(*, by: User | None) -> Queued:
     """Promise every public page in both languages, every row of the read models and every file of open data."""
     promise_refresh(Publication.objects.newest().only("kind", "subject_reference"))
     promise_authorities()
+    promise_documents()
     promise_all()
     return _promise(all_paths())
 

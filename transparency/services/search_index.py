@@ -1,5 +1,5 @@
 """Filling the read model of the search. A system is found by what its newest publication says, an authority by its
-names, former names, code and forces; what is withheld or withdrawn has no rows.
+names, former names, code and forces, a document by its title and what it is; what is withheld or withdrawn has no rows.
 """
 
 import json
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import override
 
 from accounts.models import Organisation
 from accounts.models.roles import OPERATOR_KINDS
@@ -15,17 +16,28 @@ from compliance.frozen import digest
 from core import jobs
 from core.bulk import delete_rows, insert_rows
 from core.jobs import Job
-from transparency.addresses import authority_path, public_organisations
+from transparency.addresses import authority_path, document_path, public_organisations
+from transparency.languages import LANGUAGES
 from transparency.listed_cameras import is_named, is_police_anpr
-from transparency.models import Found, Named, Publication, SearchEntry, SearchGram, SearchPhrase, SearchWord
+from transparency.models import (
+    Found,
+    Named,
+    Publication,
+    PublishedDocument,
+    SearchEntry,
+    SearchGram,
+    SearchPhrase,
+    SearchWord,
+)
 from transparency.search.words import grams, phrase, words_of
 from transparency.services.places import camera_rows
 from transparency.services.read_models import read_models
 
 OF_AUTHORITIES = "transparency.search_authorities"
+OF_DOCUMENTS = "transparency.search_documents"
 WORDS_A_QUERY = 400
 TURN = 0x5EA2C4  # of PostgreSQL's advisory locks
-RANKS = {Found.AUTHORITY: 0, Found.SYSTEM: 1, Found.CONSULTATION: 2}
+RANKS = {Found.AUTHORITY: 0, Found.SYSTEM: 1, Found.CONSULTATION: 2, Found.DOCUMENT: 2}
 NO_MORE = 3  # authorities that have ended
 
 
@@ -49,6 +61,30 @@ class Entry(NamedTuple):
 def promise_authorities() -> Job:
     """Promise that every authority is found by the names that it has now."""
     return jobs.promise(OF_AUTHORITIES)
+
+
+def promise_documents(organisation: Organisation | None = None) -> Job:
+    """Promise that published documents, all or those of one operator, are found by what is published now."""
+    return jobs.promise(OF_DOCUMENTS, {"organisation": organisation.pk if organisation else None})
+
+
+def index_documents(organisation: int | None = None) -> None:
+    """Bring the entries of published documents up to date; those that are withdrawn lose theirs."""
+    current = PublishedDocument.objects.current().filter(organisation__kind__in=OPERATOR_KINDS)
+    known = SearchEntry.objects.filter(kind=Found.DOCUMENT)
+    with transaction.atomic():
+        _take_turns()
+        if organisation is not None:
+            current, known = current.filter(organisation=organisation), known.filter(organisation=organisation)
+        documents = list(current.select_related("organisation"))
+        gone = known.exclude(key__in=[document.reference for document in documents])
+        _remove(list(gone.values_list("pk", flat=True)))
+        operators = _with_names().in_bulk({document.organisation_id for document in documents})
+        same = dict(known.values_list("key", "sha256"))
+        for document in documents:
+            entry = _document(document, operators[document.organisation_id])
+            if same.get(entry.key) != _sha256(entry):
+                _replace(entry)
 
 
 def index_authorities() -> None:
@@ -130,6 +166,25 @@ def _owner(authority: Entry) -> Iterator[Phrase]:
     for each in authority.phrases:
         if each.named in (Named.NAME, Named.FORMER_NAME):
             yield each._replace(named=Named.OWNER)
+
+
+def _document(document: PublishedDocument, operator: Organisation) -> Entry:
+    """By its title, and by what it is in both languages, such as an agreement with the police."""
+    kinds = []
+    for language in LANGUAGES:
+        with override(language.code):
+            kinds.append(str(document.get_kind_display()))
+    told = [Phrase(Named.NAME, document.title, document.title_cy), Phrase(Named.DOCUMENT, *kinds)]
+    return Entry(
+        kind=Found.DOCUMENT,
+        key=document.reference,
+        organisation=operator,
+        path=document_path(document),
+        title=document.title,
+        title_cy=document.title_cy,
+        rank=RANKS[Found.DOCUMENT],
+        phrases=_tidy([*told, *_owner(_authority(operator))]),
+    )
 
 
 def _of_system(content: Mapping[str, Any]) -> Iterator[Phrase]:
