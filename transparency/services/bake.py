@@ -67,7 +67,7 @@ def bake_pages(addresses: Iterable[str]) -> int:
 def bake_page(address: str) -> bool:
     """Build one page and put it in its place. Returns whether its bytes changed (a page that ceased to be, went)."""
     folder = folder_of(address)
-    with _turn(address):
+    with taking_turns(f"{zlib.crc32(address.encode()) % LOCKS:02}"):
         html = pages.build(address)
         if html is None:
             BakedPage.objects.filter(path=address).delete()
@@ -89,11 +89,11 @@ def folder_of(address: str) -> Path:
 
 
 @contextlib.contextmanager
-def _turn(address: str) -> Iterator[None]:
-    """One builder at a time for a page; the lock goes with the process that holds it."""
+def taking_turns(name: str) -> Iterator[None]:
+    """One builder at a time under a name; the lock goes with the process that holds it."""
     locks = Path(settings.PUBLIC_ROOT) / ".locks"
     locks.mkdir(parents=True, exist_ok=True)
-    with (locks / f"{zlib.crc32(address.encode()) % LOCKS:02}").open("w") as lock:
+    with (locks / name).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

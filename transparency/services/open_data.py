@@ -5,16 +5,14 @@ line, and not more often than what they cost allows: after a build that took t s
 cost of publishing so stays that of one authority (docs/decisions/open-data.md).
 """
 
-import contextlib
 import datetime as dt
-import fcntl
 import hashlib
 import json
 import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,7 +40,7 @@ from transparency.open_data.files import (
     read_manifest,
 )
 from transparency.open_data.places import NATIONAL, folder_of, public_folder
-from transparency.services.bake import promise_pages
+from transparency.services.bake import promise_pages, taking_turns
 from transparency.services.read_models import read_models
 
 SCHEMA = "ccp/open-data-manifest/1"
@@ -76,7 +74,7 @@ def build_open_data(slug: str) -> None:
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None or _is_promised_later(OF_ONE, slug=slug):
         return
-    with _turn(slug):
+    with taking_turns(f"open-data-{slug}"):
         folder = public_folder(folder_of(slug))
         is_new = read_manifest(folder) is None
         changed = write_authority(organisation, folder, compressed=True)
@@ -96,7 +94,7 @@ def build_national() -> None:
     """Build the national files from those of the authorities; an authority that has none yet gets them now."""
     if _is_promised_later(OF_ALL):
         return
-    with _turn("all"):
+    with taking_turns("open-data-all"):
         began = time.monotonic()
         parts = {}
         for organisation in with_data():
@@ -132,16 +130,6 @@ def _next_national() -> dt.datetime:
         return dt.datetime.fromisoformat(json.loads(_state().read_text())["next_at"])
     except (FileNotFoundError, ValueError, KeyError):
         return timezone.now()
-
-
-@contextlib.contextmanager
-def _turn(name: str) -> Iterator[None]:
-    """One builder at a time; the lock goes with the process that holds it."""
-    locks = Path(settings.PUBLIC_ROOT) / ".locks"
-    locks.mkdir(parents=True, exist_ok=True)
-    with (locks / f"open-data-{name}").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 # --- one authority ---
@@ -391,7 +379,7 @@ def bundle_of(organisation: Organisation) -> IO[bytes]:
     hashes its `manifest.json`. Where no worker has made the files yet, they are made for the bundle alone.
     """
     archive = tempfile.TemporaryFile()  # noqa: SIM115 -- the answer closes it
-    with _turn(organisation.slug), tempfile.TemporaryDirectory() as own:
+    with taking_turns(f"open-data-{organisation.slug}"), tempfile.TemporaryDirectory() as own:
         folder = public_folder(folder_of(organisation.slug))
         if read_manifest(folder) is None:
             folder = Path(own)
