@@ -51,12 +51,15 @@ def test_nothing_is_told_before_the_owner_of_the_mailbox_confirms(client, counci
     jobs.drain()
     (mail,) = mailoutbox
     link = link_in(mail, "confirm")
-    assert client.get(link).status_code == 200
+    page = client.get(link)
+    assert page.status_code == 200
+    assert council.local_name in page.content.decode()  # what of
     assert Subscription.objects.get().confirmed_at is None
     published(operator=council)
     assert subscriptions.tell() == 0
     assert client.post(link).status_code == 200
     assert Subscription.objects.get().confirmed_at
+    assert client.get("/tell-me/confirm/forged/").status_code == 410
     assert client.post("/tell-me/confirm/forged/").status_code == 410
 
 
