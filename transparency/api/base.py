@@ -31,6 +31,12 @@ class CappedPages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = MOST
 
+    def decode_cursor(self, request: Request) -> Any:
+        cursor = super().decode_cursor(request)
+        if cursor is not None and "\0" in str(cursor.position or ""):  # SQLite would take it
+            raise ValidationError(NOT_A_CURSOR)
+        return cursor
+
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
