@@ -105,11 +105,15 @@ def seen_in_public() -> set[int]:
 def public_organisations(seen: set[int] | None = None) -> list[Organisation]:
     """Who has a page: each principal authority, and each other operator that published or holds a certificate."""
     known = seen_in_public() if seen is None else seen
-    return [
-        organisation
-        for organisation in Organisation.objects.filter(kind__in=OPERATOR_KINDS).order_by("name", "pk")
-        if organisation.kind == Kind.PRINCIPAL_AUTHORITY or organisation.pk in known
-    ]
+    operators = Organisation.objects.filter(kind__in=OPERATOR_KINDS).order_by("name", "pk")
+    return [organisation for organisation in operators if has_page(organisation, known)]
+
+
+def has_page(organisation: Organisation, seen: set[int]) -> bool:
+    """Whether it has a page of its own; `seen` is `seen_in_public`."""
+    if organisation.kind not in OPERATOR_KINDS:
+        return False
+    return organisation.kind == Kind.PRINCIPAL_AUTHORITY or organisation.pk in seen
 
 
 def publication_paths(publication: Publication) -> list[str]:

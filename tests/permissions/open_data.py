@@ -37,7 +37,7 @@ OPEN_DATA: list[Row] = [
     *public("v1:system-detail", parts={"reference": "@system of the page"}),
     *public("v1:camera-list"),
     *public("v1:nothing", 404),
-    *page("publishing:bundle", OPERATORS, {Role.SPOC, Role.DPO}),
+    *page("publishing:bundle", OPERATORS, {Role.SPOC, Role.DPO}, 302),  # no worker has made it yet
     *page("publishing:bundle", BODY, (), refused=404),
 ]
 

@@ -12,6 +12,7 @@ from accounts.models import Organisation, Role
 from core import jobs
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.certification import active_system
+from tests.factories.compliance import CameraFactory
 from tests.factories.transparency import cameras_of_every_precision, published
 from transparency.open_data.places import folder_of
 from transparency.services.publish import publish_system
@@ -48,10 +49,23 @@ def test_a_bundle_holds_the_public_bytes_with_their_hashes(client, operator):
     assert not [name for name, content in files.items() if b"SECRET" in content]
 
 
-def test_before_the_public_files_are_made_a_bundle_holds_what_they_will_be(client, operator):
-    before = taken(client, operator)
+def test_before_a_worker_has_made_a_bundle_it_is_promised_and_that_is_said(client, operator):
+    client.force_login(member(operator, Role.SPOC))
+    answer = client.get(reverse("publishing:bundle", args=[operator.slug]), follow=True)
+    assert "The disclosure bundle is being made" in answer.content.decode()
     jobs.drain()
-    assert taken(client, operator) == before
+    assert taken(client, operator)
+
+
+def test_a_bundle_follows_what_is_published_next(client, operator):
+    jobs.drain()
+    before = taken(client, operator)
+    CameraFactory(system=operator.camera_systems.get(), operator_ref="NEW1", location="New Street", precision="exact")
+    publish_system(system=operator.camera_systems.get(), by=None)
+    jobs.drain()
+    after = taken(client, operator)
+    assert b"New Street" in after["cameras.csv"]
+    assert b"New Street" not in before["cameras.csv"]
 
 
 def test_who_answers_requests_is_offered_the_bundle(client, operator):

@@ -5,11 +5,11 @@ line, and not more often than what they cost allows: after a build that took t s
 cost of publishing so stays that of one authority (docs/decisions/open-data.md).
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import shutil
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -77,7 +77,7 @@ def build_open_data(slug: str) -> None:
     with taking_turns(f"open-data-{slug}"):
         folder = public_folder(folder_of(slug))
         is_new = read_manifest(folder) is None
-        changed = write_authority(organisation, folder, compressed=True)
+        changed = _write_public(organisation)
     if changed:
         promise_pages([folder_of(slug)])
     if changed or is_new or read_manifest(public_folder(NATIONAL)) is None:
@@ -100,7 +100,7 @@ def build_national() -> None:
         for organisation in with_data():
             folder = public_folder(folder_of(organisation.slug))
             if read_manifest(folder) is None:
-                write_authority(organisation, folder, compressed=True)
+                _write_public(organisation)
                 promise_pages([folder_of(organisation.slug)])
             parts[organisation.slug] = folder
         changed = write_national(parts, public_folder(NATIONAL), compressed=True)
@@ -139,6 +139,14 @@ def with_data() -> list[Organisation]:
     """Who has data: each operator that published something or holds a certificate, by its slug. Three queries."""
     known = seen_in_public()
     return sorted((each for each in public_organisations(known) if each.pk in known), key=lambda each: each.slug)
+
+
+def _write_public(organisation: Organisation) -> int:
+    """The public files of an authority and its bundle. Returns how many files changed."""
+    changed = write_authority(organisation, public_folder(folder_of(organisation.slug)), compressed=True)
+    if changed or not _bundle(organisation.slug).exists():
+        _pack(organisation.slug)
+    return changed
 
 
 def write_authority(organisation: Organisation, folder: Path, *, compressed: bool) -> int:
@@ -374,22 +382,31 @@ def export(folder: Path) -> dict[str, Any]:
 # --- one authority's part, to be handed over ---
 
 
-def bundle_of(organisation: Organisation) -> IO[bytes]:
+def bundle_of(organisation: Organisation) -> IO[bytes] | None:
     """The public files of one authority in one ZIP, byte for byte: what is withheld and why is its `withheld.csv`, the
-    hashes its `manifest.json`. Where no worker has made the files yet, they are made for the bundle alone.
+    hashes its `manifest.json`. None where no worker has made it yet; then it is promised.
     """
-    archive = tempfile.TemporaryFile()  # noqa: SIM115 -- the answer closes it
-    with taking_turns(f"open-data-{organisation.slug}"), tempfile.TemporaryDirectory() as own:
-        folder = public_folder(folder_of(organisation.slug))
-        if read_manifest(folder) is None:
-            folder = Path(own)
-            write_authority(organisation, folder, compressed=False)
-        names = [entry["name"] for entry in (read_manifest(folder) or {})["files"]]
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name in [*names, "manifest.json"]:
-                entry = zipfile.ZipInfo(name, FIRST_DAY)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                with (folder / name).open("rb") as source, packed.open(entry, "w", force_zip64=True) as target:
-                    shutil.copyfileobj(source, target)
-    archive.seek(0)
-    return archive
+    with contextlib.suppress(FileNotFoundError):
+        return _bundle(organisation.slug).open("rb")
+    promise_open_data([organisation.slug])
+    return None
+
+
+def _bundle(slug: str) -> Path:
+    """Beside the public files, under a name that nothing serves."""
+    return Path(settings.PUBLIC_ROOT) / ".bundles" / f"{slug}.zip"
+
+
+def _pack(slug: str) -> None:
+    """Put the public files of an authority into its bundle, which is whole at any time."""
+    folder, bundle = public_folder(folder_of(slug)), _bundle(slug)
+    names = [entry["name"] for entry in (read_manifest(folder) or {})["files"]]
+    bundle.parent.mkdir(parents=True, exist_ok=True)
+    draft = bundle.with_suffix(".draft")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in [*names, "manifest.json"]:
+            entry = zipfile.ZipInfo(name, FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with (folder / name).open("rb") as source, packed.open(entry, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target)
+    draft.replace(bundle)

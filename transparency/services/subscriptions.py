@@ -21,7 +21,7 @@ from accounts.services.notifications import promise_mail
 from certification.models import Certificate, CertificateEvent
 from core.dates import today
 from core.errors import RuleBroken
-from transparency.addresses import path_of, public_organisations
+from transparency.addresses import has_page, path_of, seen_in_public
 from transparency.languages import ENGLISH, WELSH, Language
 from transparency.models import Publication, Subscription
 
@@ -40,7 +40,7 @@ def title_of(kind: str, key: str) -> str:
         return _("All consultations about cameras")
     if kind == Kind.AUTHORITY:
         organisation = Organisation.objects.filter(slug=key).first()
-        if organisation is not None and organisation in public_organisations():  # one without a page stays unnamed
+        if organisation is not None and has_page(organisation, seen_in_public()):  # one without a page stays unnamed
             return organisation.local_name
     if kind == Kind.SYSTEM:
         published = Publication.objects.of_systems().current().filter(subject_reference=key).for_list().first()
