@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "accounts",
     "compliance",
     "certification",
+    "slas",
     "transparency",
 ]
 

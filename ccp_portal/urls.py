@@ -25,6 +25,7 @@ urlpatterns = [
     path("workspace/administration/pages/", include("transparency.administration_urls")),
     path("workspace/<slug:organisation>/", include("compliance.urls")),
     path("workspace/<slug:organisation>/", include("certification.urls")),
+    path("workspace/<slug:organisation>/", include("slas.urls")),
     path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),
     *i18n_patterns(path("estate/", include("compliance.urls.estate_asking")), prefix_default_language=False),
     *i18n_patterns(path("refer/", include("compliance.urls.referring")), prefix_default_language=False),

@@ -3,6 +3,16 @@
 from accounts.models.notification import Notification
 from accounts.models.organisation import FormerName, Organisation
 from accounts.models.person import Invitation, Membership, User
-from accounts.models.roles import Kind, Role
+from accounts.models.roles import POLICE_KINDS, Kind, Role
 
-__all__ = ["FormerName", "Invitation", "Kind", "Membership", "Notification", "Organisation", "Role", "User"]
+__all__ = [
+    "POLICE_KINDS",
+    "FormerName",
+    "Invitation",
+    "Kind",
+    "Membership",
+    "Notification",
+    "Organisation",
+    "Role",
+    "User",
+]

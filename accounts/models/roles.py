@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     PRINCIPAL_AUTHORITY = "principal_authority", _("local authority (principal)")
     PARISH_COUNCIL = "parish_council", _("local authority (parish, town or community)")
     POLICE_FORCE = "police_force", _("police force")
+    OTHER_AGENCY = "other_agency", _("other police or law enforcement agency")
     PCC_OFFICE = "pcc_office", _("office of a police and crime commissioner")
     OTHER_AUTHORITY = "other_authority", _("other relevant authority")
     VOLUNTARY_ADOPTER = "voluntary_adopter", _("voluntary adopter")
@@ -36,6 +37,9 @@ OPERATOR_KINDS = frozenset(
         Kind.VOLUNTARY_ADOPTER,
     }
 )
+
+# Who stands on the police side of an agreement. An agency without a territory runs no cameras here.
+POLICE_KINDS = frozenset({Kind.POLICE_FORCE, Kind.OTHER_AGENCY})
 
 
 class Role(models.TextChoices):
@@ -93,6 +97,7 @@ NATIONAL_ROLES = (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY)
 ROLES_OF_KIND: Mapping[str, tuple[Role, ...]] = {
     **dict.fromkeys(OPERATOR_KINDS, OPERATOR_ROLES),
     Kind.POLICE_FORCE: OPERATOR_ROLES + POLICE_ROLES,
+    Kind.OTHER_AGENCY: POLICE_ROLES,
     Kind.CERTIFICATION_BODY: BODY_ROLES,
     Kind.NATIONAL_BODY: NATIONAL_ROLES,
 }

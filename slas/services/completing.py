@@ -1,0 +1,38 @@
+"""An agreement that all signed, or confirmed where it was made in ink: its days, and what it replaces."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.dates import today
+from core.errors import Incomplete
+from slas.models import Agreement
+from slas.signals import agreement_changed
+from slas.terms import Terms
+
+Status = Agreement.Status
+
+
+def complete(*, agreement: Agreement, terms: Terms, by: User | None, note: str) -> None:
+    """Move it to signed by all with the days of its text; the agreement that it renegotiates is replaced from its first
+    day. Call it inside the transaction of the last signature. Raises Incomplete without a first day.
+    """
+    if terms.starts_on is None:
+        raise Incomplete([_("The clause on term and review gives no first day.")])
+    agreement.starts_on, agreement.ends_on = terms.starts_on, terms.ends_on
+    agreement.review_on, agreement.notice_months = terms.review_on, terms.notice_months
+    agreement.completed_at = timezone.now()
+    agreement.save(update_fields=["starts_on", "ends_on", "review_on", "notice_months", "completed_at"])
+    agreement.move_to(Status.SIGNED_BY_BOTH, by=by, note=note)
+    _replace_previous(agreement, by)
+    agreement_changed.send(sender=Agreement, agreement=agreement)
+
+
+def _replace_previous(agreement: Agreement, by: User | None) -> None:
+    previous = agreement.previous
+    if previous is None or previous.status != Status.SIGNED_BY_BOTH or agreement.starts_on is None:
+        return
+    previous.replaced_from = max(agreement.starts_on, today())
+    previous.save(update_fields=["replaced_from"])
+    previous.move_to(Status.REPLACED, by=by, note=agreement.reference)
+    agreement_changed.send(sender=Agreement, agreement=previous)
