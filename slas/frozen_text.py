@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from compliance.frozen import canonical, digest
 from compliance.models import CameraSystem
 from core.errors import Incomplete, Problem
@@ -16,8 +18,11 @@ SCHEMA = "ccp/agreement/1"
 
 
 def load_clauses(agreement: Agreement) -> list[Clause]:
-    """Its clauses in order with what is agreed and what is tabled. One query."""
-    return list(agreement.clauses.select_related("agreed", "tabled").order_by("number", "pk"))
+    """Its clauses in order with what is agreed and what is tabled; those that one side alone drafts are not part of the
+    text yet. One query.
+    """
+    known = Q(agreed__isnull=False) | Q(tabled__isnull=False)
+    return list(agreement.clauses.filter(known).select_related("agreed", "tabled").order_by("number", "pk"))
 
 
 def text_of(agreement: Agreement, clauses: Iterable[Clause]) -> str:

@@ -1,7 +1,5 @@
 """Clause libraries: model clauses in both languages, loaded whole from a file and never changed once in use."""
 
-from typing import Any
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +42,3 @@ class ClauseLibrary(models.Model):
     def in_use(self) -> bool:
         """Whether an agreement rests on it. One query."""
         return bool(self.agreements.exists())
-
-    def trail_organisation(self) -> Any:
-        return None

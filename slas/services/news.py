@@ -79,6 +79,15 @@ def reopened(agreement: Agreement, by: AgreementParty, reason: str, voided: Agre
         )
 
 
+def abandoned(agreement: Agreement, by: AgreementParty, reason: str) -> None:
+    _tell(
+        agreement,
+        but=by,
+        subject=format_lazy(_("{who} gave up an agreement: {title}"), who=by.organisation.name, title=agreement.title),
+        body=format_lazy("{reason}", reason=reason),
+    )
+
+
 def signed_by_one(agreement: Agreement, by: AgreementParty) -> None:
     _tell(
         agreement,

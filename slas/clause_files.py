@@ -1,0 +1,440 @@
+"""The text of a clause library, read from YAML and judged whole before any of it is stored.
+
+The format stands at the top of `slas/data/clauses-2026.yaml`.
+"""
+
+import datetime as dt
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from compliance.models.vocabulary import Technology
+from core.errors import Incomplete, RuleBroken
+from core.yaml_reader import MISSING, Words, YamlReader, longest_of, parse_yaml
+from slas.models import Better, Clause, ClauseLibrary, ClauseSet, Side
+
+GIVEN = frozenset({"title", "parties", "councils", "police", "systems", "technologies", "signatories"})
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+KINDS = ("whole", "decimal", "money", "percent", "yes_no", "choice", "several", "text", "date")
+NUMBERS = frozenset({"whole", "decimal", "money", "percent"})
+UNITS = ("days", "working_days", "hours", "minutes", "weeks", "months", "years", "times_a_year", "count")
+MEASURE_UNITS = ("percent", "days", "hours", "count")
+PRESENCE = ("given", "blank")
+FIRST_DAY = dt.date(1900, 1, 1)
+MOST_CLAUSES, TEXT_LIMIT = 80, 4000
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    name: Words
+
+
+@dataclass(frozen=True)
+class FieldText:
+    """A structured field of a clause. `only_if`: the field and value that it depends on, or nothing."""
+
+    key: str
+    kind: str
+    label: Words
+    hint: Words
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    suggested: Any
+    choices: tuple[Choice, ...]
+    required: bool
+    only_if: tuple[str, Any] | None
+
+    @property
+    def local_label(self) -> str:
+        return local(self.label)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Wording with `{placeholders}`. `when`: pairs of a field and what it must be: a value, "given" or "blank"."""
+
+    when: tuple[tuple[str, Any], ...]
+    text: Words
+
+
+@dataclass(frozen=True)
+class Fact:
+    text: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    key: str
+    number: int
+    sets: tuple[str, ...]
+    title: Words
+    framework: str
+    technologies: tuple[str, ...]
+    required: bool
+    notes: Words
+    facts: tuple[Fact, ...]
+    fields: tuple[FieldText, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+    def field(self, key: str) -> FieldText:
+        return next(field for field in self.fields if field.key == key)
+
+
+@dataclass(frozen=True)
+class MeasureText:
+    """A measure whose target and time limit stand in fields of a clause; an empty target: it is not measured."""
+
+    key: str
+    name: Words
+    unit: str
+    better: str
+    clause: str
+    target: str
+    within: str
+    within_unit: str
+    owed_by: str
+    numerator: Words
+    denominator: Words
+
+
+@dataclass(frozen=True)
+class LibraryText:
+    """A whole clause library that holds every rule of the format."""
+
+    key: str
+    name: Words
+    published_on: dt.date
+    succeeds: str
+    framework_name: Words
+    framework_source: str
+    framework_note: Words
+    headings: tuple[Choice, ...]
+    clauses: tuple[ClauseText, ...]
+    measures: tuple[MeasureText, ...]
+
+    def find(self, key: str) -> ClauseText | None:
+        return next((clause for clause in self.clauses if clause.key == key), None)
+
+    def clauses_of(self, clause_set: str, technologies: Collection[str]) -> list[ClauseText]:
+        """Those of a set that concern any of the technologies, in order."""
+        wanted = set(technologies)
+        return [
+            c for c in self.clauses if clause_set in c.sets and (not c.technologies or wanted & set(c.technologies))
+        ]
+
+    def heading(self, key: str) -> str:
+        return next((local(heading.name) for heading in self.headings if heading.key == key), "")
+
+    def as_json(self) -> dict[str, Any]:
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=str, ensure_ascii=False))
+        return plain
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content; comments, spaces and the order of keys in the file do not count."""
+        canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def local(words: Words) -> str:
+    """In the language of the page."""
+    return words.cy or words.en if (get_language() or "").startswith("cy") else words.en
+
+
+# --- stored and read back ---
+
+
+def text_of_library(library: ClauseLibrary) -> LibraryText:
+    """The stored text, made once in a process for each content."""
+    return _parsed(library.sha256, json.dumps(library.content))
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(_sha256: str, content: str) -> LibraryText:
+    return from_json(json.loads(content))
+
+
+def from_json(plain: Mapping[str, Any]) -> LibraryText:
+    """The twin of `LibraryText.as_json`."""
+    return LibraryText(
+        key=plain["key"],
+        name=_words(plain["name"]),
+        published_on=dt.date.fromisoformat(plain["published_on"]),
+        succeeds=plain["succeeds"],
+        framework_name=_words(plain["framework_name"]),
+        framework_source=plain["framework_source"],
+        framework_note=_words(plain["framework_note"]),
+        headings=tuple(_choice(heading) for heading in plain["headings"]),
+        clauses=tuple(_clause(clause) for clause in plain["clauses"]),
+        measures=tuple(_measure(measure) for measure in plain["measures"]),
+    )
+
+
+def _words(plain: Mapping[str, str]) -> Words:
+    return Words(plain["en"], plain["cy"])
+
+
+def _choice(plain: Mapping[str, Any]) -> Choice:
+    return Choice(plain["key"], _words(plain["name"]))
+
+
+def _clause(plain: Mapping[str, Any]) -> ClauseText:
+    values = dict(plain)
+    values["title"], values["notes"] = _words(plain["title"]), _words(plain["notes"])
+    values["sets"], values["technologies"] = tuple(plain["sets"]), tuple(plain["technologies"])
+    values["facts"] = tuple(Fact(_words(fact["text"]), fact["source"]) for fact in plain["facts"])
+    values["fields"] = tuple(_field(field) for field in plain["fields"])
+    values["paragraphs"] = tuple(
+        Paragraph(tuple((field, _frozen(value)) for field, value in each["when"]), _words(each["text"]))
+        for each in plain["paragraphs"]
+    )
+    return ClauseText(**values)
+
+
+def _field(plain: Mapping[str, Any]) -> FieldText:
+    values = dict(plain)
+    values["label"], values["hint"] = _words(plain["label"]), _words(plain["hint"])
+    values["choices"] = tuple(_choice(choice) for choice in plain["choices"])
+    values["only_if"] = (plain["only_if"][0], _frozen(plain["only_if"][1])) if plain["only_if"] else None
+    values["suggested"] = _frozen(plain["suggested"])
+    return FieldText(**values)
+
+
+def _measure(plain: Mapping[str, Any]) -> MeasureText:
+    words = {name: _words(plain[name]) for name in ("name", "numerator", "denominator")}
+    return MeasureText(**{**plain, **words})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+# --- read from YAML ---
+
+
+def read_library(text: str) -> LibraryText:
+    """Raises RuleBroken where the text is no YAML map (with the line), Incomplete with everything else at once."""
+    document = parse_yaml(text)
+    if not isinstance(document, dict):
+        raise RuleBroken("The file is not a clause library: it should be a map with key, name and clauses.")
+    reader = _Reader()
+    library = reader.library(document)
+    if reader.problems:
+        raise Incomplete(reader.problems)
+    return library
+
+
+class _Reader(YamlReader):
+    def library(self, document: Any) -> LibraryText:
+        keys = ("key", "name", "published_on", "framework", "framework_headings", "clauses", "measures")
+        found = self.mapping(document, "library", keys, ("succeeds",))
+        framework = self.mapping(found["framework"], "framework", ("name", "source", "note"))
+        headings = self.choices(found["framework_headings"], "framework_headings")
+        clauses = tuple(
+            self.clause(each, place, {heading.key for heading in headings})
+            for place, each in enumerate(self.entries(found["clauses"], "clauses"), 1)
+        )
+        self.unique((clause.key for clause in clauses), "clauses")
+        if len(clauses) > MOST_CLAUSES:
+            self.wrong("clauses", f"are {len(clauses)}, at most {MOST_CLAUSES} fit.")
+        measures = tuple(
+            self.measure(each, place, clauses)
+            for place, each in enumerate(self.entries(found["measures"], "measures"), 1)
+        )
+        self.unique((measure.key for measure in measures), "measures")
+        return LibraryText(
+            key=self.slug(found["key"], "key", longest_of(ClauseLibrary, "key")),
+            name=self.words(found["name"], "name", longest_of(ClauseLibrary, "name")),
+            published_on=self.date(found["published_on"], "published_on"),
+            succeeds=self.slug(found["succeeds"], "succeeds", 40) if found.get("succeeds") else "",
+            framework_name=self.words(framework["name"], "framework, name", 300),
+            framework_source=self.address(framework["source"], "framework, source"),
+            framework_note=self.words(framework["note"], "framework, note"),
+            headings=headings,
+            clauses=clauses,
+            measures=measures,
+        )
+
+    def unique(self, keys: Iterable[str], where: str) -> None:
+        seen: set[str] = set()
+        for key in keys:
+            if key in seen:
+                self.wrong(where, f"“{key}” stands twice.")
+            seen.add(key)
+
+    def choices(self, value: Any, where: str) -> tuple[Choice, ...]:
+        found = []
+        for place, each in enumerate(self.entries(value, where), 1):
+            here = f"{where} {place}"
+            entry = self.mapping(each, here, ("key", "name"))
+            found.append(Choice(self.slug(entry["key"], here, 40), self.words(entry["name"], here, 200)))
+        self.unique((choice.key for choice in found), where)
+        return tuple(found)
+
+    def clause(self, value: Any, place: int, headings: Collection[str]) -> ClauseText:
+        keys = ("key", "number", "sets", "title", "framework", "notes", "paragraphs")
+        found = self.mapping(value, f"clause {place}", keys, ("technologies", "required", "facts", "fields"))
+        key = self.slug(found["key"], f"clause {place}", longest_of(Clause, "key"))
+        where = f"clause {key or place}"
+        if self.number(found["number"], where, MOST_CLAUSES) != place:
+            self.wrong(where, f"should have the number {place}: numbers have no gaps.")
+        sets = [self.one_of(each, f"{where}, sets", ClauseSet.values) for each in self.entries(found["sets"], where)]
+        if not sets:
+            self.wrong(where, "should be of a set.")
+        framework = found["framework"]
+        if framework is not None:
+            framework = self.one_of(framework, f"{where}, framework", headings)
+        technologies = [
+            self.one_of(each, f"{where}, technologies", Technology.values)
+            for each in self.entries(found.get("technologies", MISSING), where)
+        ]
+        fields = tuple(self.field(each, where) for each in self.entries(found.get("fields", MISSING), where))
+        self.unique((field.key for field in fields), where)
+        known = {field.key: field for field in fields}
+        for field in fields:
+            self.condition_of(field, known, where)
+        paragraphs = tuple(
+            self.paragraph(each, f"{where}, paragraph {number}", known)
+            for number, each in enumerate(self.entries(found["paragraphs"], where), 1)
+        )
+        if not paragraphs:
+            self.wrong(where, "has no wording.")
+        facts = tuple(self.fact(each, where) for each in self.entries(found.get("facts", MISSING), where))
+        return ClauseText(
+            key=key,
+            number=place,
+            sets=tuple(sets),
+            title=self.words(found["title"], f"{where}, title", longest_of(Clause, "title")),
+            framework=framework or "",
+            technologies=tuple(technologies),
+            required=self.truth(found.get("required", False), f"{where}, required"),
+            notes=self.words(found["notes"], f"{where}, notes", TEXT_LIMIT),
+            facts=facts,
+            fields=fields,
+            paragraphs=paragraphs,
+        )
+
+    def truth(self, value: Any, where: str) -> bool:
+        if not isinstance(value, bool):
+            self.wrong(where, "should be true or false.")
+        return bool(value)
+
+    def fact(self, value: Any, where: str) -> Fact:
+        found = self.mapping(value, f"{where}, facts", ("en", "cy", "source"))
+        words = self.words({"en": found["en"], "cy": found["cy"]}, f"{where}, facts", TEXT_LIMIT)
+        return Fact(words, self.text(found["source"], f"{where}, facts, source", 300))
+
+    def field(self, value: Any, clause: str) -> FieldText:
+        optional = ("hint", "unit", "minimum", "maximum", "suggested", "choices", "required", "only_if")
+        found = self.mapping(value, f"{clause}, fields", ("key", "kind", "label"), optional)
+        key = self.slug(found["key"], f"{clause}, fields", 40)
+        where = f"{clause}, field {key}"
+        kind = self.one_of(found["kind"], where, KINDS)
+        choices = self.choices(found.get("choices", MISSING), where)
+        if (kind in ("choice", "several")) != bool(choices):
+            self.wrong(where, "has choices, and only then, if its kind is choice or several.")
+        minimum, maximum = found.get("minimum"), found.get("maximum")
+        if kind in NUMBERS and not (_is_number(minimum) and _is_number(maximum) and minimum <= maximum):
+            self.wrong(where, "should have a minimum and a maximum.")
+            minimum = maximum = 0
+        condition = found.get("only_if")
+        only_if = None
+        if condition is not None:
+            only_if = next(iter(condition.items())) if isinstance(condition, dict) and len(condition) == 1 else None
+            if only_if is None:
+                self.wrong(where, "only_if should name one field and its value.")
+        field = FieldText(
+            key=key,
+            kind=kind,
+            label=self.words(found["label"], f"{where}, label", 200),
+            hint=self.words(found["hint"], f"{where}, hint", 400) if found.get("hint") else Words(""),
+            unit=self.one_of(found["unit"], f"{where}, unit", UNITS) if found.get("unit") else "",
+            minimum=minimum if kind in NUMBERS else None,
+            maximum=maximum if kind in NUMBERS else None,
+            suggested=_plain(found.get("suggested")),
+            choices=choices,
+            required=self.truth(found.get("required", False), f"{where}, required"),
+            only_if=(str(only_if[0]), _plain(only_if[1])) if only_if else None,
+        )
+        if not self.fits(field, field.suggested):
+            self.wrong(where, f"suggests {field.suggested!r}, which it does not take.")
+        return field
+
+    def fits(self, field: FieldText, value: Any) -> bool:
+        if value is None:
+            return True
+        if field.kind in NUMBERS:
+            whole = field.kind != "whole" or isinstance(value, int)
+            return _is_number(value) and whole and (field.minimum or 0) <= value <= (field.maximum or 0)
+        keys = {choice.key for choice in field.choices}
+        if field.kind == "several":
+            return isinstance(value, tuple) and set(value) <= keys
+        if field.kind == "choice":
+            return value in keys
+        return isinstance(value, bool if field.kind == "yes_no" else str)
+
+    def condition_of(self, field: FieldText, known: Mapping[str, FieldText], where: str) -> None:
+        if field.only_if and field.only_if[0] not in known:
+            self.wrong(f"{where}, field {field.key}", f"depends on “{field.only_if[0]}”, which is no field.")
+
+    def paragraph(self, value: Any, where: str, known: Mapping[str, FieldText]) -> Paragraph:
+        found = self.mapping(value, where, ("en", "cy"), ("when",))
+        text = self.words({"en": found["en"], "cy": found["cy"]}, where, TEXT_LIMIT)
+        english, welsh = set(PLACEHOLDER.findall(text.en)), set(PLACEHOLDER.findall(text.cy))
+        for name in sorted(english - set(known) - GIVEN):
+            self.wrong(where, f"“{{{name}}}” is neither a field nor given by the agreement.")
+        if english != welsh:
+            self.wrong(where, "names other placeholders in Welsh than in English.")
+        when = found.get("when") or {}
+        if not isinstance(when, dict):
+            self.wrong(where, "when should be a map of fields and values.")
+            when = {}
+        for field in when:
+            if field not in known:
+                self.wrong(where, f"depends on “{field}”, which is no field.")
+        return Paragraph(tuple((str(field), _plain(value)) for field, value in when.items()), text)
+
+    def measure(self, value: Any, place: int, clauses: Iterable[ClauseText]) -> MeasureText:
+        required = ("key", "name", "unit", "better", "clause", "target", "owed_by", "numerator")
+        found = self.mapping(value, f"measure {place}", required, ("within", "denominator"))
+        key = self.slug(found["key"], f"measure {place}", 40)
+        where = f"measure {key or place}"
+        clause = next((each for each in clauses if each.key == found["clause"]), None)
+        fields = {field.key: field for field in clause.fields} if clause else {}
+        for name in ("target", "within"):
+            if found.get(name) and found[name] not in fields:
+                self.wrong(where, f"takes its {name} from “{found[name]}”, which is no field of its clause.")
+        within = str(found.get("within") or "")
+        return MeasureText(
+            key=key,
+            name=self.words(found["name"], where, 200),
+            unit=self.one_of(found["unit"], where, MEASURE_UNITS),
+            better=self.one_of(found["better"], where, Better.values),
+            clause=str(found["clause"]),
+            target=str(found["target"]),
+            within=within,
+            within_unit=fields[within].unit if within in fields else "",
+            owed_by=self.one_of(found["owed_by"], where, [*Side.values, "both"]),
+            numerator=self.words(found["numerator"], where, 200),
+            denominator=self.words(found["denominator"], where, 200) if found.get("denominator") else Words(""),
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(value: Any) -> Any:
+    """As it is stored: lists as tuples, days as text."""
+    if isinstance(value, list):
+        return tuple(value)
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,45 @@
+"""What the clauses of a draft lack before the other side can be asked."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from slas.clause_files import ClauseText, text_of_library
+from slas.models import Agreement, Clause, ClauseRevision
+from slas.wording import missing_fields
+
+
+def problems_of_clauses(agreement: Agreement, clauses: Iterable[Clause]) -> list[Problem]:
+    """Each clause without a text, with a field that is not filled in, without Welsh where the agreement has it, or left
+    out though it is needed. One query.
+    """
+    drafts = {
+        draft.clause_id: draft
+        for draft in ClauseRevision.objects.filter(clause__agreement=agreement, proposed_at__isnull=True)
+    }
+    library = text_of_library(agreement.library)
+    found = []
+    for clause in clauses:
+        draft = drafts.get(clause.pk)
+        url = reverse("slas:clause", args=[agreement.opened_by.slug, agreement.reference, clause.key])
+        known = library.find(clause.key)
+        place = f"{clause.number}. {clause.local_title}"
+        found += [Problem(f"{place}: {sentence}", url) for sentence in _lacks(agreement, draft, known)]
+    return found
+
+
+def _lacks(agreement: Agreement, draft: ClauseRevision | None, known: ClauseText | None) -> list[str]:
+    if draft is None:
+        return [_("it has no text.")]
+    if draft.is_left_out:
+        return [_("it cannot be left out.")] if known is not None and known.required else []
+    lacks = []
+    if agreement.is_bilingual and not draft.text_cy:
+        lacks.append(_("the Welsh is missing."))
+    if known is not None:
+        fields = [field.local_label for field in missing_fields(known, draft.values)]
+        if fields:
+            lacks.append(_("fill in: %(fields)s.") % {"fields": ", ".join(fields)})
+    return lacks
