@@ -1,5 +1,5 @@
-"""Lists of authorities and forces as files: which list it is, and its rows in one shape. Nothing here touches the
-database.
+"""Lists of authorities, forces and other police bodies as files: which list it is, and its rows in one shape. Nothing
+here touches the database.
 """
 
 import csv
@@ -18,10 +18,13 @@ from core.errors import RuleBroken
 DATA = Path(__file__).resolve().parent / "data"
 OWN_AUTHORITIES = DATA / "authorities.csv"
 OWN_FORCES = DATA / "forces.csv"
+OWN_AGENCIES = DATA / "agencies.csv"
 CORRECTIONS = DATA / "corrections.csv"
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_SLUG = 80
 GSS_CODE = re.compile(r"[A-Z]\d{8}")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PLACE = Decimal("0.00001")
 
 # Types of the official list (mySociety) that are principal authorities of England and Wales, in the portal's words.
@@ -43,11 +46,14 @@ OFFICIAL_AUTHORITIES_COLUMNS = frozenset(
 OFFICIAL_FORCES_COLUMNS = frozenset({"ons_pfa_code", "force_name"})
 OWN_AUTHORITIES_COLUMNS = frozenset({"gss_code", "name_en", "name_cy", "official_name", "kind", "police_force_gss"})
 OWN_FORCES_COLUMNS = frozenset({"gss_code", "name_en", "name_cy", "slug"})
+OWN_AGENCIES_COLUMNS = frozenset({"agency_slug", "name_en", "name_cy"})
 
 
 @dataclass(frozen=True)
 class ListedBody:
-    """One row. `facts` are fields of Organisation, '' or None where the list is silent."""
+    """One row. `facts` are fields of Organisation, '' or None where the list is silent. `slug` is given where the body
+    has no GSS code.
+    """
 
     line: int
     gss_code: str
@@ -57,12 +63,18 @@ class ListedBody:
     ends_on: dt.date | None = None
     police_force_gss: str = ""
     successors: tuple[str, ...] = ()  # GSS codes of those that replaced it
+    slug: str = ""
+
+    @property
+    def key(self) -> str:
+        """By what the body is told from all others: its code, else its address. No address looks like a code."""
+        return self.gss_code or self.slug
 
 
 @dataclass(frozen=True)
 class BodyList:
-    """A list of authorities or forces. `is_own`: one of the portal's own tables, which knows better than official
-    ones.
+    """A list of authorities, forces or other police bodies. `is_own`: one of the portal's own tables, which knows
+    better than official ones.
     """
 
     kind: str
@@ -72,7 +84,7 @@ class BodyList:
     by_code: Mapping[str, ListedBody] = field(init=False)
 
     def __post_init__(self) -> None:
-        by_code = {body.gss_code: body for body in self.bodies}
+        by_code = {body.key: body for body in self.bodies}
         for body in self.bodies:
             for code in body.former_gss_codes:
                 by_code.setdefault(code, body)
@@ -90,6 +102,8 @@ def read_list(path: Path) -> BodyList:
         return _forces(reader.rows(), code="ons_pfa_code", name="force_name", is_own=False)
     if reader.columns >= OWN_FORCES_COLUMNS:
         return _forces(reader.rows(), code="gss_code", name="name_en", is_own=True)
+    if reader.columns >= OWN_AGENCIES_COLUMNS:
+        return _agencies(reader.rows())
     raise RuleBroken(
         f"{path} is not a list of authorities or forces: its first line must name the columns of the official list "
         "(gss-code, official-name, nice-name, …) or of the portal's own table (gss_code, name_en, …)."
@@ -220,18 +234,36 @@ def _forces(rows: list[Row], *, code: str, name: str, is_own: bool) -> BodyList:
     return _checked(Kind.POLICE_FORCE, bodies, is_own=is_own)
 
 
+def _agencies(rows: list[Row]) -> BodyList:
+    """Police and law enforcement bodies without a territory: no code and no nation, so their address names them."""
+    bodies = [
+        ListedBody(
+            line=line,
+            gss_code="",
+            kind=Kind.OTHER_AGENCY,
+            facts={"name": row["name_en"], "name_cy": row["name_cy"]},
+            slug=row["agency_slug"],
+        )
+        for line, row in rows
+    ]
+    for body in bodies:
+        if not SLUG.fullmatch(body.slug) or len(body.slug) > MAX_SLUG:
+            raise RuleBroken(f"Line {body.line}: “{body.slug[:20]}” is not an address; nothing was loaded.")
+    return _checked(Kind.OTHER_AGENCY, bodies, is_own=True)
+
+
 def _checked(kind: str, bodies: list[ListedBody], *, is_own: bool, ignored: int = 0) -> BodyList:
     """Raises RuleBroken for a row that cannot be right, naming its line."""
     lines: dict[str, int] = {}
     for body in bodies:
-        for code in (body.gss_code, *body.former_gss_codes):
+        for code in () if body.slug else (body.gss_code, *body.former_gss_codes):
             if not GSS_CODE.fullmatch(code):
                 raise RuleBroken(f"Line {body.line}: “{code[:20]}” is not a GSS code; nothing was loaded.")
-        if body.gss_code in lines:
+        if body.key in lines:
             raise RuleBroken(
-                f"Line {body.line}: {body.gss_code} stands in line {lines[body.gss_code]} already; nothing was loaded."
+                f"Line {body.line}: {body.key} stands in line {lines[body.key]} already; nothing was loaded."
             )
-        lines[body.gss_code] = body.line
+        lines[body.key] = body.line
         name, full = str(body.facts["name"]), str(body.facts.get("official_name", ""))
         if not 0 < len(name) <= 150 or len(full) > 200 or not (name + full).isprintable():
             raise RuleBroken(f"Line {body.line}: the name is missing, too long or unreadable; nothing was loaded.")

@@ -1,4 +1,5 @@
-"""Bringing in lists of authorities and forces. Lists bring news; what the portal knows better stays (design 6).
+"""Bringing in lists of authorities, forces and other police bodies. Lists bring news; what the portal knows
+better stays (design 6).
 
 Three sources meet in each field: what the portal has, what the list says, and what the portal's own tables say. A list
 fills what is empty. It changes what stands there, unless it repeats a value that is known to be wrong or past: one of
@@ -14,7 +15,15 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.authority_lists import OWN_AUTHORITIES, OWN_FORCES, BodyList, ListedBody, known_wrong_values, read_list
+from accounts.authority_lists import (
+    OWN_AGENCIES,
+    OWN_AUTHORITIES,
+    OWN_FORCES,
+    BodyList,
+    ListedBody,
+    known_wrong_values,
+    read_list,
+)
 from accounts.models import Kind, Organisation, User
 from accounts.services.organisations import (
     change_facts,
@@ -25,6 +34,11 @@ from accounts.services.organisations import (
 )
 
 NAMES = ("name", "name_cy", "official_name")
+OWN_LISTS: Mapping[str, Path] = {
+    Kind.PRINCIPAL_AUTHORITY: OWN_AUTHORITIES,
+    Kind.POLICE_FORCE: OWN_FORCES,
+    Kind.OTHER_AGENCY: OWN_AGENCIES,
+}
 # Centres are printed to five decimals, and two programs may round the last one differently.
 SAME_PLACE = Decimal("0.00002")
 
@@ -42,8 +56,8 @@ class Counts:
 
 @dataclass
 class _Known:
-    """Everything the portal knows before the load: organisations by present and former code or name, own tables,
-    known flaws.
+    """Everything the portal knows before the load: organisations by address, present and former code or
+    name, own tables, known flaws.
     """
 
     kind: str
@@ -53,6 +67,7 @@ class _Known:
     without_code: dict[str, Organisation] = field(default_factory=dict)
 
     def add(self, organisation: Organisation) -> None:
+        self.by_code[organisation.slug] = organisation
         if organisation.gss_code is None:
             self.without_code[organisation.name.casefold()] = organisation
             return
@@ -61,9 +76,11 @@ class _Known:
         self.by_code[organisation.gss_code] = organisation
 
     def find(self, body: ListedBody) -> Organisation | None:
-        """By its code, by a code that one of the two knows as former, or by name if the portal's has no code."""
-        own = self.own.by_code.get(body.gss_code)
-        codes = [body.gss_code, *body.former_gss_codes, *((own.gss_code, *own.former_gss_codes) if own else ())]
+        """By its code or address, by a code that one of the two knows as former, or by name if the portal's has no
+        code.
+        """
+        own = self.own.by_code.get(body.key)
+        codes = [body.key, *body.former_gss_codes, *((own.key, *own.former_gss_codes) if own else ())]
         for code in codes:
             if code in self.by_code:
                 return self.by_code[code]
@@ -88,7 +105,7 @@ def load_authorities(*, path: Path, by: User | None) -> dict[str, int]:
 
 
 def _what_is_known(kind: str) -> _Known:
-    own = read_list(OWN_AUTHORITIES if kind == Kind.PRINCIPAL_AUTHORITY else OWN_FORCES)
+    own = read_list(OWN_LISTS[kind])
     known = _Known(kind=kind, own=own, wrong=known_wrong_values())
     for organisation in Organisation.objects.filter(kind=kind).prefetch_related("former_names").order_by("pk"):
         known.add(organisation)
@@ -97,6 +114,8 @@ def _what_is_known(kind: str) -> _Known:
 
 def _bring_in(body: ListedBody, listed: BodyList, known: _Known, by: User | None) -> str:
     organisation = known.find(body)
+    if organisation is None and body.slug and Organisation.objects.filter(slug=body.slug).exists():
+        return "ignored"  # somebody has it already as a body of another kind
     if organisation is None:
         known.add(_create(body, listed, known, by))
         return "added"
@@ -106,7 +125,7 @@ def _bring_in(body: ListedBody, listed: BodyList, known: _Known, by: User | None
 
 def _create(body: ListedBody, listed: BodyList, known: _Known, by: User | None) -> Organisation:
     """A new organisation: what the own table says of it, with the news of the list."""
-    own = body if listed.is_own else known.own.by_code.get(body.gss_code)
+    own = body if listed.is_own else known.own.by_code.get(body.key)
     values: dict[str, Any] = dict(body.facts)
     if own is not None and own is not body:
         news = {
@@ -119,7 +138,8 @@ def _create(body: ListedBody, listed: BodyList, known: _Known, by: User | None) 
     return create_organisation(
         kind=body.kind,
         by=by,
-        gss_code=source.gss_code,
+        slug=source.slug,
+        gss_code=source.gss_code or None,
         former_gss_codes=list(source.former_gss_codes),
         **values,
     )
@@ -127,8 +147,8 @@ def _create(body: ListedBody, listed: BodyList, known: _Known, by: User | None) 
 
 def _recode(organisation: Organisation, body: ListedBody, known: _Known, by: User | None) -> bool:
     """Take a successor's code: the list or the own table knows the portal's code as a former one."""
-    for source in (body, known.own.by_code.get(body.gss_code)):
-        if source is None or organisation.gss_code == source.gss_code:
+    for source in (body, known.own.by_code.get(body.key)):
+        if source is None or not source.gss_code or organisation.gss_code == source.gss_code:
             continue
         if organisation.gss_code is None or organisation.gss_code in source.former_gss_codes:
             former = list(dict.fromkeys([*organisation.former_gss_codes, *source.former_gss_codes]))
@@ -141,7 +161,7 @@ def _recode(organisation: Organisation, body: ListedBody, known: _Known, by: Use
 def _update(organisation: Organisation, body: ListedBody, listed: BodyList, known: _Known, by: User | None) -> bool:
     """Fill and change the fields of one organisation. Returns whether anything was written."""
     former = {text for row in organisation.former_names.all() for text in (row.name, row.name_cy)}
-    knows_start = known.own.by_code.get(body.gss_code) is not None
+    knows_start = known.own.by_code.get(body.key) is not None
     after: dict[str, Any] = {}
     for name, value in body.facts.items():
         present = getattr(organisation, name)

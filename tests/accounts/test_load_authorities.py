@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from accounts.authority_lists import OWN_AUTHORITIES, OWN_FORCES
+from accounts.authority_lists import OWN_AGENCIES, OWN_AUTHORITIES, OWN_FORCES
 from accounts.models import Kind, Organisation
 from accounts.services.authorities import load_authorities
-from accounts.services.organisations import rename
+from accounts.services.organisations import link_police_forces, rename
 from core.errors import RuleBroken
 from core.models import TrailEntry
 from tests.factories.accounts import OrganisationFactory, UserFactory
@@ -121,6 +121,81 @@ def test_a_later_table_does_not_undo_what_a_person_or_an_official_list_changed(o
     assert load(official({**TRAFFORD, "region": "The North"})) == counts(changed=1)
     assert load(OWN_AUTHORITIES) == counts(unchanged=339)
     assert (trafford().name, trafford().region) == ("Trafford and Sale", "The North")
+
+
+# --- other police bodies ---
+
+
+def test_agencies_are_matched_by_their_address_and_count_among_neither_authorities_nor_forces() -> None:
+    load(OWN_FORCES)
+    load(OWN_AUTHORITIES)
+    assert load(OWN_AGENCIES) == counts(added=4)
+    entries = TrailEntry.objects.count()
+    assert load(OWN_AGENCIES) == counts(unchanged=4)
+    assert TrailEntry.objects.count() == entries
+    agencies = Organisation.objects.filter(kind=Kind.OTHER_AGENCY)
+    assert list(agencies.values_list("slug", "name_cy")) == [
+        ("british-transport-police", "Heddlu Trafnidiaeth Prydain"),
+        ("civil-nuclear-constabulary", ""),
+        ("ministry-of-defence-police", "Heddlu'r Weinyddiaeth Amddiffyn"),
+        ("national-crime-agency", "Asiantaeth Troseddu Cenedlaethol"),
+    ]
+    assert not agencies.exclude(gss_code=None, nation="", region="").exists()
+    assert not agencies.filter(policed_authorities__isnull=False).exists()
+    assert not Organisation.objects.operators().filter(kind=Kind.OTHER_AGENCY).exists()
+    assert Organisation.objects.filter(kind=Kind.POLICE_FORCE).count() == 43
+    assert Organisation.objects.principal_authorities().count() == 339
+
+
+def test_an_agency_that_a_person_renamed_keeps_its_name_and_its_address() -> None:
+    load(OWN_AGENCIES)
+    agency = Organisation.objects.get(slug="national-crime-agency")
+    rename(organisation=agency, name="National Crime Office", by=UserFactory())
+    assert load(OWN_AGENCIES) == counts(unchanged=4)
+    agency.refresh_from_db()
+    assert (agency.name, agency.slug) == ("National Crime Office", "national-crime-agency")
+
+
+def test_an_agency_that_somebody_entered_by_hand_is_found_by_its_name() -> None:
+    OrganisationFactory(kind=Kind.OTHER_AGENCY, name="British Transport Police", slug="btp", gss_code=None)
+    assert load(OWN_AGENCIES) == counts(added=3, changed=1)
+    assert load(OWN_AGENCIES) == counts(unchanged=4)
+    assert Organisation.objects.get(slug="btp").name_cy == "Heddlu Trafnidiaeth Prydain"
+
+
+def test_an_address_in_use_for_a_body_of_another_kind_is_left_alone() -> None:
+    taken = OrganisationFactory(kind=Kind.OTHER_AUTHORITY, slug="british-transport-police", gss_code=None)
+    assert load(OWN_AGENCIES) == counts(added=3, ignored=1)
+    assert load(OWN_AGENCIES) == counts(unchanged=3, ignored=1)
+    taken.refresh_from_db()
+    assert taken.kind == Kind.OTHER_AUTHORITY
+
+
+def test_an_agency_is_no_force_of_an_area() -> None:
+    load(OWN_AGENCIES)
+    load(OWN_AUTHORITIES)
+    with pytest.raises(RuleBroken, match="Only a police force can be the force of an area"):
+        link_police_forces(
+            organisation=trafford(), forces=[Organisation.objects.get(slug="national-crime-agency")], by=None
+        )
+    assert not trafford().police_forces.exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("British Transport,X,\n", "Line 2: “British Transport” is not an address"),
+        (",X,\n", "Line 2: “” is not an address"),
+        ("x-police,X,\nx-police,Y,\n", "Line 3: x-police stands in line 2 already"),
+        ("x-police,,\n", "Line 2: the name is missing"),
+    ],
+)
+def test_a_broken_list_of_agencies_is_kept_out(rows: str, sentence: str, tmp_path: Path) -> None:
+    path = tmp_path / "agencies.csv"
+    path.write_text(f"agency_slug,name_en,name_cy\n{rows}", encoding="utf-8")
+    with pytest.raises(RuleBroken, match=sentence):
+        load(path)
+    assert not Organisation.objects.exists()
 
 
 # --- official lists ---

@@ -118,7 +118,8 @@ def test_all_organisations_are_marked_and_carry_codes_of_no_real_place(loaded):
 
 
 def test_no_made_up_name_is_in_the_table_of_real_authorities():
-    real = "".join((ROOT / "accounts/data" / name).read_text("utf-8") for name in ("authorities.csv", "forces.csv"))
+    tables = ("authorities.csv", "forces.csv", "agencies.csv")
+    real = "".join((ROOT / "accounts/data" / name).read_text("utf-8") for name in tables)
     assert [o["name"] for o in (*data.authorities(), *data.other_organisations()) if o["name"] in real] == []
 
 

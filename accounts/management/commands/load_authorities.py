@@ -1,4 +1,4 @@
-"""`load_authorities FILE.csv`: bring in an official list of authorities or forces, or the portal's own table."""
+"""`load_authorities FILE.csv`: bring in an official list of authorities or forces, or one of the portal's tables."""
 
 from pathlib import Path
 from typing import Any
