@@ -20,6 +20,7 @@ from slas.services import drafting, signing
 from slas.standing_moves import Owed, owed
 from slas.views import rows
 from slas.views.finding import Found, find, list_trail
+from slas.views.tabs import agreement_links, tabs
 
 PAGE = 20
 Status = Agreement.Status
@@ -38,7 +39,7 @@ def agreements(request: AuthenticatedHttpRequest, organisation: str) -> HttpResp
         "page_obj": page,
         "agreements": [rows.agreement_row(each, org, counts[each.pk]) for each in page],
         "can_begin": request.user.has_perm("slas.begin_agreement", org),
-        "breadcrumbs": list_trail(org)[:1] + [(_("Agreements"), "")],
+        "breadcrumbs": [*list_trail(org)[:1], (_("Agreements"), "")],
     }
     return render(request, "slas/agreements.html", context)
 
@@ -68,16 +69,11 @@ def agreement(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "text": text,
         "voided": [rows.voided_row(each) for each in record.texts.filter(voided_at__isnull=False).order_by("-number")],
         "changes": rows.changes_of(record),
+        "links": [link for plug in agreement_links for link in plug(request.user, found)],
         "tabs": tabs(found, "agreement"),
         "breadcrumbs": found.trail(),
     }
     return render(request, "slas/agreement.html", context)
-
-
-def tabs(found: Found, here: str) -> list[dict[str, Any]]:
-    """The pages of one agreement, as a row of links."""
-    pages = [("agreement", _("Overview")), ("clauses", _("Clauses")), ("notes", _("Private notes"))]
-    return [{"label": label, "url": found.address(name), "current": name == here} for name, label in pages]
 
 
 def _acts(request: AuthenticatedHttpRequest, found: Found, counts: Owed, signed: set[int]) -> dict[str, bool]:
