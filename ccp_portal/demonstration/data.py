@@ -27,7 +27,7 @@ def authorities() -> list[dict[str, Any]]:
 
 @cache
 def other_organisations() -> list[dict[str, Any]]:
-    """Police forces, certification bodies, the national body."""
+    """Police forces, the other police body, certification bodies, the national body."""
     found: list[dict[str, Any]] = read("organisations.yaml")["organisations"]
     return found
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from accounts.models import Invitation, Kind, Membership, Notification, Organisation, Role, User
+from accounts.models import POLICE_KINDS, Invitation, Kind, Membership, Notification, Organisation, Role, User
 from accounts.waiting import waiting_for
 from ccp_portal.demonstration import PASSWORD, data, sign_in_lines, sign_ins
 from ccp_portal.demonstration.loading import Loaded, load
@@ -51,7 +51,7 @@ def demonstration(django_db_setup: None, django_db_blocker: Any, tmp_path_factor
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(PORTAL_DEMONSTRATION=True, MEDIA_ROOT=files):
             load_reference_data()
-            assert load() == Loaded(made=True, organisations=11, people=40, systems=9)
+            assert load() == Loaded(made=True, organisations=12, people=42, systems=9)
         yield files
         transaction.set_rollback(True)
 
@@ -80,7 +80,7 @@ def test_a_second_load_changes_nothing_and_says_so(loaded):
     assert rows() == before
     assert (code, said.strip()) == (
         0,
-        "11 made-up organisations, 40 people, 9 camera systems; there already, nothing changed",
+        "12 made-up organisations, 42 people, 9 camera systems; there already, nothing changed",
     )
 
 
@@ -89,12 +89,12 @@ def test_json_is_one_value(loaded):
     result = json.loads(said)
     assert {key: result[key] for key in ("made", "organisations", "people", "systems", "password")} == {
         "made": False,
-        "organisations": 11,
-        "people": 40,
+        "organisations": 12,
+        "people": 42,
         "systems": 9,
         "password": PASSWORD,
     }
-    assert len(result["sign_ins"]) == 42
+    assert len(result["sign_ins"]) == 44
 
 
 # --- who is there ---
@@ -105,6 +105,7 @@ def test_all_organisations_are_marked_and_carry_codes_of_no_real_place(loaded):
     assert Counter(made_up.values_list("kind", flat=True)) == {
         Kind.PRINCIPAL_AUTHORITY: 6,
         Kind.POLICE_FORCE: 2,
+        Kind.OTHER_AGENCY: 1,
         Kind.CERTIFICATION_BODY: 2,
         Kind.NATIONAL_BODY: 1,
     }
@@ -126,6 +127,17 @@ def test_no_made_up_name_is_in_the_table_of_real_authorities():
 def test_each_authority_has_its_territorial_force(loaded):
     authorities = Organisation.objects.filter(kind=Kind.PRINCIPAL_AUTHORITY)
     assert all(authority.police_forces.count() == 1 for authority in authorities)
+
+
+def test_each_police_body_has_who_negotiates_and_who_signs_agreements(loaded):
+    bodies = Organisation.objects.filter(kind__in=POLICE_KINDS)
+    assert {body.name for body in bodies} == {
+        "Norwold Constabulary",
+        "Gwaun and Helyg Police",
+        "Northgate Transport Police",
+    }
+    for body in bodies:
+        assert set(body.memberships.values_list("role", flat=True)) == {Role.POLICE_SPOC, Role.POLICE_SIGNATORY}
 
 
 def test_mailboxes_are_nobodys(loaded):
