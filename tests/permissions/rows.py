@@ -14,9 +14,12 @@ NOTHING: Mapping[str, Any] = {}
 ASSIGNED = "assigned auditor"  # of every application in the table that has got so far, without a conflict
 HAD_PART = "decision maker who was the auditor before"
 OWNER = "viewer who owns the action"
+# Who holds at the agency what somebody else holds at the force.
+AGENCY_SPOC, AGENCY_SIGNATORY = "police SPOC of the agency", "police signatory of the agency"
 
-# Whose workspace the address is in. The operator is a police force: all roles of an operator can be held there.
-OPERATOR, BODY, NATIONAL = "operator", "body", "national"
+# Whose workspace the address is in. The operator is a police force: all roles of an operator can be held there. The
+# agency is a police body that runs no cameras.
+OPERATOR, AGENCY, BODY, NATIONAL = "operator", "agency", "body", "national"
 PEOPLE: Mapping[str, tuple[str, ...]] = {
     OPERATOR: (
         Role.CONTRIBUTOR,
@@ -29,6 +32,7 @@ PEOPLE: Mapping[str, tuple[str, ...]] = {
         Role.POLICE_SPOC,
         Role.POLICE_SIGNATORY,
     ),
+    AGENCY: (AGENCY_SPOC, AGENCY_SIGNATORY),
     BODY: (Role.BODY_MANAGER, Role.AUDITOR, ASSIGNED, Role.DECISION_MAKER, HAD_PART, Role.OBSERVER),
     NATIONAL: (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY),
 }

@@ -26,6 +26,8 @@ from tests.permissions.public_documents import PUBLIC_DOCUMENTS
 from tests.permissions.publishing import PUBLISHING
 from tests.permissions.reviews import REVIEWS
 from tests.permissions.rows import (
+    AGENCY,
+    AGENCY_SPOC,
     BODY,
     NATIONAL,
     OPERATOR,
@@ -96,6 +98,7 @@ PUBLIC = [
     *public("transparency:contact"),
     *public("transparency:authorities"),
     *public("transparency:authority", parts={"organisation": "@operator"}),
+    *public("transparency:authority", 404, parts={"organisation": "@agency"}),
     *public("transparency:system", parts={"organisation": "@operator", "system": "@published system"}),
     *public("transparency:system", 404, parts={"organisation": "@operator", "system": "@draft system"}),
     *public("transparency:answers", parts={"organisation": "@operator", "system": "@system with public answers"}),
@@ -237,6 +240,7 @@ PEOPLE_OF_ORGANISATIONS = [
     *page("accounts:reset_second_step", OPERATOR, (), of="spoc membership", **LOOKED_AFTER),
     # Nobody changes a role of their own, but who goes away says who stands in.
     *page("accounts:name_deputy", OPERATOR, SPOC, of="spoc membership", **LOOKED_AFTER),
+    *of_organisation(AGENCY, invite={AGENCY_SPOC}, trail={AGENCY_SPOC}),
     *of_organisation(BODY, invite=BODY_MANAGER, trail=BODY_MANAGER),
     *of_member(BODY, Role.AUDITOR, invite=BODY_MANAGER, manage=BODY_MANAGER, anybody=BODY_MANAGER),
     *of_organisation(NATIONAL, invite=NATIONAL_ADMINISTRATOR, trail=NATIONAL_ADMINISTRATOR),

@@ -15,7 +15,7 @@ from django.test.client import ClientHandler
 from django.urls import reverse
 
 from tests.factories.accounts import SiteAdministratorFactory
-from tests.permissions.rows import BODY, NATIONAL, OPERATOR, PEOPLE, SIGN_IN, Answer, Row
+from tests.permissions.rows import PEOPLE, SIGN_IN, Answer, Row
 from tests.permissions.world import World
 
 TOKEN = {"csrfmiddlewaretoken": "as every form of the portal sends one"}
@@ -70,8 +70,8 @@ class Walk:
         superuser = SiteAdministratorFactory(is_superuser=True)
         self.everybody.append(Person("superuser", None, False, session_of(superuser)))
         for is_own, world in ((True, self.own), (False, self.other)):
-            for side in (OPERATOR, BODY, NATIONAL):
-                for who in PEOPLE[side]:
+            for side, people in PEOPLE.items():
+                for who in people:
                     self.everybody.append(Person(who, side, is_own, session_of(world.people[who])))
 
     def neighbours(self, side: str) -> Iterator[Person]:

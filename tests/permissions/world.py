@@ -1,4 +1,6 @@
-"""A world: an operator, a certification body and a national body, their people, and records of each kind and stage."""
+"""A world: an operator, an agency, a certification body and a national body, their people, and records of each kind
+and stage.
+"""
 
 import datetime as dt
 import hashlib
@@ -45,6 +47,7 @@ from tests.factories.compliance import (
     signed_assessment,
     waiting_assessment,
 )
+from tests.factories.slas import OtherAgencyFactory
 from tests.permissions.cameras import add_cameras
 from tests.permissions.consultations import add_consultations
 from tests.permissions.desk import add_talk
@@ -60,7 +63,18 @@ from tests.permissions.open_data import add_open_data
 from tests.permissions.page_facts import add_page_facts
 from tests.permissions.public_documents import add_public_documents
 from tests.permissions.reviews import add_reviews
-from tests.permissions.rows import ASSIGNED, BODY, HAD_PART, NATIONAL, OPERATOR, OWNER, PEOPLE
+from tests.permissions.rows import (
+    AGENCY,
+    AGENCY_SIGNATORY,
+    AGENCY_SPOC,
+    ASSIGNED,
+    BODY,
+    HAD_PART,
+    NATIONAL,
+    OPERATOR,
+    OWNER,
+    PEOPLE,
+)
 from tests.permissions.statistics import add_statistics
 from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
@@ -68,7 +82,13 @@ from tests.permissions.working import add_working
 from transparency.addresses import CAMERAS_A_PAGE
 from transparency.services.publish import publish_answers, publish_system
 
-HELD = {ASSIGNED: Role.AUDITOR, HAD_PART: Role.DECISION_MAKER, OWNER: Role.VIEWER}
+HELD = {
+    ASSIGNED: Role.AUDITOR,
+    HAD_PART: Role.DECISION_MAKER,
+    OWNER: Role.VIEWER,
+    AGENCY_SPOC: Role.POLICE_SPOC,
+    AGENCY_SIGNATORY: Role.POLICE_SIGNATORY,
+}
 
 
 @dataclass
@@ -103,13 +123,19 @@ class FullWatchedParties(WatchedParties, FullParties):
 
 def build(edition: CodeEdition) -> World:
     world = World(
-        {OPERATOR: PoliceForceFactory(), BODY: CertificationBodyFactory(), NATIONAL: NationalBodyFactory()},
+        {
+            OPERATOR: PoliceForceFactory(),
+            AGENCY: OtherAgencyFactory(gss_code=None, nation=""),
+            BODY: CertificationBodyFactory(),
+            NATIONAL: NationalBodyFactory(),
+        },
     )
     for side, people in PEOPLE.items():
         for who in people:
             world.people[who] = member(world.organisations[side], Role(HELD.get(who, who)))
     MembershipFactory(user=world.people[HAD_PART], organisation=world.organisations[BODY], role=Role.AUDITOR)
     world.words["operator"] = world.operator.slug
+    world.words["agency"] = world.organisations[AGENCY].slug
     _accounts(world)
     _systems(world)
     add_cameras(world)
