@@ -78,7 +78,9 @@ ROLE_HINTS: Mapping[str, Text] = {
     Role.SRO: _("Signs or returns self-assessments, and signs for the organisation."),
     Role.DPO: _("Reads everything of the organisation, advises on data protection, reads the audit trail."),
     Role.VIEWER: _("Reads everything of the organisation, changes nothing."),
-    Role.POLICE_SPOC: _("Negotiates agreements for the force or agency, records performance, manages the police members."),
+    Role.POLICE_SPOC: _(
+        "Negotiates agreements for the force or agency, records performance, manages the police members."
+    ),
     Role.POLICE_SIGNATORY: _("Signs agreements for the force or agency."),
     Role.BODY_MANAGER: _("Accepts or returns applications, assigns auditors, manages the members."),
     Role.AUDITOR: _("Reviews the applications assigned to them: verdicts, findings, recommendation."),
