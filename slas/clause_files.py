@@ -4,9 +4,9 @@ The format stands at the top of `slas/data/clauses-2026.yaml`.
 """
 
 import datetime as dt
-import functools
 import hashlib
 import json
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -26,8 +26,8 @@ NUMBERS = frozenset({"whole", "decimal", "money", "percent"})
 UNITS = ("days", "working_days", "hours", "minutes", "weeks", "months", "years", "times_a_year", "count")
 MEASURE_UNITS = ("percent", "days", "hours", "count")
 PRESENCE = ("given", "blank")
-FIRST_DAY = dt.date(1900, 1, 1)
 MOST_CLAUSES, TEXT_LIMIT = 80, 4000
+MOST_KEPT = 8  # library texts in a process
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,15 @@ def local(words: Words) -> str:
 
 def text_of_library(library: ClauseLibrary) -> LibraryText:
     """The stored text, made once in a process for each content."""
-    return _parsed(library.sha256, json.dumps(library.content))
+    found = _made.get(library.sha256)
+    if found is None:
+        if len(_made) >= MOST_KEPT:
+            _made.clear()
+        found = _made[library.sha256] = from_json(library.content)
+    return found
 
 
-@functools.lru_cache(maxsize=8)
-def _parsed(_sha256: str, content: str) -> LibraryText:
-    return from_json(json.loads(content))
+_made: dict[str, LibraryText] = {}
 
 
 def from_json(plain: Mapping[str, Any]) -> LibraryText:
@@ -278,6 +281,9 @@ class _Reader(YamlReader):
             entry = self.mapping(each, here, ("key", "name"))
             found.append(Choice(self.slug(entry["key"], here, 40), self.words(entry["name"], here, 200)))
         self.unique((choice.key for choice in found), where)
+        for word in PRESENCE:
+            if any(choice.key == word for choice in found):
+                self.wrong(where, f"“{word}” has a meaning of its own in conditions: take another key.")
         return tuple(found)
 
     def clause(self, value: Any, place: int, headings: Collection[str]) -> ClauseText:
@@ -299,9 +305,11 @@ class _Reader(YamlReader):
         ]
         fields = tuple(self.field(each, where) for each in self.entries(found.get("fields", MISSING), where))
         self.unique((field.key for field in fields), where)
-        known = {field.key: field for field in fields}
+        known: dict[str, FieldText] = {}
         for field in fields:
-            self.condition_of(field, known, where)
+            if field.only_if:
+                self.condition(*field.only_if, known, f"{where}, field {field.key}")
+            known[field.key] = field
         paragraphs = tuple(
             self.paragraph(each, f"{where}, paragraph {number}", known)
             for number, each in enumerate(self.entries(found["paragraphs"], where), 1)
@@ -343,7 +351,7 @@ class _Reader(YamlReader):
         if (kind in ("choice", "several")) != bool(choices):
             self.wrong(where, "has choices, and only then, if its kind is choice or several.")
         minimum, maximum = found.get("minimum"), found.get("maximum")
-        if kind in NUMBERS and not (_is_number(minimum) and _is_number(maximum) and minimum <= maximum):
+        if kind in NUMBERS and not (_is_number(minimum) and _is_number(maximum) and minimum <= maximum):  # type: ignore[operator]
             self.wrong(where, "should have a minimum and a maximum.")
             minimum = maximum = 0
         condition = found.get("only_if")
@@ -375,21 +383,37 @@ class _Reader(YamlReader):
         if field.kind in NUMBERS:
             whole = field.kind != "whole" or isinstance(value, int)
             return _is_number(value) and whole and (field.minimum or 0) <= value <= (field.maximum or 0)
-        keys = {choice.key for choice in field.choices}
+        keys = [choice.key for choice in field.choices]
         if field.kind == "several":
-            return isinstance(value, tuple) and set(value) <= keys
+            return isinstance(value, tuple) and len(value) > 0 and all(each in keys for each in value)
         if field.kind == "choice":
             return value in keys
+        if field.kind == "date":
+            return isinstance(value, str) and _is_day(value)
         return isinstance(value, bool if field.kind == "yes_no" else str)
 
-    def condition_of(self, field: FieldText, known: Mapping[str, FieldText], where: str) -> None:
-        if field.only_if and field.only_if[0] not in known:
-            self.wrong(f"{where}, field {field.key}", f"depends on “{field.only_if[0]}”, which is no field.")
+    def condition(self, name: Any, wanted: Any, known: Mapping[str, FieldText], where: str) -> None:
+        """What a field or a paragraph depends on: a field that stands before, and a value that it may have."""
+        field = known.get(name) if isinstance(name, str) else None
+        if field is None:
+            self.wrong(where, f"depends on “{name}”, which is no field before it.")
+            return
+        for value in wanted if isinstance(wanted, tuple) else (wanted,):
+            one_of_several = field.kind == "several" and self.fits(field, (value,))
+            if not (one_of_several or (value is not None and value in PRESENCE) or self.is_value(field, value)):
+                self.wrong(where, f"depends on “{name}” being {value!r}, which it cannot be.")
+
+    def is_value(self, field: FieldText, value: Any) -> bool:
+        return value is not None and field.kind != "several" and self.fits(field, value)
 
     def paragraph(self, value: Any, where: str, known: Mapping[str, FieldText]) -> Paragraph:
         found = self.mapping(value, where, ("en", "cy"), ("when",))
         text = self.words({"en": found["en"], "cy": found["cy"]}, where, TEXT_LIMIT)
         english, welsh = set(PLACEHOLDER.findall(text.en)), set(PLACEHOLDER.findall(text.cy))
+        if re.search(r"[{}]", PLACEHOLDER.sub("", text.en + text.cy)):
+            self.wrong(where, "holds a brace that is no {placeholder}.")
+        for name in sorted(english & {key for key, field in known.items() if field.kind == "yes_no"}):
+            self.wrong(where, f"“{name}” is a yes or no, which reads badly in a sentence: use when.")
         for name in sorted(english - set(known) - GIVEN):
             self.wrong(where, f"“{{{name}}}” is neither a field nor given by the agreement.")
         if english != welsh:
@@ -398,10 +422,10 @@ class _Reader(YamlReader):
         if not isinstance(when, dict):
             self.wrong(where, "when should be a map of fields and values.")
             when = {}
-        for field in when:
-            if field not in known:
-                self.wrong(where, f"depends on “{field}”, which is no field.")
-        return Paragraph(tuple((str(field), _plain(value)) for field, value in when.items()), text)
+        conditions = tuple((str(field), _plain(value)) for field, value in when.items())
+        for depends_on, wanted in conditions:
+            self.condition(depends_on, wanted, known, where)
+        return Paragraph(conditions, text)
 
     def measure(self, value: Any, place: int, clauses: Iterable[ClauseText]) -> MeasureText:
         required = ("key", "name", "unit", "better", "clause", "target", "owed_by", "numerator")
@@ -411,8 +435,9 @@ class _Reader(YamlReader):
         clause = next((each for each in clauses if each.key == found["clause"]), None)
         fields = {field.key: field for field in clause.fields} if clause else {}
         for name in ("target", "within"):
-            if found.get(name) and found[name] not in fields:
-                self.wrong(where, f"takes its {name} from “{found[name]}”, which is no field of its clause.")
+            field = fields.get(str(found.get(name) or ""))
+            if found.get(name) and (field is None or field.kind not in NUMBERS):
+                self.wrong(where, f"takes its {name} from “{found[name]}”, which is no number of its clause.")
         within = str(found.get("within") or "")
         return MeasureText(
             key=key,
@@ -430,7 +455,15 @@ class _Reader(YamlReader):
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:

@@ -8,17 +8,22 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
-from core.errors import Incomplete, Problem
+from compliance.services.texts import checked_text
+from core.errors import Incomplete, Problem, RuleBroken
 from core.yaml_reader import Words
 from slas.clause_files import NUMBERS, PLACEHOLDER, ClauseText, FieldText, Paragraph, local
 
 ENGLISH, WELSH = "en-gb", "cy"
 TEXT_FIELD_LIMIT = 1000
+FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2199, 12, 31)
+MOST_PLACES = 2  # of a number that is not whole
 Values = Mapping[str, Any]
 _BLANK_LINES = re.compile(r"\n{3,}")
+_INNER_AND = re.compile(r" (and|a|ac) ")
+_VOWELS, _ASPIRATED = frozenset("aeiouwyâêîôûŵŷ"), frozenset("cpt")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def _filled(text: str, clause: ClauseText, values: Values, given: Mapping[str, s
     def replace(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in fields:
-            return given.get(name, "")
+            return given[name]
         shown = in_words(fields[name], values.get(name))
         return shown or f"[{fields[name].local_label}]"
 
@@ -79,7 +84,7 @@ def _filled(text: str, clause: ClauseText, values: Values, given: Mapping[str, s
 
 
 def is_blank(value: Any) -> bool:
-    return value is None or value == "" or value == []
+    return value is None or value in ("", [])
 
 
 def is_asked(field: FieldText, values: Values) -> bool:
@@ -93,15 +98,8 @@ def missing_fields(clause: ClauseText, values: Values) -> list[FieldText]:
 
 
 def suggested_values(clause: ClauseText) -> dict[str, Any]:
-    """What the library suggests, as plain JSON."""
-    found = {field.key: field.suggested for field in clause.fields if field.suggested is not None}
-    return {key: _json(value) for key, value in found.items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, float) else value
+    """What the library suggests, as values are stored."""
+    return clean_values(clause, {field.key: field.suggested for field in clause.fields})
 
 
 def clean_values(clause: ClauseText, raw: Values) -> dict[str, Any]:
@@ -111,48 +109,58 @@ def clean_values(clause: ClauseText, raw: Values) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     problems = []
-    for field in clause.fields:
+    for field in clause.fields:  # what one depends on stands before it
         value = raw.get(field.key)
-        if is_blank(value):
+        if is_blank(value) or not is_asked(field, found):
             continue
         try:
-            found[field.key] = _clean(field, value)
-        except (ValueError, InvalidOperation, TypeError):
+            cleaned = _clean(field, value)
+        except (ValueError, InvalidOperation, TypeError, RuleBroken):
             problems.append(Problem(_sentence(field), field=field.key))
+            continue
+        if not is_blank(cleaned):
+            found[field.key] = cleaned
     if problems:
         raise Incomplete(problems)
-    return {field.key: found[field.key] for field in clause.fields if field.key in found and is_asked(field, found)}
+    return found
 
 
 def _clean(field: FieldText, value: Any) -> Any:
     if field.kind in NUMBERS:
         return _number(field, value)
     if field.kind == "date":
-        return (value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))).isoformat()
+        return _day(value).isoformat()
     if field.kind == "yes_no":
         if value not in (True, False, "yes", "no"):
             raise ValueError
         return value in (True, "yes")
+    if field.kind == "text":
+        return " ".join(checked_text(str(value), limit=TEXT_FIELD_LIMIT).split())
     keys = [choice.key for choice in field.choices]
     if field.kind == "several":
-        if not set(value) <= set(keys):
+        if isinstance(value, str) or not set(value) <= set(keys):
             raise ValueError
         return [key for key in keys if key in set(value)]
-    text = str(value).strip()
-    if (field.kind == "choice" and text not in keys) or len(text) > TEXT_FIELD_LIMIT:
+    if value not in keys:
         raise ValueError
-    return text
+    return value
+
+
+def _day(value: Any) -> dt.date:
+    day = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError
+    return day
 
 
 def _number(field: FieldText, value: Any) -> int | str:
     number = Decimal(str(value))
     if not number.is_finite() or not Decimal(str(field.minimum)) <= number <= Decimal(str(field.maximum)):
         raise ValueError
-    if field.kind == "whole":
-        if number != number.to_integral_value():
-            raise ValueError
-        return int(number)
-    return format(number.normalize(), "f")
+    places = 0 if field.kind == "whole" else MOST_PLACES
+    if number != round(number, places):
+        raise ValueError
+    return format(number.normalize(), "f") if places else int(number)
 
 
 def _sentence(field: FieldText) -> str:
@@ -164,6 +172,8 @@ def _sentence(field: FieldText) -> str:
     if field.kind == "text":
         sentence = _("%(label)s: at most %(n)d characters fit.")
         return sentence % {"label": field.local_label, "n": TEXT_FIELD_LIMIT}
+    if field.kind == "date":
+        return _("%(label)s: enter a day such as 27 3 2027.") % {"label": field.local_label}
     return _("%(label)s: choose one of the answers shown.") % {"label": field.local_label}
 
 
@@ -180,18 +190,36 @@ def in_words(field: FieldText, value: Any) -> str:
         return date_format(dt.date.fromisoformat(value), "j F Y")
     if field.kind == "yes_no":
         return _("yes") if value else _("no")
-    names = {choice.key: choice.name for choice in field.choices}
-    if field.kind == "several":
-        return _list([local(names[key]) for key in value if key in names])
-    if field.kind == "choice":
-        return local(names[value]) if value in names else ""
+    if field.choices:
+        names = {choice.key: local(choice.name) for choice in field.choices}
+        return in_list([names[key] for key in (value if isinstance(value, list) else [value]) if key in names])
     return str(value)
 
 
-def _list(names: list[str]) -> str:
+def in_list(names: list[str]) -> str:
+    """Names as a list in a sentence, in the active language; with semicolons where commas would not tell them apart."""
     if len(names) < 2:
         return "".join(names)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    *first, last = names
+    many = any("," in name for name in names) or (len(names) > 2 and any(map(_INNER_AND.search, names)))
+    welsh = (get_language() or "").startswith(WELSH)
+    return ("; " if many else ", ").join(first) + ("; " if many else " ") + (_ac(last) if welsh else f"and {last}")
+
+
+def _ac(word: str) -> str:
+    """“And” before a Welsh word: `ac` before a vowel, else `a`, which takes in the article and changes c, p and t.
+    Names keep their letters, but for the word that begins most councils' Welsh names.
+    """
+    article, _space, rest = word.partition(" ")
+    if article in ("y", "yr"):
+        return f"a'r {rest}"
+    if word[:1].lower() in _VOWELS:
+        return f"ac {word}"
+    if word.startswith("Cyngor "):
+        return f"a Ch{word[1:]}"
+    if word[:1] in _ASPIRATED and word[1:2] != "h":
+        return f"a {word[0]}h{word[1:]}"
+    return f"a {word}"
 
 
 def _plain_number(number: Any) -> str:
@@ -203,7 +231,7 @@ def _plain_number(number: Any) -> str:
 def _with_unit(field: FieldText, number: Decimal) -> str:
     shown = _plain_number(number)
     if field.kind == "money":
-        return f"£{shown}"
+        return f"£{number:,.2f}" if "." in shown else f"£{shown}"
     if field.kind == "percent":
         return f"{shown}%"
     n = int(number) if number == number.to_integral_value() else 2  # a broken number takes the plural
@@ -222,7 +250,7 @@ def _unit(unit: str, n: int) -> str:
         "weeks": ngettext("%(n)s week", "%(n)s weeks", n),
         "months": ngettext("%(n)s month", "%(n)s months", n),
         "years": ngettext("%(n)s year", "%(n)s years", n),
-        "times_a_year": ngettext("%(n)s time a year", "%(n)s times a year", n),
+        "times_a_year": ngettext("once a year", "%(n)s times a year", n),
     }
     return words[unit]
 
