@@ -51,7 +51,11 @@ def holds(text: AgreementText) -> bool:
 
 
 def read(text: AgreementText) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text.content)
+    return read_content(text.content)
+
+
+def read_content(content: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(content)
     return found
 
 
@@ -107,5 +111,6 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "text": revision.text,
         "text_cy": revision.text_cy,
         "values": revision.values,
+        "own_wording": revision.is_own_wording,
         "revision": revision.number,
     }

@@ -3,9 +3,10 @@
 from accounts.models.notification import Notification
 from accounts.models.organisation import FormerName, Organisation
 from accounts.models.person import Invitation, Membership, User
-from accounts.models.roles import POLICE_KINDS, Kind, Role
+from accounts.models.roles import OPERATOR_KINDS, POLICE_KINDS, Kind, Role
 
 __all__ = [
+    "OPERATOR_KINDS",
     "POLICE_KINDS",
     "FormerName",
     "Invitation",

@@ -1,7 +1,5 @@
 """Agreements of an organisation: the list, one agreement, sending it, opening its text again, giving it up."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -60,7 +61,7 @@ def agreement_row(agreement: Agreement, organisation: Organisation, counts: Owed
 
 def facts_of(agreement: Agreement) -> list[dict[str, Any]]:
     """The summary of one agreement."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": _("Reference"), "value": agreement.reference},
         {"key": _("Clauses for"), "value": agreement.get_clause_set_display()},
         {"key": _("Technologies"), "value": ", ".join(str(row) for row in agreement.technologies.all())},
@@ -133,3 +134,20 @@ def move_row(move: ClauseMove, side: str) -> dict[str, Any]:
         "day": day,
         "note": move.comment,
     }
+
+
+def whole_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The clauses of a frozen text, to be read."""
+    welsh_first = (get_language() or "").startswith("cy")
+    return [
+        {
+            "number": clause["number"],
+            "key": clause["key"],
+            "title": (clause["title_cy"] if welsh_first else "") or clause["title"],
+            "left_out": clause["left_out"],
+            "reason": clause["reason"],
+            "text": clause["text"],
+            "text_cy": clause["text_cy"],
+        }
+        for clause in content["clauses"]
+    ]

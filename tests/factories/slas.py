@@ -1,14 +1,16 @@
 """Agreements as tests need them; stages are reached through the services, as in life."""
 
 import datetime as dt
-import hashlib
+import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Kind, Organisation, Role, User
+from slas.clause_files import LibraryText, read_library
 from slas.models import (
     Agreement,
     AgreementParty,
@@ -24,6 +26,7 @@ from slas.services import negotiation, signing
 from slas.services.negotiation import Wording
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
 
+DATA = Path(__file__).resolve().parents[2] / "slas" / "data"
 TERM = {"starts_on": "2026-04-01", "ends_on": "2029-03-31", "review_on": "2028-04-01"}
 
 
@@ -32,19 +35,24 @@ class OtherAgencyFactory(OrganisationFactory):
     name = factory.Sequence(lambda n: f"Transport Police {n}")
 
 
+@functools.cache
+def real_library() -> LibraryText:
+    return read_library((DATA / "clauses-2026.yaml").read_text("utf-8"))
+
+
 class ClauseLibraryFactory(DjangoModelFactory[ClauseLibrary]):
-    """A library by name alone; tests of drafting load the real one."""
+    """The library that the portal ships."""
 
     class Meta:
         model = ClauseLibrary
         django_get_or_create = ("key",)
 
-    key = "test-library"
-    name = "Test library"
-    name_cy = "Llyfrgell brawf"
-    published_on = dt.date(2026, 1, 1)
-    sha256 = factory.LazyAttribute(lambda library: hashlib.sha256(library.key.encode()).hexdigest())
-    content: Any = {}
+    key = factory.LazyFunction(lambda: real_library().key)
+    name = factory.LazyFunction(lambda: real_library().name.en)
+    name_cy = factory.LazyFunction(lambda: real_library().name.cy)
+    published_on = factory.LazyFunction(lambda: real_library().published_on)
+    sha256 = factory.LazyFunction(lambda: real_library().sha256)
+    content = factory.LazyFunction(lambda: real_library().as_json())
 
 
 class AgreementFactory(DjangoModelFactory[Agreement]):
@@ -92,8 +100,8 @@ class PerformanceReturnFactory(DjangoModelFactory[PerformanceReturn]):
 
 
 CLAUSES = (
-    ("purpose", "Purpose", {}, "Why the cameras are there."),
-    ("retention_hold", "Retention", {"days": 31}, "Footage is kept for 31 days."),
+    ("purpose", "Purpose", {"aims": ["prevent"]}, "Why the cameras are there."),
+    ("retention_hold", "Retention", {"days": 31, "hold_days": 30}, "Footage is kept for 31 days."),
     ("term_review", "Term and review", TERM, "From 1 April 2026 to 31 March 2029."),
 )
 
@@ -133,9 +141,7 @@ class Table:
     def accept(self, side: str, *keys: str) -> None:
         for key in keys:
             clause = self.clause(key)
-            negotiation.accept(
-                clause=clause, party=self.party(side), by=self.negotiator(side), version=clause.version
-            )
+            negotiation.accept(clause=clause, party=self.party(side), by=self.negotiator(side), version=clause.version)
 
     def confirm(self, side: str) -> bool:
         agreement = self.again()
@@ -226,5 +232,3 @@ def measured(table: Table) -> list[ServiceMeasure]:
         ServiceMeasure.objects.create(agreement=table.agreement, position=position, name_cy="", **share, **row)
         for position, row in enumerate(rows)
     ]
-
-
