@@ -12,22 +12,29 @@ from slas.wording import missing_fields
 
 
 def problems_of_clauses(agreement: Agreement, clauses: Iterable[Clause]) -> list[Problem]:
-    """Each clause without a text, with a field that is not filled in, without Welsh where the agreement has it, or left
-    out though it is needed. One query.
+    """Everything that `lacks_of` finds, each with the page where it is mended. One query."""
+    clauses = list(clauses)
+    lacks = lacks_of(agreement, clauses)
+    return [
+        Problem(
+            f"{clause.number}. {clause.local_title}: {sentence}",
+            reverse("slas:clause", args=[agreement.opened_by.slug, agreement.reference, clause.key]),
+        )
+        for clause in clauses
+        for sentence in lacks[clause.pk]
+    ]
+
+
+def lacks_of(agreement: Agreement, clauses: Iterable[Clause]) -> dict[int, list[str]]:
+    """By clause: no text, a field that is not filled in, no Welsh where the agreement has it, or left out though it is
+    needed. One query.
     """
     drafts = {
         draft.clause_id: draft
         for draft in ClauseRevision.objects.filter(clause__agreement=agreement, proposed_at__isnull=True)
     }
     library = text_of_library(agreement.library)
-    found = []
-    for clause in clauses:
-        draft = drafts.get(clause.pk)
-        url = reverse("slas:clause", args=[agreement.opened_by.slug, agreement.reference, clause.key])
-        known = library.find(clause.key)
-        place = f"{clause.number}. {clause.local_title}"
-        found += [Problem(f"{place}: {sentence}", url) for sentence in _lacks(agreement, draft, known)]
-    return found
+    return {clause.pk: _lacks(agreement, drafts.get(clause.pk), library.find(clause.key)) for clause in clauses}
 
 
 def _lacks(agreement: Agreement, draft: ClauseRevision | None, known: ClauseText | None) -> list[str]:

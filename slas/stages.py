@@ -118,6 +118,11 @@ def _in_force(agreement: Agreement) -> Step:
     return Step(sentences[standing], BOTH if needed else frozenset())
 
 
+def draft_tag(lacks: bool) -> Tag:
+    """Of a clause of a draft that the other side has not seen."""
+    return Tag(_("to be filled in"), "yellow") if lacks else Tag(_("ready"), "green")
+
+
 def clause_tag(clause: object, side: str) -> Tag:
     """Where one clause stands for a side. Needs `tabled`."""
     waits_for = clause.waits_for  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 class InterviewForm(GovukForm):
     """Made for one clause; what is not answered is left open, and the page of what is missing says so."""
 
+    mark_optional = False
     version = VersionField(lowest=0)
     reason = area(
         gettext_lazy("Why you change it"),

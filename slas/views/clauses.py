@@ -15,6 +15,7 @@ from compliance.word_diff import word_diff
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from slas import stages
 from slas.clause_files import local, text_of_library
+from slas.completeness import lacks_of
 from slas.models import Agreement, Clause, ClauseRevision
 from slas.services import interview, negotiation
 from slas.standing_moves import owed
@@ -39,17 +40,20 @@ def clauses(request: AuthenticatedHttpRequest, organisation: str, reference: str
     shown = [each for each in listed if each.agreed_id or each.tabled_id or each.pk in drafts]
     negotiates = request.user.has_perm("slas.negotiate", found.party)
     library = text_of_library(record.library)
+    lacks = lacks_of(record, shown) if record.status == Status.DRAFT else {}
     context = {
         "organisation": found.organisation,
         "agreement": record,
         "found": found,
         "tag": stages.tag_of(record),
+        "lacking": sum(bool(found_here) for found_here in lacks.values()),
         "counts": owed(each for each in shown if each.agreed_id or each.tabled_id),
-        "clauses": [_clause_row(found, each, drafts.get(each.pk), library.find(each.key)) for each in shown],
+        "clauses": [_clause_row(found, each, drafts.get(each.pk), lacks.get(each.pk, [])) for each in shown],
         "can_add": negotiates and record.takes_moves,
         "can_answer": negotiates and record.status == Status.NEGOTIATING,
         "can_propose_all": negotiates and record.status == Status.NEGOTIATING and bool(drafts),
         "drafts": len(drafts),
+        "can_send": record.status == Status.DRAFT and request.user.has_perm("slas.confirm_text", found.party),
         "framework": library,
         "framework_name": local(library.framework_name),
         "framework_note": local(library.framework_note),
@@ -59,7 +63,7 @@ def clauses(request: AuthenticatedHttpRequest, organisation: str, reference: str
     return render(request, "slas/clauses.html", context)
 
 
-def _clause_row(found: Found, clause: Clause, draft: ClauseRevision | None, text: Any) -> dict[str, Any]:
+def _clause_row(found: Found, clause: Clause, draft: ClauseRevision | None, lacks: list[str]) -> dict[str, Any]:
     side = found.side
     can_accept = clause.tabled is not None and clause.tabled.side != side and not clause.is_rejected
     newest = draft or clause.tabled or clause.agreed
@@ -69,12 +73,14 @@ def _clause_row(found: Found, clause: Clause, draft: ClauseRevision | None, text
         "number": clause.number,
         "title": clause.local_title,
         "url": found.address("clause", clause.key),
-        "tag": stages.clause_tag(clause, side),
+        "tag": stages.draft_tag(bool(lacks))
+        if found.agreement.status == Status.DRAFT
+        else stages.clause_tag(clause, side),
+        "lacks": " ".join(lacks),
         "has_draft": draft is not None and (clause.agreed_id or clause.tabled_id),
         "left_out": newest is not None and newest.is_left_out,
         "can_accept": can_accept,
         "was_agreed": clause.agreed_id is not None and clause.tabled_id is not None,
-        "heading": text and text.framework,
     }
 
 
