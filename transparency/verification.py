@@ -25,10 +25,14 @@ from core.errors import Text
 from core.pdf_inside import look_inside, read_inside
 from core.registry import Issued
 from core.signing import Fault, PdfCheck, Trust, Withdrawal, check_facts, check_pdf
+from slas import facts as agreement_facts
 
 _written = lazy(date_format, str)  # in the language of whoever reads it
 LARGEST = 5 * 1024 * 1024  # bytes of a file that is checked
-NUMBER = re.compile(r"\b[A-Z]{2,8}-\d{4}-\d{4,9}(?:-[0-9A-Z])?\b")
+# Of a certificate, or of an agreement (`core.references`)
+NUMBER = re.compile(r"\b(?:[A-Z]{2,8}-\d{4}-\d{4,9}(?:-[0-9A-Z])?|AG-[2-9B-DF-HJ-NP-TV-Z]{7})\b")
+# The data attached to each kind of document, and the same signed
+DATA_FILES = {FACTS_FILE: SIGNED_FACTS_FILE, agreement_facts.FACTS_FILE: agreement_facts.SIGNED_FACTS_FILE}
 
 
 class Outcome(TextChoices):
@@ -239,12 +243,13 @@ class _Inside:
     @classmethod
     def of(cls, data: bytes) -> "_Inside":
         """Of a file that somebody brings."""
-        found = look_inside(data, (FACTS_FILE, SIGNED_FACTS_FILE))
+        found = look_inside(data, (*DATA_FILES, *DATA_FILES.values()))
         if found is None:
             return cls(numbers=tuple(dict.fromkeys(NUMBER.findall(data[:LARGEST].decode("latin-1"))))[:5])
-        facts = found.files.get(FACTS_FILE)
+        attached = next((name for name in DATA_FILES if name in found.files), FACTS_FILE)
+        facts = found.files.get(attached)
         numbers = [*_number_in(facts), *NUMBER.findall(found.title)[:5]]
-        return cls(tuple(dict.fromkeys(numbers)), facts, found.files.get(SIGNED_FACTS_FILE), found.pages)
+        return cls(tuple(dict.fromkeys(numbers)), facts, found.files.get(DATA_FILES[attached]), found.pages)
 
 
 def _number_in(facts: str | None) -> list[str]:

@@ -23,6 +23,7 @@ NOT_SERVED = ["rest_framework"]  # the look of an API browser that the portal do
 REFERENCE_DATA = (  # in this order: schemes name the edition of the Code, authorities name their force
     ("the Code", "load_code", "compliance/data", "code-*.yaml"),
     ("schemes", "load_scheme", "certification/data", "*.yaml"),
+    ("clauses", "load_clauses", "slas/data", "clauses-*.yaml"),
     ("police forces", "load_authorities", "accounts/data", "forces*.csv"),
     ("authorities", "load_authorities", "accounts/data", "authorities*.csv"),
     ("other police bodies", "load_authorities", "accounts/data", "agencies*.csv"),

@@ -62,9 +62,6 @@ class AgreementFactory(DjangoModelFactory[Agreement]):
         model = Agreement
         skip_postgeneration_save = True
 
-    class Params:
-        force = factory.SubFactory(PoliceForceFactory)
-
     library = factory.SubFactory(ClauseLibraryFactory)
     title = factory.Sequence(lambda n: f"CCTV agreement {n}")
     title_cy = factory.Sequence(lambda n: f"Cytundeb TCC {n}")

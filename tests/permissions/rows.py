@@ -16,10 +16,12 @@ HAD_PART = "decision maker who was the auditor before"
 OWNER = "viewer who owns the action"
 # Who holds at the agency what somebody else holds at the force.
 AGENCY_SPOC, AGENCY_SIGNATORY = "police SPOC of the agency", "police signatory of the agency"
+COUNCIL_MANAGER, COUNCIL_SPOC = "scheme manager of the council", "SPOC of the council"
+COUNCIL_SRO, COUNCIL_VIEWER = "SRO of the council", "viewer of the council"
 
 # Whose workspace the address is in. The operator is a police force: all roles of an operator can be held there. The
-# agency is a police body that runs no cameras.
-OPERATOR, AGENCY, BODY, NATIONAL = "operator", "agency", "body", "national"
+# agency is a police body that runs no cameras; the council is there for its agreements with that force.
+OPERATOR, AGENCY, COUNCIL, BODY, NATIONAL = "operator", "agency", "council", "body", "national"
 PEOPLE: Mapping[str, tuple[str, ...]] = {
     OPERATOR: (
         Role.CONTRIBUTOR,
@@ -33,6 +35,7 @@ PEOPLE: Mapping[str, tuple[str, ...]] = {
         Role.POLICE_SIGNATORY,
     ),
     AGENCY: (AGENCY_SPOC, AGENCY_SIGNATORY),
+    COUNCIL: (COUNCIL_MANAGER, COUNCIL_SPOC, COUNCIL_SRO, COUNCIL_VIEWER),
     BODY: (Role.BODY_MANAGER, Role.AUDITOR, ASSIGNED, Role.DECISION_MAKER, HAD_PART, Role.OBSERVER),
     NATIONAL: (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY),
 }

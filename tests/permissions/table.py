@@ -46,6 +46,7 @@ from tests.permissions.rows import (
 )
 from tests.permissions.searching import SEARCHING
 from tests.permissions.signs import SIGNS
+from tests.permissions.slas import SLAS
 from tests.permissions.statistics import STATISTICS
 from tests.permissions.subscriptions import SUBSCRIPTIONS
 from tests.permissions.upkeep import UPKEEP
@@ -484,6 +485,7 @@ TABLE: list[Row] = [
     *MAPS,
     *SEARCHING,
     *SIGNS,
+    *SLAS,
     *ENQUIRIES,
     *SUBSCRIPTIONS,
     *OPEN_DATA,

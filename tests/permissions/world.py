@@ -69,12 +69,18 @@ from tests.permissions.rows import (
     AGENCY_SPOC,
     ASSIGNED,
     BODY,
+    COUNCIL,
+    COUNCIL_MANAGER,
+    COUNCIL_SPOC,
+    COUNCIL_SRO,
+    COUNCIL_VIEWER,
     HAD_PART,
     NATIONAL,
     OPERATOR,
     OWNER,
     PEOPLE,
 )
+from tests.permissions.slas import add_agreements
 from tests.permissions.statistics import add_statistics
 from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
@@ -88,6 +94,10 @@ HELD = {
     OWNER: Role.VIEWER,
     AGENCY_SPOC: Role.POLICE_SPOC,
     AGENCY_SIGNATORY: Role.POLICE_SIGNATORY,
+    COUNCIL_MANAGER: Role.SCHEME_MANAGER,
+    COUNCIL_SPOC: Role.SPOC,
+    COUNCIL_SRO: Role.SRO,
+    COUNCIL_VIEWER: Role.VIEWER,
 }
 
 
@@ -126,6 +136,7 @@ def build(edition: CodeEdition) -> World:
         {
             OPERATOR: PoliceForceFactory(),
             AGENCY: OtherAgencyFactory(gss_code=None, nation=""),
+            COUNCIL: OrganisationFactory(),
             BODY: CertificationBodyFactory(),
             NATIONAL: NationalBodyFactory(),
         },
@@ -136,6 +147,7 @@ def build(edition: CodeEdition) -> World:
     MembershipFactory(user=world.people[HAD_PART], organisation=world.organisations[BODY], role=Role.AUDITOR)
     world.words["operator"] = world.operator.slug
     world.words["agency"] = world.organisations[AGENCY].slug
+    world.words["council"] = world.organisations[COUNCIL].slug
     _accounts(world)
     _systems(world)
     add_cameras(world)
@@ -151,6 +163,7 @@ def build(edition: CodeEdition) -> World:
     add_dpias(world)
     add_justification(world)
     add_open_data(world)
+    add_agreements(world)
     return world
 
 

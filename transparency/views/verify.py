@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from certification.models import Certificate
 from certification.services.numbers import Typed, judge
 from core.dates import today
 from core.errors import Problem
 from core.limits import within
 from core.uploads import MemoryUploadHandler
+from slas.models import Agreement
+from slas.stages import tag_of
 from transparency import register
+from transparency.models import Publication
 from transparency.standing import worth
 from transparency.verification import LARGEST, Verdict
 from transparency.verification import verify as verify_document
@@ -79,9 +83,29 @@ def _asked_again(request: HttpRequest, problem: Problem, status: int = 422) -> H
 
 
 def _result(verdict: Verdict) -> dict[str, object]:
-    certificate = verdict.issued.record if verdict.issued is not None else None
+    record = verdict.issued.record if verdict.issued is not None else None
     return {
         "verdict": verdict,
-        "standing": worth(certificate, today()) if certificate is not None else None,
+        "standing": _standing(record),
+        "page": _page_of(record, verdict),
+        "is_agreement": isinstance(record, Agreement),
         "reasons": [reason.text for reason in verdict.reasons],
     }
+
+
+def _standing(record: Certificate | Agreement | None) -> dict[str, object] | None:
+    """Word and colour of what it is worth today."""
+    if record is None:
+        return None
+    if isinstance(record, Agreement):
+        tag = tag_of(record)
+        return {"word": tag.label, "colour": tag.colour}
+    found = worth(record, today())
+    return {"word": found.word, "colour": found.colour}
+
+
+def _page_of(record: Certificate | Agreement | None, verdict: Verdict) -> str:
+    """The public page, without language: every certificate has one, an agreement once it is published."""
+    if isinstance(record, Agreement) and not Publication.objects.current().filter(subject_reference=record.reference).exists():
+        return ""
+    return verdict.issued.url if verdict.issued is not None else ""
