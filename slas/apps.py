@@ -8,4 +8,4 @@ class SlasConfig(AppConfig):
     verbose_name = "Agreements"
 
     def ready(self) -> None:
-        from slas import permissions, tasks, verifiable  # noqa: F401  (they register themselves)
+        from slas import permissions, sockets, tasks, verifiable  # noqa: F401  (they register themselves)

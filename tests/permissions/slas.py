@@ -36,6 +36,7 @@ DRAFT, NEGOTIATED = {"of": "draft agreement"}, {"of": "negotiated agreement"}
 AGREED, HALF, SIGNED = {"of": "agreed text"}, {"of": "agreement signed by one"}, {"of": "signed agreement"}
 WORDS = {"version": 0, "text": "Own words.", "text_cy": "Geiriau eu hunain."}
 SENT = 2  # the version of a clause once it was put before the other side
+LATE = {"version": SENT + 1, "aims": "prevent"}
 SETTLED = {"of": "settled agreement"}
 
 
@@ -89,7 +90,7 @@ SLAS = [
     *page("slas:clause", OPERATOR, (), refused=404, **DRAFT, **PURPOSE),
     *page("slas:clause_change", COUNCIL, WORKS, **DRAFT, **PURPOSE),
     *act("slas:clause_change", OPERATOR, POLICE, sent={"version": SENT, "aims": "prevent"}, **NEGOTIATED, **PURPOSE),
-    *act("slas:clause_change", OPERATOR, POLICE, 409, sent={"version": SENT + 1, "aims": "prevent"}, **SIGNED, **PURPOSE),
+    *act("slas:clause_change", OPERATOR, POLICE, 409, sent=LATE, **SIGNED, **PURPOSE),
     *form("slas:clause_reword", COUNCIL, WORKS, **DRAFT, **PURPOSE),
     *act("slas:clause_reword", OPERATOR, POLICE, sent={**WORDS, "version": SENT}, **NEGOTIATED, **PURPOSE),
     *form("slas:clause_leave_out", COUNCIL, WORKS, **DRAFT, **PURPOSE),

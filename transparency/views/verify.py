@@ -106,6 +106,8 @@ def _standing(record: Certificate | Agreement | None) -> dict[str, object] | Non
 
 def _page_of(record: Certificate | Agreement | None, verdict: Verdict) -> str:
     """The public page, without language: every certificate has one, an agreement once it is published."""
-    if isinstance(record, Agreement) and not Publication.objects.current().filter(subject_reference=record.reference).exists():
-        return ""
+    if isinstance(record, Agreement):
+        published = Publication.objects.current().filter(subject_reference=record.reference)
+        if not published.exists():
+            return ""
     return verdict.issued.url if verdict.issued is not None else ""

@@ -1,0 +1,107 @@
+"""What this app plugs into the sockets of `core.registry`."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from accounts.section_groups import FIGURES
+from compliance.models.vocabulary import DocumentKind
+from core import registry
+from core.registry import KeptFile, Section, Waiting
+from slas import stages
+from slas.models import Agreement, AgreementParty, AgreementText, Signature
+from slas.permissions import takes_part
+from slas.services.news import NEGOTIATORS, SIGNATORIES
+from slas.views.rows import counts_of
+
+Status = Agreement.Status
+MOST_WAITING = 50
+
+
+def has_agreements(user: User, organisation: Organisation) -> bool:
+    """The people of councils, forces and agencies."""
+    return takes_part(organisation) and organisation.pk in user.organisation_ids()
+
+
+registry.sections.plug(
+    Section(_("Agreements"), "slas:agreements", has_agreements, prefix="agreements/", order=450, group=FIGURES)
+)
+
+
+@registry.waiting.plug
+def waiting(user: User) -> Iterator[Waiting]:
+    """Agreements at which it is this user's move: to draft, to answer, to agree the whole or to sign. Five queries."""
+    roles = {role for wanted in (NEGOTIATORS, SIGNATORIES) for each in wanted.values() for role in each}
+    if not user.organisations_where(*roles):
+        return
+    under_way = Agreement.objects.visible_to(user).filter(status__in=Agreement.UNDER_WAY)
+    agreements: list[Any] = list(under_way.for_list().annotate(moved_at=Max("changes__at"))[:MOST_WAITING])
+    counts = counts_of(agreements)
+    signed = _signed(agreements)
+    for agreement in agreements:
+        step = stages.next_step(agreement, counts[agreement.pk], signed=signed)
+        for party in agreement.parties.all():
+            if party.side in step.sides and party.pk not in signed and _may_move(user, agreement, party):
+                yield Waiting(
+                    label=format_lazy("{title}: {what}", title=agreement.local_title, what=step.what),
+                    url=reverse("slas:agreement", args=[party.organisation.slug, agreement.reference]),
+                    organisation=party.organisation.local_name,
+                    since=agreement.moved_at or agreement.made_at,
+                    due=agreement.reply_by if agreement.status == Status.NEGOTIATING else None,
+                )
+
+
+def _signed(agreements: list[Agreement]) -> frozenset[int]:
+    """The parties that signed the standing text. One query."""
+    standing = Signature.objects.filter(text__agreement__in=[each.pk for each in agreements])
+    return frozenset(standing.filter(text__voided_at__isnull=True).values_list("party", flat=True))
+
+
+def _may_move(user: User, agreement: Agreement, party: AgreementParty) -> bool:
+    if agreement.status in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE):
+        return user.has_perm("slas.sign_agreement", party)
+    return user.has_perm("slas.negotiate", party)
+
+
+@registry.home_panels.plug
+def panel(user: User, organisation: Organisation) -> Iterator[dict[str, Any]]:
+    """Agreements under way and in force. Two queries."""
+    if not has_agreements(user, organisation):
+        return
+    own = Agreement.objects.of(organisation)
+    under_way, in_force = own.filter(status__in=Agreement.UNDER_WAY).count(), own.in_force().count()
+    begins = not under_way and not in_force and user.has_perm("slas.begin_agreement", organisation)
+    yield {
+        "title": _("Agreements"),
+        "figures": [{"label": _("Under way"), "value": under_way}, {"label": _("In force"), "value": in_force}],
+        "url": reverse(f"slas:{'agreement_new' if begins else 'agreements'}", args=[organisation.slug]),
+        "action": _("Begin an agreement") if begins else _("Go to the agreements"),
+        "order": 450,
+    }
+
+
+@registry.kept_files.plug
+def documents_of(system: Any) -> Iterator[KeptFile]:
+    """The documents of agreements that name a system, the newest first. One query."""
+    texts = AgreementText.objects.standing().filter(agreement__systems=system).exclude(document="")
+    for text in texts.select_related("agreement").order_by("-document_made_at", "-pk"):
+        yield KeptFile(
+            kind=DocumentKind.SHARING_AGREEMENT,
+            title=text.agreement.reference,
+            sha256=text.document_sha256,
+            size=text.document.size,
+            dated=text.agreement.starts_on,
+            ending="pdf",
+            content=partial(_bytes_of, text),
+        )
+
+
+def _bytes_of(text: AgreementText) -> bytes:
+    with text.document.open("rb") as file:
+        return bytes(file.read())
