@@ -14,6 +14,11 @@ class AgreementTextQuerySet(models.QuerySet["AgreementText"]):
         """Those that were not voided: at most one of an agreement."""
         return self.filter(voided_at__isnull=True)
 
+    def for_page(self) -> "AgreementTextQuerySet":
+        """With their signatures, without the frozen text. Two queries."""
+        signatures = models.Prefetch("signatures", Signature.objects.select_related("party__organisation"))
+        return self.defer("content", "facts", "facts_jws").prefetch_related(signatures)
+
     def for_document(self) -> "AgreementTextQuerySet":
         """Everything that is printed. Two queries."""
         signatures = models.Prefetch("signatures", Signature.objects.select_related("party__organisation"))

@@ -49,7 +49,8 @@ def agreement(request: AuthenticatedHttpRequest, organisation: str, reference: s
     record = found.agreement
     clauses = frozen_text.load_clauses(record) if record.status != Status.DRAFT else []
     counts = owed(clauses)
-    text = record.texts.standing().prefetch_related("signatures__party__organisation").first()
+    texts = list(record.texts.for_page())
+    text = next((each for each in texts if each.voided_at is None), None)
     signatures = list(text.signatures.all()) if text else []
     step = stages.next_step(record, counts, signed=frozenset(each.party_id for each in signatures))
     context = {
@@ -65,7 +66,7 @@ def agreement(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "parties": [rows.party_row(party) for party in record.parties.all()],
         "signatures": [rows.signature_row(each) for each in signatures],
         "text": text,
-        "voided": [rows.voided_row(each) for each in record.texts.filter(voided_at__isnull=False).order_by("-number")],
+        "voided": [rows.voided_row(each) for each in reversed(texts) if each is not text],
         "changes": rows.changes_of(record),
         "links": [link for plug in agreement_links for link in plug(request.user, found)],
         "tabs": tabs(found, "agreement"),
