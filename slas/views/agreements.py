@@ -47,7 +47,7 @@ def agreement(request: AuthenticatedHttpRequest, organisation: str, reference: s
     """Where it stands, what is needed now and from whom, its parties and days, and what happened."""
     found = find(request, organisation, reference)
     record = found.agreement
-    clauses = frozen_text.load_clauses(record) if record.status != Status.DRAFT else []
+    clauses = frozen_text.load_clauses(record) if record.status == Status.NEGOTIATING else []
     counts = owed(clauses)
     texts = list(record.texts.for_page())
     text = next((each for each in texts if each.voided_at is None), None)
