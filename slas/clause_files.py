@@ -23,7 +23,7 @@ GIVEN = frozenset({"title", "parties", "councils", "police", "systems", "technol
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 KINDS = ("whole", "decimal", "money", "percent", "yes_no", "choice", "several", "text", "date")
 NUMBERS = frozenset({"whole", "decimal", "money", "percent"})
-UNITS = ("days", "working_days", "hours", "minutes", "weeks", "months", "years", "times_a_year", "count")
+UNITS = ("days", "working_days", "hours", "minutes", "seconds", "weeks", "months", "years", "times_a_year", "count")
 MEASURE_UNITS = ("percent", "days", "hours", "count")
 PRESENCE = ("given", "blank")
 MOST_CLAUSES, TEXT_LIMIT = 80, 4000
@@ -38,7 +38,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class FieldText:
-    """A structured field of a clause. `only_if`: the field and value that it depends on, or nothing."""
+    """A structured field of a clause. `only_if`: the field and value that it depends on, or nothing. `not_before`: the
+    field with the earliest day that this day may be.
+    """
 
     key: str
     kind: str
@@ -51,6 +53,7 @@ class FieldText:
     choices: tuple[Choice, ...]
     required: bool
     only_if: tuple[str, Any] | None
+    not_before: str = ""
 
     @property
     def local_label(self) -> str:
@@ -309,6 +312,9 @@ class _Reader(YamlReader):
         for field in fields:
             if field.only_if:
                 self.condition(*field.only_if, known, f"{where}, field {field.key}")
+            earlier = known.get(field.not_before)
+            if field.not_before and (field.kind != "date" or earlier is None or earlier.kind != "date"):
+                self.wrong(f"{where}, field {field.key}", "is compared with something that is no day before it.")
             known[field.key] = field
         paragraphs = tuple(
             self.paragraph(each, f"{where}, paragraph {number}", known)
@@ -342,7 +348,7 @@ class _Reader(YamlReader):
         return Fact(words, self.text(found["source"], f"{where}, facts, source", 300))
 
     def field(self, value: Any, clause: str) -> FieldText:
-        optional = ("hint", "unit", "minimum", "maximum", "suggested", "choices", "required", "only_if")
+        optional = ("hint", "unit", "minimum", "maximum", "suggested", "choices", "required", "only_if", "not_before")
         found = self.mapping(value, f"{clause}, fields", ("key", "kind", "label"), optional)
         key = self.slug(found["key"], f"{clause}, fields", 40)
         where = f"{clause}, field {key}"
@@ -372,6 +378,7 @@ class _Reader(YamlReader):
             choices=choices,
             required=self.truth(found.get("required", False), f"{where}, required"),
             only_if=(str(only_if[0]), _plain(only_if[1])) if only_if else None,
+            not_before=self.slug(found["not_before"], where, 40) if found.get("not_before") else "",
         )
         if not self.fits(field, field.suggested):
             self.wrong(where, f"suggests {field.suggested!r}, which it does not take.")

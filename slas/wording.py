@@ -118,7 +118,9 @@ def clean_values(clause: ClauseText, raw: Values) -> dict[str, Any]:
         except (ValueError, InvalidOperation, TypeError, RuleBroken):
             problems.append(Problem(_sentence(field), field=field.key))
             continue
-        if not is_blank(cleaned):
+        if field.not_before in found and cleaned < found[field.not_before]:  # ISO days sort as days do
+            problems.append(Problem(_too_early(clause, field), field=field.key))
+        elif not is_blank(cleaned):
             found[field.key] = cleaned
     if problems:
         raise Incomplete(problems)
@@ -147,7 +149,7 @@ def _clean(field: FieldText, value: Any) -> Any:
 
 
 def _day(value: Any) -> dt.date:
-    day = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+    day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError
     return day
@@ -175,6 +177,11 @@ def _sentence(field: FieldText) -> str:
     if field.kind == "date":
         return _("%(label)s: enter a day such as 27 3 2027.") % {"label": field.local_label}
     return _("%(label)s: choose one of the answers shown.") % {"label": field.local_label}
+
+
+def _too_early(clause: ClauseText, field: FieldText) -> str:
+    sentence = _("%(label)s: this day is before the other: %(other)s.")
+    return sentence % {"label": field.local_label, "other": clause.field(field.not_before).local_label}
 
 
 # --- values in words, in the language that is active ---
@@ -234,11 +241,13 @@ def _with_unit(field: FieldText, number: Decimal) -> str:
         return f"£{number:,.2f}" if "." in shown else f"£{shown}"
     if field.kind == "percent":
         return f"{shown}%"
-    n = int(number) if number == number.to_integral_value() else 2  # a broken number takes the plural
+    n = int(number) if number == number.to_integral_value() else 5  # a broken number takes the plural
     return (_unit(field.unit, n) % {"n": shown}) if field.unit in UNIT_WORDS else shown
 
 
-UNIT_WORDS = frozenset({"days", "working_days", "hours", "minutes", "weeks", "months", "years", "times_a_year"})
+UNIT_WORDS = frozenset(
+    {"days", "working_days", "hours", "minutes", "seconds", "weeks", "months", "years", "times_a_year"}
+)
 
 
 def _unit(unit: str, n: int) -> str:
@@ -247,6 +256,7 @@ def _unit(unit: str, n: int) -> str:
         "working_days": ngettext("%(n)s working day", "%(n)s working days", n),
         "hours": ngettext("%(n)s hour", "%(n)s hours", n),
         "minutes": ngettext("%(n)s minute", "%(n)s minutes", n),
+        "seconds": ngettext("%(n)s second", "%(n)s seconds", n),
         "weeks": ngettext("%(n)s week", "%(n)s weeks", n),
         "months": ngettext("%(n)s month", "%(n)s months", n),
         "years": ngettext("%(n)s year", "%(n)s years", n),
