@@ -98,6 +98,7 @@ VERBS = {
     "sample_drawn": gettext_lazy("sample drawn"),
     "scope_changed": gettext_lazy("scope changed"),
     "searched": gettext_lazy("looked for cameras"),
+    "showed_clause": gettext_lazy("clause shown to the public"),
     "sent again": gettext_lazy("sent again"),
     "settled": gettext_lazy("marked as dealt with"),
     "signature_taken_back": gettext_lazy("signature taken back"),
@@ -116,6 +117,7 @@ VERBS = {
     "unlinked": gettext_lazy("unlinked from other systems"),
     "verdict": gettext_lazy("verdict given"),
     "withdrawn": gettext_lazy("withdrawn"),
+    "withheld_clause": gettext_lazy("clause withheld from the public"),
     "wrote": gettext_lazy("wrote again"),
 }
 LONGEST_VALUE = 300

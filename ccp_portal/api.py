@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from transparency.api.agreements import AgreementViewSet
 from transparency.api.authorities import AuthorityViewSet
 from transparency.api.base import Nothing
 from transparency.api.certificates import CertificateViewSet
@@ -16,6 +17,7 @@ router.register("authorities", AuthorityViewSet, basename="authority")
 router.register("systems", SystemViewSet, basename="system")
 router.register("cameras", CameraViewSet, basename="camera")
 router.register("certificates", CertificateViewSet, basename="certificate")
+router.register("agreements", AgreementViewSet, basename="agreement")
 router.register("publications", PublicationViewSet, basename="publication")
 
 urlpatterns = [

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from accounts.models import Organisation
 from accounts.models.roles import OPERATOR_KINDS, Kind
 from certification.models import Certificate
+from slas.models import AgreementParty
 from transparency.languages import ENGLISH
 from transparency.models import Publication, PublishedDocument
 
@@ -56,6 +57,11 @@ def consultation_path(reference: str) -> str:
     return path_of("consultation", reference.lower())
 
 
+def agreement_path(reference: str) -> str:
+    """Where a published agreement stands. Its page is live: it says what the agreement is worth on the day."""
+    return path_of("agreement", reference)
+
+
 def document_path(document: PublishedDocument) -> str:
     """Where a published document stands, from edition to edition. Takes one with its organisation."""
     code = document.reference.lower().removeprefix("pd-")
@@ -95,8 +101,11 @@ def is_counted(organisation: Organisation) -> bool:
 
 
 def seen_in_public() -> set[int]:
-    """Who ever published anything or holds a certificate. Two queries."""
+    """Who ever published anything, holds a certificate or is party to a published agreement. Three queries."""
+    agreements = Publication.objects.of_agreements().values("subject_reference")
+    parties = AgreementParty.objects.filter(agreement__reference__in=agreements)
     return {
+        *parties.order_by().values_list("organisation_id", flat=True).distinct(),
         *Publication.objects.order_by().values_list("organisation_id", flat=True).distinct(),
         *Certificate.objects.order_by().values_list("operator_id", flat=True).distinct(),
     }
@@ -118,6 +127,8 @@ def has_page(organisation: Organisation, seen: set[int]) -> bool:
 
 def publication_paths(publication: Publication) -> list[str]:
     """The pages that one publication makes by itself. The history of a system's page outlives it."""
+    if publication.kind == Publication.Kind.AGREEMENT:  # live
+        return []
     history = [f"{publication.path}versions/"] if publication.kind == Publication.Kind.SYSTEM else []
     if publication.ended_at is not None:
         return [publication.path, *history]
@@ -130,5 +141,6 @@ def all_paths() -> list[str]:
     paths += [authority_path(organisation.slug) for organisation in public_organisations()]
     for publication in Publication.objects.newest().defer("content").order_by("path"):
         paths += publication_paths(publication)
-    paths += Publication.objects.order_by("path").values_list("path", flat=True).distinct()
+    baked = Publication.objects.exclude(kind=Publication.Kind.AGREEMENT)
+    paths += baked.order_by("path").values_list("path", flat=True).distinct()
     return list(dict.fromkeys(paths))

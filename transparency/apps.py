@@ -8,5 +8,13 @@ class TransparencyConfig(AppConfig):
     verbose_name = "Transparency"
 
     def ready(self) -> None:
-        from transparency import enquiry_sockets, enquiry_tasks, permissions, receivers, sockets, tasks  # noqa: F401
+        from transparency import (  # noqa: F401  # noqa: F401
+            agreement_sources,
+            enquiry_sockets,
+            enquiry_tasks,
+            permissions,
+            receivers,
+            sockets,
+            tasks,
+        )
         from transparency.services import open_data, places, search_index  # noqa: F401

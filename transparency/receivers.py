@@ -8,9 +8,13 @@ from certification.models import Certificate, CertificationScheme
 from certification.signals import certificate_changed, scheme_closed
 from compliance.models import Consultation
 from compliance.signals import consultation_changed
+from core import jobs
+from slas.models import Agreement
+from slas.signals import agreement_changed
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_certificate, of_scheme
 from transparency.services.open_data import promise_open_data
+from transparency.services.publish_agreement import FOLLOW
 from transparency.services.publish_consultation import follow_consultation
 
 
@@ -31,3 +35,9 @@ def rebuild_pages_of_scheme(sender: Any, scheme: CertificationScheme, **kwargs: 
 def follow(sender: Any, consultation: Consultation, by: Any, **kwargs: Any) -> None:
     """Its page says what was opened, concluded or withdrawn."""
     follow_consultation(consultation=consultation, by=by)
+
+
+@receiver(agreement_changed, dispatch_uid="transparency.agreement_changed")
+def follow_agreement(sender: Any, agreement: Agreement, **kwargs: Any) -> None:
+    """What is public of it follows, by a job: it finds out whether there is anything public."""
+    jobs.promise(FOLLOW, {"reference": agreement.reference})

@@ -12,11 +12,13 @@ from django.utils.html import escape
 
 from certification.models import Certificate
 from transparency.languages import ENGLISH, LANGUAGES
-from transparency.models import BakedPage
+from transparency.models import BakedPage, Publication
 
 MOST_ADDRESSES = 50_000  # in one part, by the standard
 PER_PART = MOST_ADDRESSES // len(LANGUAGES)
 LIVE = (
+    "/agreements/",
+    "/agreements/uptake/",
     "/certificates/",
     "/certificates/bodies/",
     "/consultations/",
@@ -26,7 +28,7 @@ LIVE = (
     "/verify/",
     "/verify/keys/",
 )
-PAGES, REGISTER, LISTS = "pages", "certificates", "lists"
+PAGES, REGISTER, AGREEMENTS, LISTS = "pages", "certificates", "agreements", "lists"
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
@@ -40,10 +42,17 @@ def _numbers() -> "QuerySet[Certificate, str]":
     return Certificate.objects.order_by("reference").values_list("reference", flat=True)
 
 
+def _agreements() -> "QuerySet[Publication, str]":
+    """Addresses of agreements that are public."""
+    rows = Publication.objects.of_agreements().current().order_by("path")
+    return rows.values_list("path", flat=True)
+
+
 def index() -> str:
-    """The list of parts. Two queries."""
+    """The list of parts. Three queries."""
     parts = [f"{LISTS}-1"]
-    for kind, count in ((PAGES, _pages().count()), (REGISTER, _numbers().count())):
+    counts = ((PAGES, _pages().count()), (REGISTER, _numbers().count()), (AGREEMENTS, _agreements().count()))
+    for kind, count in counts:
         parts += [f"{kind}-{number}" for number in range(1, -(-count // PER_PART) + 1)]
     lines = "".join(f"<sitemap><loc>{settings.PORTAL_ORIGIN}/sitemaps/{part}.xml</loc></sitemap>\n" for part in parts)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex {SITEMAP}>\n{lines}</sitemapindex>\n'
@@ -58,6 +67,8 @@ def part(kind: str, number: int) -> str | None:
         paths = list(_pages()[some])
     elif kind == REGISTER:
         paths = [f"/certificates/{reference}/" for reference in _numbers()[some]]
+    elif kind == AGREEMENTS:
+        paths = list(_agreements()[some])
     elif kind == LISTS and number == 1:
         paths = list(LIVE)
     else:

@@ -1,7 +1,7 @@
 """Jobs of this app: thin, addresses in, one service out."""
 
 from core import jobs
-from transparency.services import bake, open_data, plans, read_models, search_index
+from transparency.services import bake, open_data, plans, publish_agreement, read_models, search_index
 
 
 @jobs.handles("transparency.bake_pages")
@@ -37,3 +37,13 @@ def index_documents(organisation: int | None) -> None:
 @jobs.handles(plans.PUBLISH_PLANNED)
 def publish_planned(plan: int) -> None:
     plans.publish_planned(plan)
+
+
+@jobs.handles(publish_agreement.FOLLOW)
+def follow_agreement(reference: str) -> None:
+    publish_agreement.follow_agreement(reference)
+
+
+@jobs.handles(publish_agreement.PRINT)
+def print_agreement(publication: str) -> None:
+    publish_agreement.print_agreement(publication)

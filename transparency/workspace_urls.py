@@ -1,12 +1,21 @@
 """Addresses of publishing under /workspace/<organisation>/."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from transparency import enquiry_urls
-from transparency.views import bundles, documents, plans, public_copy, publishing, sign_files
+from transparency.views import agreement_publishing, bundles, documents, plans, public_copy, publishing, sign_files
 
 app_name = "publishing"
+of_agreement: list[URLPattern | URLResolver] = [
+    path("", agreement_publishing.agreement, name="agreement"),
+    path("preview/<slug:language>/", agreement_publishing.preview, name="agreement_preview"),
+    path("clauses/<slug:key>/", agreement_publishing.clause, name="agreement_clause"),
+    path("clauses/<slug:key>/show/", agreement_publishing.show, name="agreement_show"),
+    path("publish/", agreement_publishing.publish, name="agreement_publish"),
+    path("withdraw/", agreement_publishing.withdraw, name="agreement_withdraw"),
+]
 urlpatterns = [
+    path("agreements/<slug:reference>/publication/", include(of_agreement)),
     *enquiry_urls.urlpatterns,
     path("publications/", publishing.publications, name="publications"),
     path("publications/open-data.zip", bundles.bundle, name="bundle"),

@@ -47,6 +47,7 @@ from tests.permissions.rows import (
 from tests.permissions.searching import SEARCHING
 from tests.permissions.signs import SIGNS
 from tests.permissions.slas import SLAS
+from tests.permissions.slas_publishing import SLAS_PUBLISHING
 from tests.permissions.statistics import STATISTICS
 from tests.permissions.subscriptions import SUBSCRIPTIONS
 from tests.permissions.upkeep import UPKEEP
@@ -486,6 +487,7 @@ TABLE: list[Row] = [
     *SEARCHING,
     *SIGNS,
     *SLAS,
+    *SLAS_PUBLISHING,
     *ENQUIRIES,
     *SUBSCRIPTIONS,
     *OPEN_DATA,

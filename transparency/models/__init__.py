@@ -1,5 +1,6 @@
 """The tables of this app, gathered where Django looks for them."""
 
+from transparency.models.agreement_copy import AgreementCopy
 from transparency.models.document import PublicationSchedule, PublishedDocument
 from transparency.models.enquiry import Enquiry, EnquiryChange, EnquiryMessage, EnquiryTarget
 from transparency.models.places import GridCell, KnownBy, PlaceCount, PlacedSystem, PublicCamera
@@ -8,6 +9,7 @@ from transparency.models.search import Found, Named, SearchEntry, SearchGram, Se
 from transparency.models.subscription import Subscription
 
 __all__ = [
+    "AgreementCopy",
     "BakedPage",
     "Enquiry",
     "EnquiryChange",

@@ -15,6 +15,7 @@ from core.bilingual import local_text
 from core.dates import add_months, today
 from core.errors import Text
 from core.references import new_reference
+from slas.models import Agreement
 
 # A camera is reviewed at least yearly (Code, principle 10; domain 0.2), and so is what is said of it.
 REVIEW_MONTHS = 12
@@ -29,6 +30,7 @@ class PublicationKind(models.TextChoices):
     SELF_ASSESSMENT = "self_assessment", _("answers of the self-assessment")
     CONSULTATION = "consultation", _("consultation about cameras")
     QUESTION = "question", _("question on a self-assessment, with its reply")
+    AGREEMENT = "agreement", _("agreement between councils and police")
 
 
 def kind_choices() -> Sequence[tuple[str, Text]]:
@@ -67,6 +69,20 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def of_consultations(self) -> "PublicationQuerySet":
         return self.filter(kind=Publication.Kind.CONSULTATION)
+
+    def of_agreements(self) -> "PublicationQuerySet":
+        """Their subject is the agreement."""
+        return self.filter(kind=Publication.Kind.AGREEMENT)
+
+    def with_party(self, organisation: Organisation) -> "PublicationQuerySet":
+        """Of agreements: those to which it is party, on whichever side."""
+        return self.filter(subject_reference__in=organisation.agreement_parties.values("agreement__reference"))
+
+    def on_system(self, reference: str) -> "PublicationQuerySet":
+        """Of agreements: those that name the system."""
+        return self.filter(
+            subject_reference__in=Agreement.objects.filter(systems__reference=reference).values("reference")
+        )
 
     def for_list(self) -> "PublicationQuerySet":
         """With the organisation, without the frozen text. One query."""
@@ -133,7 +149,7 @@ class Publication(models.Model):
 
     def is_due_again(self, on: dt.date | None = None) -> bool:
         """In force for a year or longer: somebody should look whether it still says what is so (domain 9.10)."""
-        if self.kind == PublicationKind.CONSULTATION:  # says what was asked once
+        if self.kind in (PublicationKind.CONSULTATION, PublicationKind.AGREEMENT):  # they have days of their own
             return False
         last = add_months(on or today(), -REVIEW_MONTHS)
         return self.ended_at is None and timezone.localdate(self.published_at) <= last

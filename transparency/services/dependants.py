@@ -9,6 +9,8 @@ from transparency.models import BakedPage, Publication, PublishedDocument
 
 def of_publication(publication: Publication, before: Publication | None = None) -> list[str]:
     """Its own pages, those that the version before had, its authority's, the index and the front page."""
+    if publication.kind == Publication.Kind.AGREEMENT:
+        return of_agreement(publication)
     paths = publication_paths(publication)
     if publication.kind == Publication.Kind.CONSULTATION:  # the list of consultations is live
         return [*paths, authority_path(publication.organisation.slug)]
@@ -25,6 +27,13 @@ def of_publication(publication: Publication, before: Publication | None = None) 
     paths += [split(address)[1] for address in lists]
     paths += [authority_path(publication.organisation.slug), path_of("authorities"), path_of("home")]
     return list(dict.fromkeys(paths))
+
+
+def of_agreement(publication: Publication) -> list[str]:
+    """The pages of its parties and systems, and the index. Its own page and the register are live."""
+    systems = Publication.objects.of_systems().newest().filter(subject_reference__in=publication.summary["systems"])
+    parties = [authority_path(party["slug"]) for party in publication.summary["parties"]]
+    return list(dict.fromkeys([*parties, *systems.values_list("path", flat=True), path_of("authorities")]))
 
 
 def of_certificate(certificate: Certificate) -> list[str]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from transparency.urls import documents, enquiries, maps, open_data, searching, signs, subscriptions
+from transparency.urls import agreements, documents, enquiries, maps, open_data, searching, signs, subscriptions
 from transparency.views import baked, certificates, consultations, keys, register, schemes, verify
 
 app_name = "transparency"
 urlpatterns = [
+    *agreements.urlpatterns,
     *documents.urlpatterns,
     *maps.urlpatterns,
     *searching.urlpatterns,
