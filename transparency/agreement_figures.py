@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.bilingual import local_words
 from core.charts import Chart, Row, Table, columns
@@ -87,14 +88,17 @@ def with_unit(measure: Content, value: Decimal) -> str:
 
 
 def unit_words(unit: str, value: Decimal) -> str:
-    number = number_format(value.normalize() if value else Decimal(0), use_l10n=True)
+    """A number with its unit: per cent, a time, or a plain number."""
+    shown = number_format(value.normalize() if value else Decimal(0))
+    if unit == "percent":
+        return _("%(n)s%%") % {"n": shown}
+    whole = int(value) if value == value.to_integral_value() else 2  # a broken number takes the plural
     words = {
-        "percent": _("%(n)s%%"),
-        "days": _("%(n)s days"),
-        "hours": _("%(n)s hours"),
-        "working_days": _("%(n)s working days"),
+        "hours": ngettext("%(n)s hour", "%(n)s hours", whole),
+        "days": ngettext("%(n)s day", "%(n)s days", whole),
+        "working_days": ngettext("%(n)s working day", "%(n)s working days", whole),
     }
-    return words.get(unit, "%(n)s") % {"n": number}
+    return words.get(unit, "%(n)s") % {"n": shown}
 
 
 def _chart(measure: Content, figures: Iterable[Figure], names: Mapping[str, str]) -> Chart | None:
