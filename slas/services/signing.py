@@ -17,6 +17,7 @@ from slas.models import Agreement, AgreementParty, AgreementText, Side, Signatur
 from slas.services import news
 from slas.services.completing import complete
 from slas.services.holding import hold, require_party, require_status
+from slas.services.measuring import set_measures
 from slas.terms import terms_of
 
 Status = Agreement.Status
@@ -119,7 +120,9 @@ def sign(
     if agreement.parties.exclude(pk__in=text.signatures.values("party")).exists():
         news.signed_by_one(agreement, party)
     else:
-        complete(agreement=agreement, terms=terms_of(frozen_text.read(text)), by=by, note=text.sha256)
+        content = frozen_text.read(text)
+        set_measures(agreement, content)
+        complete(agreement=agreement, terms=terms_of(content), by=by, note=text.sha256)
         jobs.promise(PRINT_JOB, {"text_id": text.pk}, key=f"{PRINT_JOB}:{text.pk}")
         news.signed_by_all(agreement)
     return signature

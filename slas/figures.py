@@ -1,0 +1,163 @@
+"""What an agreement achieved: figures by measure and period, how evidence went, what footage led to."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import POLICE_KINDS, Organisation
+from core.charts import Chart, Row, Table, columns
+from slas import return_periods
+from slas.models import Agreement, FootageUse, MeasureFigure, Outcome, OutcomeCount, PerformanceReturn, ServiceMeasure
+
+MOST_LABELS = 6
+WAYS = ("sent_by_disc", "sent_by_link", "sent_into_police_system")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure of one party for one period. `value` is in per cent for a share, None where nothing is to be said."""
+
+    measure: ServiceMeasure
+    party: str
+    starts_on: dt.date
+    ends_on: dt.date
+    numerator: Decimal | None
+    denominator: Decimal | None
+    is_agreed: bool
+
+    @property
+    def value(self) -> Decimal | None:
+        return value_of(self.measure, self.numerator, self.denominator)
+
+    @property
+    def is_met(self) -> bool | None:
+        return None if self.value is None else self.measure.is_met_by(self.value)
+
+
+def value_of(measure: ServiceMeasure, numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    """A share in per cent with one decimal, or the figure itself; None where it is not given, or a share of nothing."""
+    if numerator is None or not measure.has_denominator:
+        return numerator
+    if not denominator:
+        return None
+    return (100 * numerator / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def readings_of(agreement: Agreement) -> list[Reading]:
+    """Those that were sent, the oldest first; agreed ones told apart. One query."""
+    sent = (PerformanceReturn.Status.SUBMITTED, PerformanceReturn.Status.QUERIED, PerformanceReturn.Status.AGREED)
+    figures = MeasureFigure.objects.filter(performance_return__agreement=agreement, performance_return__status__in=sent)
+    figures = figures.select_related("measure", "performance_return__organisation")
+    return [
+        Reading(
+            measure=figure.measure,
+            party=figure.performance_return.organisation.local_name,
+            starts_on=figure.performance_return.starts_on,
+            ends_on=figure.performance_return.ends_on,
+            numerator=figure.numerator,
+            denominator=figure.denominator,
+            is_agreed=figure.performance_return.status == PerformanceReturn.Status.AGREED,
+        )
+        for figure in figures.order_by("performance_return__starts_on", "measure__position", "pk")
+    ]
+
+
+def chart_of(measure: ServiceMeasure, readings: Sequence[Reading]) -> Chart | None:
+    """The figures of one measure by period beside its target; None where there is none yet."""
+    own = [each for each in readings if each.measure.pk == measure.pk and each.value is not None]
+    if not own:
+        return None
+    target = float(measure.target)
+    rows = [
+        Row(return_periods.short(each.starts_on, each.ends_on), ((float(each.value or 0), target),)) for each in own
+    ]
+    heads = (_("Returned by"), _("Figure"), _("Of"), _("Target"), _("Met"), _("Agreed"))
+    table = Table(_("Period"), heads, tuple(_table_row(each) for each in own))
+    return columns(
+        f"measure-{measure.key}",
+        measure.local_name,
+        _("The figure of each period beside the target."),
+        series=(_("Returned"), _("Target")),
+        rows=rows,
+        table=table,
+        every=max(1, -(-len(rows) // MOST_LABELS)),
+    )
+
+
+def _table_row(reading: Reading) -> tuple[str, tuple[str, ...]]:
+    sign = "%" if reading.measure.has_denominator else ""
+    of = ""
+    if reading.measure.has_denominator:
+        of = _("%(part)s of %(whole)s") % {"part": plain(reading.numerator), "whole": plain(reading.denominator)}
+    return (
+        return_periods.in_words(reading.starts_on, reading.ends_on),
+        (
+            reading.party,
+            f"{plain(reading.value)}{sign}",
+            of,
+            f"{plain(reading.measure.target)}{sign}",
+            _("yes") if reading.is_met else _("no"),
+            _("yes") if reading.is_agreed else _("not yet"),
+        ),
+    )
+
+
+def plain(number: Decimal | None) -> str:
+    """A number without needless noughts; empty where there is none."""
+    return "" if number is None else f"{number.normalize():,f}"
+
+
+def evidence_shares(returns: Iterable[PerformanceReturn]) -> dict[str, tuple[int, Decimal]]:
+    """By way: how many pieces of evidence went so, and which share of all; empty where none was counted."""
+    totals = {way: sum(getattr(made, way) or 0 for made in returns) for way in WAYS}
+    whole = sum(totals.values())
+    if not whole:
+        return {}
+    return {
+        way: (number, (Decimal(100 * number) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP))
+        for way, number in totals.items()
+    }
+
+
+def outcomes_of(returns: Iterable[PerformanceReturn]) -> dict[str, dict[str, int]]:
+    """By use, then by outcome: how often, over all these returns. One query."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    counted = OutcomeCount.objects.filter(performance_return__in=[made.pk for made in returns])
+    for row in counted.order_by().values("use", "outcome").annotate(total=Sum("number")):
+        found[row["use"]][row["outcome"]] = row["total"]
+    return {use: found[use] for use in FootageUse.values if use in found}
+
+
+def agreed_outcomes(force_id: int | None = None) -> dict[str, dict[str, int]]:
+    """By use, then by outcome: how often, over all agreed returns, of one force or of all: the national figure.
+
+    One query.
+    """
+    counted = OutcomeCount.objects.filter(performance_return__status=PerformanceReturn.Status.AGREED)
+    if force_id is not None:
+        counted = counted.filter(performance_return__organisation=force_id)
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in counted.order_by().values("use", "outcome").annotate(total=Sum("number")):
+        found[row["use"]][row["outcome"]] = row["total"]
+    return {use: found[use] for use in FootageUse.values if use in found}
+
+
+def outcome_table(counts: dict[str, dict[str, int]]) -> dict[str, object]:
+    """Uses down, outcomes across, with sums: plain rows for a page."""
+    heads = [str(Outcome(outcome).label) for outcome in Outcome.values]
+    rows = []
+    for use, by_outcome in counts.items():
+        numbers = [by_outcome.get(outcome, 0) for outcome in Outcome.values]
+        rows.append({"use": FootageUse(use).label, "numbers": numbers, "sum": sum(numbers)})
+    totals = [sum(by_outcome.get(outcome, 0) for by_outcome in counts.values()) for outcome in Outcome.values]
+    return {"heads": heads, "rows": rows, "totals": totals, "sum": sum(totals)}
+
+
+def is_police(organisation: Organisation) -> bool:
+    """Whether an organisation tells outcomes."""
+    return organisation.kind in POLICE_KINDS

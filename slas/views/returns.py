@@ -1,0 +1,288 @@
+"""Performance: returns of a period by either side, figures against targets, what footage led to."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
+from accounts.policy import require
+from compliance.exchange.csv_files import file_of
+from compliance.services.kept_lists import keep_upload, kept_upload
+from core.errors import Incomplete, RuleBroken, StaleRecord
+from core.forms import keep_typed, refused
+from slas import figures, return_periods, stages
+from slas.forms.returns import BeginReturnForm, ReturnCommentForm, ReturnFileForm, ReturnForm
+from slas.models import Agreement, PerformanceReturn
+from slas.return_files import COLUMNS, empty_table, read_return
+from slas.services import returns as services
+from slas.views.finding import Found, find, list_trail
+from slas.views.tabs import tabs
+
+Status = PerformanceReturn.Status
+COLOURS = {Status.DRAFT: "grey", Status.SUBMITTED: "blue", Status.QUERIED: "orange", Status.AGREED: "green"}
+
+
+@require_safe
+def returns(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Every return of the agreement that this party reads, and each measure against its target."""
+    found = find(request, organisation, reference)
+    record = _complete(found)
+    made = list(record.returns.seen_by(found.organisation.pk).select_related("organisation"))
+    readings = figures.readings_of(record)
+    measures = list(record.measures.all())
+    sent = [each for each in made if each.status != Status.DRAFT]
+    may = request.user.has_perm("slas.report_performance", found.party)
+    context = {
+        "organisation": found.organisation,
+        "agreement": record,
+        "found": found,
+        "tag": stages.tag_of(record),
+        "returns": [_row(found, each) for each in made],
+        "form": _begin_form(request, record) if may else None,
+        "measures": [
+            {"name": measure.local_name, "target": _target(measure), "chart": figures.chart_of(measure, readings)}
+            for measure in measures
+        ],
+        "ways": _ways(sent),
+        "outcomes": figures.outcome_table(figures.outcomes_of(sent)),
+        "tabs": tabs(found, "returns"),
+        "breadcrumbs": found.trail((_("Performance"), "")),
+    }
+    return render(request, "slas/returns.html", context)
+
+
+def _complete(found: Found) -> Agreement:
+    """The agreement, if all signed it: there is no such page before."""
+    if found.agreement.status not in Agreement.COMPLETE:
+        raise Http404
+    return found.agreement
+
+
+def _begin_form(request: AuthenticatedHttpRequest, agreement: Agreement) -> BeginReturnForm | None:
+    length = return_periods.length_of(agreement)
+    periods = return_periods.periods_of(agreement, length)
+    if not periods:
+        return None
+    choices = [(first.isoformat(), return_periods.in_words(first, last)) for first, last in periods]
+    return BeginReturnForm(posted(request), periods=choices)
+
+
+def _row(found: Found, made: PerformanceReturn) -> dict[str, Any]:
+    return {
+        "period": return_periods.in_words(made.starts_on, made.ends_on),
+        "by": made.organisation.local_name,
+        "url": found.address("return", made.reference),
+        "label": made.get_status_display(),
+        "colour": COLOURS[Status(made.status)],
+        "sent_at": made.sent_at,
+    }
+
+
+def _target(measure: Any) -> str:
+    sign = "%" if measure.has_denominator else ""
+    return f"{measure.get_better_display()} {measure.target.normalize():,f}{sign}"
+
+
+def _ways(made: list[PerformanceReturn]) -> list[dict[str, Any]]:
+    """How evidence went, as rows with share."""
+    names = {
+        way: str(PerformanceReturn._meta.get_field(way).verbose_name)  # type: ignore[union-attr]
+        for way in figures.WAYS
+    }
+    shares = figures.evidence_shares(made)
+    return [
+        {"key": names[way][:1].upper() + names[way][1:], "value": f"{number:,} ({share}%)"}
+        for way, (number, share) in shares.items()
+    ]
+
+
+@require_POST
+def begin(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """Begin the own return for a period."""
+    found = find(request, organisation, reference, "report_performance")
+    form = _begin_form(request, _complete(found))
+    if form is None or not form.is_valid():
+        messages.error(request, _("Choose a period that is over and in which the agreement was in force."))
+        return redirect(found.address("returns"))
+    starts_on = dt.date.fromisoformat(form.cleaned_data["starts_on"])
+    made = services.begin_return(agreement=found.agreement, party=found.party, starts_on=starts_on, by=request.user)
+    return redirect(found.address("return", made.reference))
+
+
+def _return_or_404(found: Found, made: str) -> PerformanceReturn:
+    rows = _complete(found).returns.seen_by(found.organisation.pk).select_related("organisation")
+    record = get_object_or_404(rows, reference=made)
+    record.agreement = found.agreement
+    return record
+
+
+@get_or_post
+def one_return(request: AuthenticatedHttpRequest, organisation: str, reference: str, made: str) -> HttpResponse:
+    """One return: filled in by who makes it, read, agreed or asked about by the other side."""
+    found = find(request, organisation, reference)
+    record = _return_or_404(found, made)
+    is_own = record.organisation_id == found.organisation.pk
+    may = request.user.has_perm("slas.report_performance", found.party)
+    fills = is_own and may and record.status in (Status.DRAFT, Status.QUERIED)
+    rows = list(record.figures.select_related("measure"))
+    form, status = None, 200
+    if request.method == "POST":
+        require(request.user, "slas.report_performance", found.party)
+    if fills or request.method == "POST":
+        form = ReturnForm(
+            posted(request), made=record, side=found.side, figures=rows, initial=ReturnForm.initial_of(record, rows)
+        )
+    if request.method == "POST" and form is not None:
+        status = 422
+        if form.is_valid() and not (status := _save(request, found, record, form)):
+            return redirect(found.address("return", record.reference))
+    context = {
+        "organisation": found.organisation,
+        "agreement": found.agreement,
+        "found": found,
+        "made": record,
+        "period": return_periods.in_words(record.starts_on, record.ends_on),
+        "label": record.get_status_display(),
+        "colour": COLOURS[Status(record.status)],
+        "form": form,
+        "lacks": services.lacks_of(record) if fills else [],
+        "figures": [_figure_row(each) for each in rows],
+        "ways": _ways([record]),
+        "outcomes": figures.outcome_table(figures.outcomes_of([record])),
+        "comments": [_comment_row(each) for each in record.comments.select_related("organisation").order_by("-at")],
+        "comment_form": ReturnCommentForm() if may and record.status != Status.DRAFT else None,
+        "can_judge": may and not is_own and record.status == Status.SUBMITTED and _is_other_side(found, record),
+        "breadcrumbs": found.trail((_("Performance"), found.address("returns")), (_("Return"), "")),
+    }
+    return render(request, "slas/return.html", context, status=status)
+
+
+def _is_other_side(found: Found, record: PerformanceReturn) -> bool:
+    maker = found.agreement.party_of(record.organisation)
+    return maker is not None and maker.side != found.side
+
+
+def _save(request: AuthenticatedHttpRequest, found: Found, record: PerformanceReturn, form: ReturnForm) -> int:
+    """0, or the status of the page that says why nothing was saved. With `send` it goes to the other side too."""
+    version = form.cleaned_data["version"]
+    try:
+        services.save_return(made=record, party=found.party, given=form.given(), by=request.user, version=version)
+        if "send" in request.POST:
+            services.submit(made=record, party=found.party, by=request.user)
+    except StaleRecord:
+        record.refresh_from_db(fields=["version"])
+        keep_typed(form, version=record.version)
+        form.add_error(None, _("Somebody changed it meanwhile. Look at it first; save again to keep yours."))
+        return 409
+    except Incomplete as refusal:
+        record.refresh_from_db(fields=["version"])
+        keep_typed(form, version=record.version)
+        return refused(form, refusal)
+    except RuleBroken as refusal:
+        return refused(form, refusal)
+    sent = record.status == Status.SUBMITTED
+    messages.success(request, _("The other side has the figures now.") if sent else _("Saved."))
+    return 0
+
+
+def _figure_row(figure: Any) -> dict[str, Any]:
+    measure = figure.measure
+    value = figures.value_of(measure, figure.numerator, figure.denominator)
+    sign = "%" if measure.has_denominator else ""
+    return {
+        "name": measure.local_name,
+        "numerator": figures.plain(figure.numerator),
+        "denominator": figures.plain(figure.denominator),
+        "value": "" if value is None else f"{value.normalize():,f}{sign}",
+        "target": _target(measure),
+        "is_met": None if value is None else measure.is_met_by(value),
+        "comment": figure.comment,
+    }
+
+
+def _comment_row(comment: Any) -> dict[str, Any]:
+    return {"title": comment.organisation.local_name, "by": "", "at": comment.at, "note": comment.text}
+
+
+@require_POST
+def judge(request: AuthenticatedHttpRequest, organisation: str, reference: str, made: str) -> HttpResponse:
+    """The other side agrees the figures, asks about them, or either side comments: by the button that was pressed."""
+    found = find(request, organisation, reference, "report_performance")
+    record = _return_or_404(found, made)
+    comment = request.POST.get("comment", "")
+    asked = {"made": record, "party": found.party, "by": request.user}
+    try:
+        if "agree" in request.POST:
+            services.agree(**asked)
+            messages.success(request, _("The figures are agreed."))
+        elif "ask" in request.POST:
+            services.ask_about(comment=comment, **asked)
+            messages.success(request, _("Asked. The return goes back to who made it."))
+        else:
+            services.comment_on(comment=comment, **asked)
+            messages.success(request, _("Your comment is there."))
+    except Incomplete as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect(found.address("return", record.reference))
+
+
+@get_or_post
+def from_file(request: AuthenticatedHttpRequest, organisation: str, reference: str, made: str) -> HttpResponse:
+    """Figures from a file go into the draft; what cannot be read is told row by row, and then nothing is changed."""
+    found = find(request, organisation, reference, "report_performance")
+    record = _return_or_404(found, made)
+    form = ReturnFileForm(posted(request), request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                measures = services.measures_of(found.agreement, found.side)
+                given = read_return(kept_upload(keep_upload(upload=form.cleaned_data["file"])), measures)
+                services.save_return(
+                    made=record, party=found.party, given=given, by=request.user, version=record.version
+                )
+            except RuleBroken as refusal:
+                status = refused(form, refusal, "file")
+            else:
+                messages.success(request, _("The figures are in the draft. Look at them, then send them."))
+                return redirect(found.address("return", record.reference))
+    context = {
+        "organisation": found.organisation,
+        "agreement": found.agreement,
+        "made": record,
+        "period": return_periods.in_words(record.starts_on, record.ends_on),
+        "form": form,
+        "cancel_url": found.address("return", record.reference),
+        "breadcrumbs": found.trail((_("Performance"), found.address("returns")), (_("From a file"), "")),
+    }
+    return render(request, "slas/return_file.html", context, status=status)
+
+
+@require_safe
+def template(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
+    """The empty table for this party."""
+    found = find(request, organisation, reference)
+    rows = empty_table(services.measures_of(_complete(found), found.side), found.side)
+    headers = {"Content-Disposition": f'attachment; filename="return-{found.agreement.reference}.csv"'}
+    return HttpResponse(file_of(COLUMNS, rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+def outcomes(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
+    """What footage led to, over all agreed returns: of the own force, and of all forces together."""
+    org = organisation_or_404(request.user, organisation)
+    require(request.user, "slas.read_agreements", org)
+    own = figures.agreed_outcomes(org.pk) if figures.is_police(org) else None
+    context = {
+        "organisation": org,
+        "own": figures.outcome_table(own) if own is not None else None,
+        "all": figures.outcome_table(figures.agreed_outcomes()),
+        "breadcrumbs": [*list_trail(org), (_("What footage led to"), "")],
+    }
+    return render(request, "slas/outcomes.html", context)
