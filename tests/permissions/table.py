@@ -48,6 +48,7 @@ from tests.permissions.searching import SEARCHING
 from tests.permissions.signs import SIGNS
 from tests.permissions.slas import SLAS
 from tests.permissions.slas_publishing import SLAS_PUBLISHING
+from tests.permissions.slas_returns import SLAS_RETURNS
 from tests.permissions.statistics import STATISTICS
 from tests.permissions.subscriptions import SUBSCRIPTIONS
 from tests.permissions.upkeep import UPKEEP
@@ -487,6 +488,7 @@ TABLE: list[Row] = [
     *SEARCHING,
     *SIGNS,
     *SLAS,
+    *SLAS_RETURNS,
     *SLAS_PUBLISHING,
     *ENQUIRIES,
     *SUBSCRIPTIONS,
