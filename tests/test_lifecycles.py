@@ -37,6 +37,7 @@ from tests.factories.compliance import (
     QuestionRequestFactory,
 )
 from tests.factories.enquiries import received_enquiry
+from tests.factories.slas import AgreementFactory, PerformanceReturnFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,8 @@ FACTORIES = {
     "certification.SiteVisit": SiteVisitFactory,
     "certification.SurveillanceReview": SurveillanceReviewFactory,
     "certification.Transfer": TransferFactory,
+    "slas.Agreement": AgreementFactory,
+    "slas.PerformanceReturn": PerformanceReturnFactory,
     "transparency.Enquiry": received_enquiry,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}
