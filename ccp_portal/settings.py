@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal the trail": {"task": "core.promise_seal", "schedule": 60.0},
     "erase old enquiries and tell of changes": {"task": "transparency.promise_daily", "schedule": 900.0},
     "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
+    "remind of dates of agreements": {"task": "slas.promise_reminders", "schedule": 900.0},
 }
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 What concerns one side is asked of an `AgreementParty`: the organisation in the address, on the side where it stands.
 """
 
-from accounts.models import POLICE_KINDS, Organisation, Role, User
+from accounts.models import POLICE_KINDS, Kind, Organisation, Role, User
 from accounts.policy import allows
 from slas.models import Agreement, AgreementParty, PerformanceReturn, Side
 
@@ -101,6 +101,20 @@ def may_report(user: User, party: AgreementParty) -> bool:
 def may_change_return(user: User, made: PerformanceReturn) -> bool:
     """Whoever reports for the party that makes the return. Needs its organisation loaded."""
     return _works_for(user, made.organisation, side_of(made.organisation))
+
+
+@allows("slas.read_uptake")
+def may_read_uptake(user: User, organisation: Organisation) -> bool:
+    """Everybody of a possible party; of the national body its administrator, strand leads and secretary."""
+    if organisation.kind == Kind.NATIONAL_BODY:
+        return any(user.holds(role, at=organisation) for role in (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY))
+    return may_read_agreements(user, organisation)
+
+
+@allows("slas.record_ink")
+def may_record_ink(user: User, organisation: Organisation) -> bool:
+    """Records what was signed in ink, which is its party's word: the single point of contact."""
+    return takes_part(organisation) and _speaks_for(user, organisation, side_of(organisation))
 
 
 @allows("slas.declare_none")

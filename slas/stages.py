@@ -45,6 +45,8 @@ class Step:
 
 
 BOTH = frozenset(Side)
+UNSENT = _("Write the clauses and send them to the other side. It sees nothing before.")
+RETURNED = _("Another party returned the record: mend it and send it again, or give it up.")
 
 
 def tag_of(agreement: Agreement) -> Tag:
@@ -59,10 +61,8 @@ def next_step(agreement: Agreement, counts: Owed, *, signed: frozenset[int] = fr
     """What is needed now. `signed`: the parties that signed the standing text, by primary key. Reads `parties`."""
     status = agreement.status
     if status == Status.DRAFT:
-        return Step(
-            _("Write the clauses and send them to the other side. It sees nothing before."),
-            frozenset({agreement.opening_side}),
-        )
+        returned = agreement.origin == Agreement.Origin.INK
+        return Step(RETURNED if returned else UNSENT, frozenset({agreement.opening_side}))
     if status == Status.NEGOTIATING:
         return _negotiating(counts)
     if status in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE):

@@ -7,6 +7,7 @@ from accounts.models import User
 from core.dates import today
 from core.errors import Incomplete
 from slas.models import Agreement
+from slas.services.standing import end_covered
 from slas.signals import agreement_changed
 from slas.terms import Terms
 
@@ -25,6 +26,8 @@ def complete(*, agreement: Agreement, terms: Terms, by: User | None, note: str) 
     agreement.save(update_fields=["starts_on", "ends_on", "review_on", "notice_months", "completed_at"])
     agreement.move_to(Status.SIGNED_BY_BOTH, by=by, note=note)
     _replace_previous(agreement, by)
+    if agreement.is_in_force():
+        end_covered(agreement, by)
     agreement_changed.send(sender=Agreement, agreement=agreement)
 
 

@@ -13,7 +13,7 @@ from compliance.models.vocabulary import Technology
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
-from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
 from slas.models import Agreement, AgreementParty, AgreementTechnology, Clause, ClauseSet, PartyRole, Side
 from slas.permissions import side_of, takes_part
 from slas.services import negotiation, news
@@ -184,6 +184,8 @@ def send(*, agreement: Agreement, party: AgreementParty, by: User, reply_by: dt.
     require_party(agreement, party)
     hold(agreement)
     require_status(agreement, Status.DRAFT, wanted=Status.NEGOTIATING)
+    if agreement.origin == Agreement.Origin.INK:  # signed outside the portal: there is nothing to negotiate
+        raise IllegalMove(agreement, Status.NEGOTIATING)
     if reply_by is not None and reply_by < today():
         raise Incomplete([Problem(_("The day by which you want a reply is past."), field="reply_by")])
     clauses = list(agreement.clauses.select_related("agreed", "tabled"))

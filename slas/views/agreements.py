@@ -18,7 +18,7 @@ from slas.services import drafting, signing
 from slas.standing_moves import Owed, owed
 from slas.views import rows
 from slas.views.finding import Found, find, list_trail
-from slas.views.tabs import agreement_links, tabs
+from slas.views.tabs import agreement_links, made_here, tabs
 
 PAGE = 20
 Status = Agreement.Status
@@ -36,6 +36,7 @@ def agreements(request: AuthenticatedHttpRequest, organisation: str) -> HttpResp
         "organisation": org,
         "page_obj": page,
         "agreements": [rows.agreement_row(each, org, counts[each.pk]) for each in page],
+        "can_record": request.user.has_perm("slas.record_ink", org),
         "can_begin": request.user.has_perm("slas.begin_agreement", org),
         "breadcrumbs": [*list_trail(org)[:1], (_("Agreements"), "")],
     }
@@ -83,8 +84,8 @@ def _acts(request: AuthenticatedHttpRequest, found: Found, counts: Owed, signed:
     signs = user.has_perm("slas.sign_agreement", party)
     to_sign = record.status in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE)
     return {
-        "change": negotiates and record.status == Status.DRAFT,
-        "send": speaks and record.status == Status.DRAFT,
+        "change": negotiates and record.status == Status.DRAFT and made_here(record),
+        "send": speaks and record.status == Status.DRAFT and made_here(record),
         "confirm": speaks and record.status == Status.NEGOTIATING and counts.is_settled and counts.total > 0,
         "sign": signs and to_sign and party.pk not in signed,
         "reopen": (speaks or signs) and to_sign,

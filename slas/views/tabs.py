@@ -25,9 +25,16 @@ def made_here(agreement: Agreement) -> bool:
     return agreement.origin == Agreement.Origin.PORTAL
 
 
+def made_in_ink(agreement: Agreement) -> bool:
+    return agreement.origin == Agreement.Origin.INK
+
+
 PAGES: tuple[tuple[str, Text, Callable[[Agreement], bool]], ...] = (
     ("agreement", _("Overview"), always),
     ("clauses", _("Clauses"), made_here),
+    ("returns", _("Performance"), when_complete),
+    ("agreement_ink", _("In ink"), made_in_ink),
+    ("agreement_standing", _("Review and end"), when_complete),
     ("notes", _("Private notes"), always),
 )
 
