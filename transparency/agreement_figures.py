@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from core.bilingual import local_words
 from core.charts import Chart, Row, Table, columns
 from slas.models import Better
-from transparency.pages.words import day as day_of
+from transparency.agreement_standing import day_of
 
 MOST_LABELS = 6  # below a picture
 Content = Mapping[str, Any]

@@ -15,11 +15,9 @@ from accounts.models.roles import OPERATOR_KINDS
 from compliance.models.vocabulary import Technology
 from core.bilingual import is_welsh_page, local_words
 from slas.models import Side, Standing
-from transparency.agreement_standing import PUBLIC, standing_of, worth
+from transparency.agreement_standing import PUBLIC, day_of, standing_of, worth
 from transparency.folding import folded
 from transparency.models import Publication
-from transparency.pages.words import day as day_of
-from transparency.pages.words import labels
 
 MAX_TEXT = 100
 ROWS_A_PAGE = 50
@@ -104,7 +102,7 @@ def row(publication: Publication, on: date) -> dict[str, Any]:
         "lang": "en" if is_welsh_page() and not publication.title_cy else "",
         "councils": names_on(summary, Side.COUNCILS),
         "police": names_on(summary, Side.POLICE),
-        "technologies": ", ".join(labels(summary["technologies"], Technology)),
+        "technologies": technologies_in(summary),
         "starts_on": day_of(summary["starts_on"]),
         "ends_on": day_of(summary["ends_early_on"] or summary["ends_on"]),
         "worth": worth(summary, on),
@@ -120,11 +118,15 @@ def dated_row(publication: Publication) -> dict[str, Any]:
         "title": publication.local_title,
         "lang": "en" if is_welsh_page() and not publication.title_cy else "",
         "parties": ", ".join([*names_on(summary, Side.COUNCILS), *names_on(summary, Side.POLICE)]),
-        "technologies": ", ".join(labels(summary["technologies"], Technology)),
+        "technologies": technologies_in(summary),
         "starts_on": day_of(summary["starts_on"]),
         "ends_on": day_of(summary["ends_early_on"] or summary["ends_on"]),
         "replaced_from": day_of(summary["replaced_from"]),
     }
+
+
+def technologies_in(summary: Mapping[str, Any]) -> str:
+    return ", ".join(str(each.label) for each in Technology if each.value in summary["technologies"])
 
 
 def names_on(summary: Mapping[str, Any], side: Side) -> list[str]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Text
 from slas.models import Agreement, Standing
 from slas.stages import COLOURS
-from transparency.pages.words import day as day_of
 
 PUBLIC = tuple(standing for standing in Standing if standing != Standing.OPEN)
 # The look of the panel: those of certificates that mean the same
@@ -39,6 +38,11 @@ SENTENCES: Mapping[Standing, Text] = {
     ),
 }
 DAYS = ("starts_on", "ends_on", "review_on", "replaced_from", "ends_early_on")
+
+
+def day_of(text: str | None) -> date | None:
+    """A frozen ISO date. (The pages stand on this module: it takes nothing from them.)"""
+    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ class TransparencyConfig(AppConfig):
     verbose_name = "Transparency"
 
     def ready(self) -> None:
-        from transparency import (  # noqa: F401  # noqa: F401
+        from transparency import (  # noqa: F401
             agreement_sources,
             enquiry_sockets,
             enquiry_tasks,

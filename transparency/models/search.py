@@ -17,6 +17,7 @@ class Found(models.TextChoices):
     SYSTEM = "system", _("Camera system")
     CONSULTATION = "consultation", _("Consultation")
     DOCUMENT = "document", _("Document")
+    AGREEMENT = "agreement", _("Agreement")
     CERTIFICATE = "certificate", _("Certificate")
 
 

@@ -131,7 +131,7 @@ MEANINGS: Mapping[str, tuple[str, Text]] = {
 }
 
 
-def _table(name: str, title: Text, columns: str, *more: str, **other: tuple[str, Text]) -> Table:
+def _table(name: str, title: Text, columns: str, /, *more: str, **other: tuple[str, Text]) -> Table:
     names = (*columns.split(), *more)
     return Table(name, title, tuple(Column(each, *(other.get(each) or MEANINGS[each])) for each in names))
 
@@ -178,5 +178,37 @@ WITHHELD = _table(
     "authority system_reference publication kind what withheld_number reason reason_cy decided_by review_on"
     " published_on address",
 )
-OF_ONE_AUTHORITY = (SYSTEMS, CAMERAS, CERTIFICATES, PUBLICATIONS, WITHHELD)
+AGREEMENTS = _table(
+    "agreements",
+    _("Agreements between councils and police"),
+    "reference title title_cy councils police technologies systems completed_on starts_on ends_on review_on"
+    " replaced_from ends_early_on previous measures withheld_number published_on address",
+    councils=(TEXT, _("Councils that are party to it, by short name")),
+    police=(TEXT, _("Police forces and agencies that are party to it, by short name")),
+    systems=(TEXT, _("References of the systems that it names")),
+    completed_on=(DATE, _("Day of the last signature")),
+    replaced_from=(DATE, _("Day from which another one takes its place")),
+    ends_early_on=(DATE, _("Last day after notice, where notice was given")),
+    previous=(TEXT, _("Reference of the agreement whose place it takes")),
+    measures=(WHOLE, _("How many measures it has")),
+    withheld_number=(WHOLE, _("How many clauses are withheld")),
+)
+AGREEMENT_FIGURES = _table(
+    "agreement-figures",
+    _("Agreed figures of agreements"),
+    "agreement authority measure name name_cy unit better target from until numerator denominator address",
+    agreement=(TEXT, _("Reference of the agreement")),
+    authority=(TEXT, _("Short name of the party that reports")),
+    measure=(TEXT, _("Key of the measure")),
+    name=(TEXT, _("Name of the measure")),
+    name_cy=(TEXT, _("Name of the measure, in Welsh")),
+    unit=(TEXT, _("Unit of target and figure; per cent: numerator of denominator")),
+    better=(TEXT, _("Whether the target is at least (higher) or at most (lower) so much")),
+    target=(NUMBER, _("Target")),
+    numerator=(NUMBER, _("What was counted")),
+    denominator=(NUMBER, _("Of how many, where it is a share")),
+    **{"from": (DATE, _("First day of the period")), "until": (DATE, _("Last day of the period"))},
+)
+OF_AGREEMENTS = (AGREEMENTS, AGREEMENT_FIGURES)  # the same row stands with each party, and once in the national file
+OF_ONE_AUTHORITY = (SYSTEMS, CAMERAS, CERTIFICATES, PUBLICATIONS, WITHHELD, *OF_AGREEMENTS)
 TABLES = (AUTHORITIES, *OF_ONE_AUTHORITY)

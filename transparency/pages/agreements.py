@@ -1,6 +1,6 @@
 """What the page of a published agreement shows, from its frozen content, in the language of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.text import capfirst
@@ -89,12 +89,16 @@ def _ink(ink: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {"scope": _own(ink["scope"]), "signed_on": day(ink["signed_on"]), "signed_by": ink["signed_by"]}
 
 
-def agreements_of(organisation: Organisation) -> list[dict[str, Any]]:
-    """Those that are public and to which it is party, by their days: for pages that are baked. One query."""
-    found = Publication.objects.of_agreements().current().with_party(organisation).for_list()
-    return [dated_row(each) for each in found]
+def agreements_with(organisation: Organisation) -> list[Publication]:
+    """The newest versions of those to which it is party, withdrawn ones included. One query."""
+    return list(Publication.objects.of_agreements().newest().with_party(organisation).for_list())
 
 
 def agreements_on(system: str) -> list[dict[str, Any]]:
     """Those that are public and name the system. One query."""
-    return [dated_row(each) for each in Publication.objects.of_agreements().current().on_system(system).for_list()]
+    return dated_rows(Publication.objects.of_agreements().newest().on_system(system).for_list())
+
+
+def dated_rows(publications: Iterable[Publication]) -> list[dict[str, Any]]:
+    """Those that are not withdrawn, for pages that are baked: by their days. No query."""
+    return [dated_row(each) for each in publications if not each.is_withdrawn]

@@ -17,6 +17,7 @@ from transparency.addresses import is_counted, public_organisations, seen_in_pub
 from transparency.feeds import entries
 from transparency.folding import folded
 from transparency.models import Publication, PublishedDocument
+from transparency.pages.agreements import agreements_with, dated_rows
 from transparency.pages.consultations import consultations_of
 from transparency.pages.documents import shown_documents
 from transparency.pages.registry import Page, builds
@@ -92,7 +93,7 @@ def region_choices(chosen: str) -> list[dict[str, Any]]:
 
 @builds("authority")
 def authority(organisation: str) -> Page | None:
-    """One authority: what it published, the certificates that name it, whom to ask. At most 11 queries."""
+    """One authority: what it published, the certificates that name it, whom to ask. At most 12 queries."""
     record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
     if record is None:
         return None
@@ -102,7 +103,8 @@ def authority(organisation: str) -> Page | None:
     certificates = list(
         Certificate.objects.select_related("scheme").filter(operator=record).order_by("-issued_on", "-reference")
     )
-    if record.kind != Kind.PRINCIPAL_AUTHORITY and not newest and not certificates:
+    agreements = agreements_with(record)
+    if record.kind != Kind.PRINCIPAL_AUTHORITY and not (newest or certificates or agreements):
         return None
     current = [publication for publication in publications if not publication.is_withdrawn]
     days = [publication.published_at for publication in publications]
@@ -120,6 +122,7 @@ def authority(organisation: str) -> Page | None:
         "systems": [_system(publication) for publication in current],
         "withdrawn": [publication for publication in publications if publication.is_withdrawn],
         "consultations": consultations_of(newest),
+        "agreements": dated_rows(agreements),
         "documents": shown_documents(PublishedDocument.objects.current().filter(organisation=record).for_list()),
         "certificates": certificates,
         "contacts": _contacts(current),

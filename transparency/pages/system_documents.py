@@ -17,6 +17,7 @@ from compliance.statistics_checks import shown
 from core.dates import days_in_words
 from core.errors import Text
 from transparency.models import Publication, PublishedDocument
+from transparency.pages.agreements import agreements_on
 from transparency.pages.consultations import consultations_of
 from transparency.pages.documents import shown_documents
 from transparency.pages.words import day, yes_no
@@ -36,6 +37,7 @@ def looked_up(publication: Publication) -> dict[str, Any]:
     documents = PublishedDocument.objects.current().filter(about, organisation=publication.organisation_id)
     return {
         "documents": shown_documents(documents.for_list()),
+        "agreements": agreements_on(publication.subject_reference),
         "consultations": _consultations(publication.facts().get("consultations", [])),
     }
 

@@ -26,9 +26,11 @@ from core import jobs
 from core.jobs import Job
 from core.trail import Seal
 from transparency.addresses import public_organisations, seen_in_public
+from transparency.agreement_register import with_page
 from transparency.languages import ENGLISH
 from transparency.models import Publication
 from transparency.open_data import columns, linked, rows, seals, writing
+from transparency.open_data.agreement_rows import agreement_row, figure_rows
 from transparency.open_data.files import (
     Draft,
     Drafts,
@@ -59,8 +61,10 @@ def promise_open_data(slugs: Iterable[str]) -> list[Job]:
 
 @read_models.plug
 def follow(newest: Publication) -> None:
-    """What was published or withdrawn is soon in the files of its authority."""
-    promise_open_data([newest.organisation.slug])
+    """What was published or withdrawn is soon in the files of its authority, an agreement in those of each party."""
+    parties = newest.summary["parties"] if newest.kind == Publication.Kind.AGREEMENT else ()
+    others = with_page(party["slug"] for party in parties) if parties else ()
+    promise_open_data([newest.organisation.slug, *sorted(others)])
 
 
 def promise_all() -> None:
@@ -150,18 +154,22 @@ def _write_public(organisation: Organisation) -> int:
 
 
 def write_authority(organisation: Organisation, folder: Path, *, compressed: bool) -> int:
-    """Write the files of one authority. Returns how many changed. Five queries whatever it published."""
+    """Write the files of one authority. Returns how many changed. Six queries whatever it published."""
     with override(ENGLISH.code), drafts_in(folder) as drafts:
         newest = Publication.objects.newest().filter(organisation=organisation).select_related("organisation")
         published = list(newest.defer("content").order_by("kind", "subject_reference"))
         issued = Certificate.objects.filter(operator=organisation).select_related("scheme", "operator")
         certificates = [rows.certificate_row(each) for each in issued.prefetch_related("events").order_by("reference")]
-        as_of = _as_of(published, certificates)
+        agreements = Publication.objects.of_agreements().newest().with_party(organisation).order_by("subject_reference")
+        others = [each for each in agreements if each.organisation_id != organisation.pk]
+        as_of = _as_of([*published, *others], certificates)
         _begin(drafts, columns.OF_ONE_AUTHORITY, as_of, [])
         totals = totals_of(published)
         _organisation(drafts, organisation, totals, as_of)
         for publication in newest.order_by("kind", "subject_reference").iterator(chunk_size=20):
             _publication(drafts, publication, certificates)
+        for publication in agreements:
+            _agreement(drafts, publication)
         for row in certificates:
             _row(drafts, columns.CERTIFICATES, row)
             drafts["data.jsonld"].item(writing.compact(linked.certificate_node(row)))
@@ -253,6 +261,13 @@ def _publication(drafts: Drafts, publication: Publication, certificates: Iterabl
         data.item(writing.compact(linked.camera_node(camera, number)))
 
 
+def _agreement(drafts: Drafts, publication: Publication) -> None:
+    if publication.ended_at is None:
+        _row(drafts, columns.AGREEMENTS, agreement_row(publication))
+        for figure in figure_rows(publication, publication.facts()):
+            _row(drafts, columns.AGREEMENT_FIGURES, figure)
+
+
 def _names(tables: Iterable[columns.Table]) -> list[str]:
     return [*(f"{table.name}.csv" for table in tables), "cameras.geojson", "data.jsonld"]
 
@@ -332,9 +347,9 @@ def write_national(parts: Mapping[str, Path], folder: Path, *, compressed: bool)
         for organisation in sorted(public_organisations(), key=lambda each: each.slug):
             _row(drafts, columns.AUTHORITIES, rows.authority_row(organisation, totals.get(organisation.pk, {})))
         for table in columns.OF_ONE_AUTHORITY:
-            for part in parts.values():
-                for line in csv_lines(part / f"{table.name}.csv"):
-                    drafts[f"{table.name}.csv"].row(line)
+            lines = (line for part in parts.values() for line in csv_lines(part / f"{table.name}.csv"))
+            for line in dict.fromkeys(lines) if table in columns.OF_AGREEMENTS else lines:
+                drafts[f"{table.name}.csv"].row(line)
         for name in ("cameras.geojson", "data.jsonld"):
             for part in parts.values():
                 for item in json_items(part / name):

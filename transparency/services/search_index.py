@@ -3,7 +3,7 @@ names, former names, code and forces, a document by its title and what it is; wh
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -16,6 +16,7 @@ from compliance.frozen import digest
 from core import jobs
 from core.bulk import delete_rows, insert_rows
 from core.jobs import Job
+from slas.models import Side
 from transparency.addresses import authority_path, document_path, public_organisations
 from transparency.languages import LANGUAGES
 from transparency.listed_cameras import is_named, is_police_anpr
@@ -37,7 +38,7 @@ OF_AUTHORITIES = "transparency.search_authorities"
 OF_DOCUMENTS = "transparency.search_documents"
 WORDS_A_QUERY = 400
 TURN = 0x5EA2C4  # of PostgreSQL's advisory locks
-RANKS = {Found.AUTHORITY: 0, Found.SYSTEM: 1, Found.CONSULTATION: 2, Found.DOCUMENT: 2}
+RANKS = {Found.AUTHORITY: 0, Found.SYSTEM: 1, Found.CONSULTATION: 2, Found.DOCUMENT: 2, Found.AGREEMENT: 2}
 NO_MORE = 3  # authorities that have ended
 
 
@@ -105,9 +106,9 @@ def index_authorities() -> None:
 @read_models.plug
 def index(newest: Publication) -> None:
     """Let a system or consultation be found by what its newest version says, and its authority by its names."""
-    if newest.kind not in (Publication.Kind.SYSTEM, Publication.Kind.CONSULTATION):
+    if newest.kind not in TOLD:
         return
-    kind = Found.SYSTEM if newest.kind == Publication.Kind.SYSTEM else Found.CONSULTATION
+    kind, tell = TOLD[newest.kind]
     _take_turns()
     if newest.ended_at is not None:
         gone = SearchEntry.objects.filter(kind=kind, key=newest.subject_reference)
@@ -116,7 +117,6 @@ def index(newest: Publication) -> None:
     organisation = _with_names().get(pk=newest.organisation_id)
     authority = _authority(organisation)
     content = newest.facts()
-    told = _of_system(content) if kind == Found.SYSTEM else _of_consultation(content)
     entry = Entry(
         kind=kind,
         key=newest.subject_reference,
@@ -125,12 +125,19 @@ def index(newest: Publication) -> None:
         title=newest.title,
         title_cy=newest.title_cy,
         rank=RANKS[kind],
-        phrases=_tidy([Phrase(Named.NAME, newest.title, newest.title_cy), *told, *_owner(authority)]),
+        phrases=_tidy([Phrase(Named.NAME, newest.title, newest.title_cy), *tell(content), *_owner(authority)]),
     )
-    for each in (entry, authority):
+    for each in (entry, authority, *_parties(newest, organisation)):
         known = SearchEntry.objects.filter(kind=each.kind, key=each.key).values_list("sha256", flat=True).first()
         if known != _sha256(each):
             _replace(each)
+
+
+def _parties(publication: Publication, owner: Organisation) -> Iterator[Entry]:
+    """The other parties of an agreement: whoever is party to a public one has a page. One query."""
+    slugs = {party["slug"] for party in publication.summary.get("parties", ())} - {owner.slug}
+    if slugs:
+        yield from map(_authority, _with_names().filter(slug__in=slugs))
 
 
 def _with_names() -> "QuerySet[Organisation]":
@@ -205,6 +212,23 @@ def _of_system(content: Mapping[str, Any]) -> Iterator[Phrase]:
 
 def _of_consultation(content: Mapping[str, Any]) -> Iterator[Phrase]:
     yield from (Phrase(Named.DOCUMENT, document["title"]) for document in content["documents"])
+
+
+def _of_agreement(content: Mapping[str, Any]) -> Iterator[Phrase]:
+    """By its number, its parties and its systems."""
+    yield Phrase(Named.CODE, content["reference"])
+    for party in content["parties"]:
+        named = Named.FORCE if party["side"] == Side.POLICE else Named.OWNER
+        yield Phrase(named, party["name"]["en"], party["name"].get("cy", ""))
+    for system in content["systems"]:
+        yield Phrase(Named.AREA, system["name"]["en"], system["name"].get("cy", ""))
+
+
+TOLD: Mapping[str, tuple[Found, Callable[[Mapping[str, Any]], Iterator[Phrase]]]] = {
+    Publication.Kind.SYSTEM: (Found.SYSTEM, _of_system),
+    Publication.Kind.CONSULTATION: (Found.CONSULTATION, _of_consultation),
+    Publication.Kind.AGREEMENT: (Found.AGREEMENT, _of_agreement),
+}
 
 
 def _tidy(phrases: Iterable[Phrase]) -> list[Phrase]:

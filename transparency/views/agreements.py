@@ -45,7 +45,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @public
 def agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
     """What it is worth today, and all of its text that is not withheld; 410 with the reason where it was withdrawn.
-    Six queries.
+    Five queries at most.
     """
     publication = newest_of(reference)
     if publication is None:
