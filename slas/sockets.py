@@ -64,6 +64,8 @@ def _signed(agreements: list[Agreement]) -> frozenset[int]:
 
 
 def _may_move(user: User, agreement: Agreement, party: AgreementParty) -> bool:
+    if agreement.origin == Agreement.Origin.INK:
+        return party.confirmed_at is None and user.has_perm("slas.confirm_text", party)
     if agreement.status in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE):
         return user.has_perm("slas.sign_agreement", party)
     return user.has_perm("slas.negotiate", party)
