@@ -60,6 +60,13 @@ def upkeep() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def agreements() -> list[dict[str, Any]]:
+    """Between councils and forces; days count from today."""
+    found: list[dict[str, Any]] = read("agreements.yaml")
+    return found
+
+
+@cache
 def verdicts() -> dict[str, dict[str, Any]]:
     """What auditors find, by criterion."""
     found: dict[str, dict[str, Any]] = read("reviews.yaml")

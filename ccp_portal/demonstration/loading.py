@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, User
 from ccp_portal.demonstration import data
+from ccp_portal.demonstration.agreements import make_agreements
 from ccp_portal.demonstration.applications import make_application, make_draft
 from ccp_portal.demonstration.asked import ask
 from ccp_portal.demonstration.assessments import make_assessment
@@ -27,6 +28,7 @@ from ccp_portal.demonstration.upkeep import make_upkeep
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
 from core.errors import RuleBroken
+from slas.models import ClauseLibrary
 from transparency.services.publish import publish_answers, publish_system
 
 Record = dict[str, Any]
@@ -66,8 +68,10 @@ def _is_there() -> bool:
 
 
 def _require_reference_data() -> None:
-    if not (CodeEdition.objects.exists() and CertificationScheme.objects.exists()):
-        raise RuleBroken("The Code and the certification schemes are not loaded yet. Run ./portal setup first.")
+    if not (CodeEdition.objects.exists() and CertificationScheme.objects.exists() and ClauseLibrary.objects.exists()):
+        raise RuleBroken(
+            "The Code, the certification schemes and the clauses are not loaded yet. Run ./portal setup first."
+        )
 
 
 def _loaded(*, made: bool) -> Loaded:
@@ -101,6 +105,7 @@ def _make() -> None:
         make_upkeep(world, authority)
         make_draft(world, authority)
         publish_documents(world, authority)
+    make_agreements(world)
     for authority, system in systems:
         _publish(world, authority, system)
     ask(world)

@@ -13,6 +13,8 @@ def load_reference_data() -> None:
     call_command("load_code", str(ROOT / "compliance/data/code-2021.yaml"), stdout=StringIO())
     for path in sorted((ROOT / "certification/data").glob("*.yaml")):
         call_command("load_scheme", str(path), stdout=StringIO())
+    for path in sorted((ROOT / "slas" / "data").glob("clauses-*.yaml")):
+        call_command("load_clauses", str(path), stdout=StringIO())
 
 
 def run(*arguments: str) -> tuple[str, str, int]:

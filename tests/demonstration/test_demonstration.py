@@ -381,7 +381,7 @@ def test_made_up_authorities_are_told_from_real_ones_in_the_index(loaded, settin
     OrganisationFactory(name="Trafford")
     bake_pages(["/authorities/"])
     (index,) = Path(settings.PUBLIC_ROOT).rglob("*.html")
-    assert index.read_text("utf-8").count("(made up)") == 6
+    assert index.read_text("utf-8").count("(made up)") == 7
 
 
 def test_hours_in_figures_are_no_english_on_a_welsh_page(loaded, settings):

@@ -31,6 +31,6 @@ def test_without_the_code_it_is_refused(settings):
     settings.PORTAL_DEMONSTRATION = True
     _said, reason, code = run()
     assert (reason.strip(), code) == (
-        "The Code and the certification schemes are not loaded yet. Run ./portal setup first.",
+        "The Code, the certification schemes and the clauses are not loaded yet. Run ./portal setup first.",
         1,
     )
