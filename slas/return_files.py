@@ -24,7 +24,7 @@ MOST_ROWS = 500
 
 def empty_table(measures: Iterable[ServiceMeasure], side: str) -> list[tuple[str, ...]]:
     """The rows of a file to be filled in, below `COLUMNS`."""
-    rows = [(measure.key, "", "", "", measure.name) for measure in measures]
+    rows: list[tuple[str, ...]] = [(measure.key, "", "", "", measure.name) for measure in measures]
     rows += [(name, "", "", "", name.replace("_", " ")) for name in COUNTS]
     if side == Side.POLICE:
         rows += [

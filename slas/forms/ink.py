@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.forms.evidence import FILE_HELP
-from core.forms import GovukForm, MemorableDateField
-from slas.forms.beginning import SET_HINTS, FrameForm, HintedRadioSelect
+from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
+from slas.forms.beginning import SET_HINTS, FrameForm
 from slas.forms.clauses import area
 from slas.models import Agreement, ClauseSet, InkRecord
 from slas.services.ink import MOST_NOTICE_MONTHS, REASON_LIMIT, SCOPE_LIMIT, SIGNATORIES_LIMIT, InkFacts

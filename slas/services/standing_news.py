@@ -28,9 +28,7 @@ def unchanged_by_one(agreement: Agreement, by: AgreementParty, review_on: dt.dat
         agreement,
         format_lazy(_("{who} wants it to go on unchanged: {title}"), who=by.organisation.name, title=agreement.title),
         format_lazy(
-            _(
-                "The next review would be due on {day}. Confirm the same day, or negotiate a new agreement."
-            ),
+            _("The next review would be due on {day}. Confirm the same day, or negotiate a new agreement."),
             day=date_format(review_on, "j F Y"),
         ),
         but=by,

@@ -20,7 +20,7 @@ from slas import stages
 from slas.forms.ink import InkConfirmForm, InkForm, InkReturnForm
 from slas.models import Agreement, InkRecord
 from slas.services import ink as services
-from slas.views import rows
+from slas.standing_moves import Owed
 from slas.views.finding import Found, find, list_trail
 from slas.views.tabs import tabs
 
@@ -105,7 +105,7 @@ def record(request: AuthenticatedHttpRequest, organisation: str, reference: str)
             "change": speaks and is_own and agreement.status == Status.DRAFT,
             "abandon": speaks and agreement.can_move_to(Status.ABANDONED),
         },
-        "step": stages.next_step(agreement, rows.Owed(0, 0, 0, 0)),
+        "step": stages.next_step(agreement, Owed(0, 0, 0, 0)),
         "tabs": tabs(found, "agreement_ink"),
     }
     return render(request, "slas/ink.html", _page(found, "", **context))

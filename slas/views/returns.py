@@ -215,7 +215,7 @@ def judge(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     found = find(request, organisation, reference, "report_performance")
     record = _return_or_404(found, made)
     comment = request.POST.get("comment", "")
-    asked = {"made": record, "party": found.party, "by": request.user}
+    asked: dict[str, Any] = {"made": record, "party": found.party, "by": request.user}
     try:
         if "agree" in request.POST:
             services.agree(**asked)

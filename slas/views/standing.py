@@ -59,7 +59,7 @@ def _facts(record: Agreement) -> list[dict[str, Any]]:
     months = record.notice_months
     notice = _("Not said") if months is None else ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
     review = date_format(record.review_on, "j F Y") if record.review_on else _("Not said")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": _("In force"), "value": stages.dates_in_words(record)},
         {"key": _("Review due"), "value": review},
         {"key": _("Notice"), "value": notice},

@@ -1,5 +1,7 @@
 """Published agreements for everybody: the register, each with its standing today, versions and PDF. All live."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -52,7 +54,7 @@ def agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
         raise Http404
     if reference != publication.subject_reference:  # typed in small letters
         return redirect("transparency:agreement", reference=publication.subject_reference)
-    context = {"publication": publication, "organisation": publication.organisation}
+    context: dict[str, Any] = {"publication": publication, "organisation": publication.organisation}
     if publication.is_withdrawn:
         context["as_of"] = publication.ended_at
         return answer(request, "transparency/agreement_withdrawn.html", context, status=GONE)
