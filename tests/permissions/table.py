@@ -49,6 +49,7 @@ from tests.permissions.signs import SIGNS
 from tests.permissions.slas import SLAS
 from tests.permissions.slas_publishing import SLAS_PUBLISHING
 from tests.permissions.slas_returns import SLAS_RETURNS
+from tests.permissions.slas_standing import SLAS_STANDING
 from tests.permissions.statistics import STATISTICS
 from tests.permissions.subscriptions import SUBSCRIPTIONS
 from tests.permissions.upkeep import UPKEEP
@@ -489,6 +490,7 @@ TABLE: list[Row] = [
     *SIGNS,
     *SLAS,
     *SLAS_RETURNS,
+    *SLAS_STANDING,
     *SLAS_PUBLISHING,
     *ENQUIRIES,
     *SUBSCRIPTIONS,

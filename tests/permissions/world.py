@@ -83,6 +83,7 @@ from tests.permissions.rows import (
 from tests.permissions.slas import add_agreements
 from tests.permissions.slas_publishing import add_published_agreements
 from tests.permissions.slas_returns import add_returns
+from tests.permissions.slas_standing import add_agreement_in_ink
 from tests.permissions.statistics import add_statistics
 from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
@@ -167,6 +168,7 @@ def build(edition: CodeEdition) -> World:
     add_open_data(world)
     add_agreements(world)
     add_returns(world)
+    add_agreement_in_ink(world)
     add_published_agreements(world)
     return world
 
