@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from slas import urls_returns
-from slas.views import agreements, beginning, clause_acts, clauses, ink, signing, standing, uptake
+from slas.views import agreements, beginning, clause_acts, clauses, documents, ink, signing, standing, uptake
 
 app_name = "slas"
 
@@ -26,6 +26,7 @@ one_agreement: list[URLPattern | URLResolver] = [
     path("sign/", signing.sign, name="agreement_sign"),
     path("text/", signing.whole, name="agreement_whole"),
     path("text.json", signing.text_json, name="agreement_text"),
+    path("agreement.pdf", documents.document, name="agreement_document"),
     path("notes/", signing.notes, name="notes"),
     path("standing/", standing.standing, name="agreement_standing"),
     path("standing/unchanged/", standing.unchanged, name="agreement_unchanged"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -67,8 +68,8 @@ def facts_of(agreement: Agreement) -> list[dict[str, Any]]:
         {"key": _("Technologies"), "value": ", ".join(str(row) for row in agreement.technologies.all())},
         {"key": _("Systems"), "value": ", ".join(system.local_name for system in agreement.systems.all()) or _("All")},
         {"key": _("Languages"), "value": _("English and Welsh") if agreement.is_bilingual else _("English")},
-        {"key": _("Made"), "value": agreement.get_origin_display()},
-        {"key": _("Begun from"), "value": _begun(agreement)},
+        {"key": _("Made"), "value": capfirst(agreement.get_origin_display())},
+        {"key": _("Begun from"), "value": capfirst(_begun(agreement))},
     ]
     if agreement.reply_by and agreement.status in (Agreement.Status.DRAFT, Agreement.Status.NEGOTIATING):
         rows.append({"key": _("Reply wanted by"), "value": date_format(agreement.reply_by, "j F Y")})
@@ -112,7 +113,7 @@ def changes_of(agreement: Agreement) -> list[dict[str, Any]]:
     statuses = dict(Agreement.Status.choices)
     return [
         {
-            "title": statuses.get(change.after, change.after),
+            "title": capfirst(statuses.get(change.after, change.after)),
             "by": change.by.get_full_name() if change.by else "",
             "at": change.at,
             # a hash is no note for people

@@ -116,6 +116,8 @@ SLAS = [
     *page("slas:agreement_confirm", COUNCIL, SPEAKS, 409, **SIGNED),
     *only_read("slas:agreement_whole", **AGREED),
     *only_read("slas:agreement_text", **SIGNED),
+    *page("slas:agreement_document", OPERATOR, answer=404, **SIGNED),  # no worker has made it yet
+    *page("slas:agreement_document", COUNCIL, (), refused=404, **NEGOTIATED),
     *page("slas:agreement_text", AGENCY, (), refused=404, **SIGNED),
     *form("slas:agreement_sign", COUNCIL, SIGNS, **AGREED),
     *form("slas:agreement_sign", OPERATOR, SIGNATORY, **HALF),

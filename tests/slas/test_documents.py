@@ -6,6 +6,7 @@ import json
 import pikepdf
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from pypdf import PdfReader
 
 from core import jobs
@@ -118,6 +119,19 @@ def test_the_verify_page_knows_an_agreement_without_showing_its_text(client):
     assert "Genuine" in shown
     assert "It is not published." in shown
     assert "Why the cameras are there." not in shown
+
+
+def test_both_parties_take_the_document_from_their_pages(client):
+    table = signed()
+    jobs.drain()
+    text = AgreementText.objects.get(agreement=table.agreement)
+    for side in Side:
+        client.force_login(table.negotiator(side))
+        names = [table.party(side).organisation.slug, table.agreement.reference]
+        overview = client.get(reverse("slas:agreement", args=names)).content.decode()
+        url = reverse("slas:agreement_document", args=names)
+        assert url in overview
+        assert b"".join(client.get(url)) == content_of(text)
 
 
 def test_what_is_not_signed_by_all_has_no_document():
