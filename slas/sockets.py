@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from compliance.models.vocabulary import DocumentKind
 from core import registry
 from core.registry import KeptFile, Section, Waiting
 from slas import stages
-from slas.models import Agreement, AgreementParty, AgreementText, Signature
+from slas.models import Agreement, AgreementParty, AgreementText, Signature, Standing
 from slas.permissions import takes_part
 from slas.services.news import NEGOTIATORS, SIGNATORIES
 from slas.views.rows import counts_of
@@ -36,18 +36,26 @@ registry.sections.plug(
 
 @registry.waiting.plug
 def waiting(user: User) -> Iterator[Waiting]:
-    """Agreements at which it is this user's move: to draft, to answer, to agree the whole or to sign. Five queries."""
+    """Agreements at which it is this user's move: to draft, to answer, to agree the whole, to sign or to review.
+
+    Five queries.
+    """
     roles = {role for wanted in (NEGOTIATORS, SIGNATORIES) for each in wanted.values() for role in each}
     if not user.organisations_where(*roles):
         return
-    under_way = Agreement.objects.visible_to(user).filter(status__in=Agreement.UNDER_WAY)
+    wanted_now = Q(status__in=Agreement.UNDER_WAY) | Q(standing_on__in=(Standing.REVIEW_DUE, Standing.EXPIRING))
+    under_way = Agreement.objects.visible_to(user).with_standing().filter(wanted_now)
     agreements: list[Any] = list(under_way.for_list().annotate(moved_at=Max("changes__at"))[:MOST_WAITING])
     counts = counts_of(agreements)
     signed = _signed(agreements)
     for agreement in agreements:
         step = stages.next_step(agreement, counts[agreement.pk], signed=signed)
         for party in agreement.parties.all():
-            if party.side in step.sides and party.pk not in signed and _may_move(user, agreement, party):
+            if (
+                party.side in step.sides
+                and (party.pk not in signed or agreement.status in Agreement.COMPLETE)
+                and _may_move(user, agreement, party)
+            ):
                 yield Waiting(
                     label=format_lazy("{title}: {what}", title=agreement.local_title, what=step.what),
                     url=reverse("slas:agreement", args=[party.organisation.slug, agreement.reference]),
@@ -64,6 +72,8 @@ def _signed(agreements: list[Agreement]) -> frozenset[int]:
 
 
 def _may_move(user: User, agreement: Agreement, party: AgreementParty) -> bool:
+    if agreement.status in Agreement.COMPLETE:
+        return user.has_perm("slas.review_agreement", party)
     if agreement.origin == Agreement.Origin.INK:
         return party.confirmed_at is None and user.has_perm("slas.confirm_text", party)
     if agreement.status in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE):

@@ -31,15 +31,20 @@ from django.test import Client
 from django.urls import NoReverseMatch
 from pypdf import PdfReader
 
-from accounts.models import Role
+from accounts.models import Organisation, Role, User
 from compliance.models import Answer, Camera, CameraSystem
 from compliance.models.camera import Precision
 from compliance.services.signing import send_for_sign_off, sign
 from core import jobs
+from slas.models import Side
+from slas.services import negotiation
+from slas.services.negotiation import Wording
+from slas.services.redacting import set_redaction
 from tests.factories.accounts import OrganisationFactory, member
 from tests.factories.certification import active_system
 from tests.factories.compliance import CameraFactory, CodeEditionFactory, EvidenceFactory, finished_assessment
 from tests.factories.enquiries import enquiry
+from tests.factories.slas import negotiating
 from tests.permissions.rows import Row
 from tests.permissions.table import TABLE
 from tests.permissions.walking import Walk
@@ -49,6 +54,7 @@ from transparency.languages import LANGUAGES, both
 from transparency.models import Subscription
 from transparency.models.enquiry import hash_of_token
 from transparency.services.publish import publish_answers, publish_system
+from transparency.services.publish_agreement import publish_agreement
 from transparency.services.subscriptions import subscribe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -90,6 +96,12 @@ SECRETS = {
     "follow-up address": FOLLOW_UP,
     "what is kept of a follow-up address": hash_of_token(FOLLOW_UP),
     "mailbox that is told of changes": "zqreader@zqmail.example",
+    "withheld clause": "Zqclause: the second key's behind the depot",
+    "private note of a side": "Zqnote: we'd settle for less",
+    "comment on a clause": "Zqcomment: not with that budget",
+    "words that were proposed and rejected": "Zqwords that nobody accepted",
+    "clause that one side drafts": "Zqdraft of a clause",
+    "name of a signatory": "Zqsignatory O'Neill",
 }
 
 
@@ -160,6 +172,31 @@ def plant_before_publishing() -> None:
     publish_system(system=system, by=None)
     publish_answers(system=system, by=None)
     plant_enquiry_and_subscription(system)
+    plant_agreement(operator)
+
+
+def plant_agreement(council: Organisation) -> None:
+    """A published agreement: what was said on the way to it, who signed it, and the clause that is withheld."""
+    table = negotiating(council=council)
+    User.objects.filter(pk=table.sro.pk).update(name=SECRETS["name of a signatory"])
+    table.sro.refresh_from_db()
+    note, ours = SECRETS["private note of a side"], {"agreement": table.again(), "party": table.council}
+    negotiation.write_note(**ours, text=note, by=table.spoc)
+    table.propose(Side.POLICE, "retention_hold", SECRETS["words that were proposed and rejected"])
+    comment, clause = SECRETS["comment on a clause"], table.clause("retention_hold")
+    negotiation.reject(clause=clause, party=table.council, by=table.spoc, comment=comment, version=clause.version)
+    table.propose(Side.COUNCILS, "retention_hold", SECRETS["withheld clause"])
+    table.accept(Side.POLICE, "retention_hold", "purpose", "term_review")
+    table.confirm(Side.POLICE), table.confirm(Side.COUNCILS)
+    table.sign(Side.COUNCILS), table.sign(Side.POLICE)
+    set_redaction(
+        agreement=table.again(), party=table.force, by=table.police_spoc, clause_key="retention_hold",
+        reason="operational",
+    )  # fmt: skip
+    publish_agreement(agreement=table.again(), party=table.council, by=table.spoc)
+    other = negotiating(council=council)
+    draft = Wording(text=SECRETS["clause that one side drafts"], text_cy="", is_own_wording=True)
+    negotiation.save_draft(clause=other.clause(), party=other.force, wording=draft, by=other.police_spoc)
 
 
 def plant_enquiry_and_subscription(system: CameraSystem) -> None:

@@ -11,9 +11,15 @@ from django.test import Client
 from compliance.models import Camera
 from compliance.models.camera import Precision
 from core import jobs
+from slas.models import Side
+from slas.services import negotiation
+from slas.services.drafting import send
+from slas.services.negotiation import Wording
+from slas.services.redacting import set_redaction
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.certification import active_system
 from tests.factories.compliance import CameraFactory
+from tests.factories.slas import drafted
 from tests.factories.transparency import spoc_of
 from tests.security.test_public_leaks import everything_public, unpacked
 from transparency.addresses import all_paths
@@ -21,6 +27,7 @@ from transparency.grid import LAST_ZOOM, place_of, tile_shift
 from transparency.languages import both
 from transparency.services import open_data
 from transparency.services.publish import publish_system
+from transparency.services.publish_agreement import publish_agreement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -80,3 +87,34 @@ def test_a_camera_that_is_withheld_later_is_gone_from_all_that_is_public(setting
     left = told([public, tmp_path / "export"], *asked)
     assert left <= set(both(["/search/?q=zqrefuge"]))  # which repeats what was looked for, and has nothing
     assert b"Nothing found" in Client().get("/search/?q=zqrefuge").content
+
+
+def test_a_clause_that_is_withheld_later_is_gone_from_all_that_is_public(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(open_data, "REST", 0)
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    table = drafted()
+    words = {"values": {"days": 31, "hold_days": 30}, "text": PLACE, "text_cy": PLACE, "is_own_wording": True}
+    clause = table.clause("retention_hold")
+    negotiation.save_draft(clause=clause, party=table.council, wording=Wording(**words), by=table.spoc)
+    send(agreement=table.again(), party=table.council, by=table.spoc)
+    table.accept(Side.POLICE, "purpose", "retention_hold", "term_review")
+    for side in Side:
+        table.confirm(side)
+    for side in Side:
+        table.sign(side)
+    whose = {"agreement": table.again(), "party": table.council, "by": table.spoc}
+    publication = publish_agreement(**whose)
+    jobs.drain()
+    page = publication.path
+    asked = [page, f"{page}versions/", f"{page}agreement.pdf", "/agreements/", "/api/v1/agreements/"]
+    asked += [f"/api/v1/publications/{publication.reference}/", "/search/?q=zqrefuge", "/api/v1/publications/"]
+    public = Path(settings.PUBLIC_ROOT)
+    seen = told([public], *asked)
+    assert {page, f"/cy{page}", f"{page}agreement.pdf", f"/api/v1/publications/{publication.reference}/"} <= seen
+
+    set_redaction(**whose, clause_key="retention_hold", reason="operational")
+    jobs.drain()
+    call_command("export_open_data", str(tmp_path / "export"))
+    left = told([public, tmp_path / "export"], *asked)
+    assert left <= set(both(["/search/?q=zqrefuge"]))
+    assert b"Zqrefuge" not in Client().get(page).content

@@ -11,6 +11,7 @@ from core.models import TrailEntry
 from slas.models import Agreement, NoAgreement, Side, Standing
 from slas.services import standing
 from slas.signals import agreement_changed
+from slas.sockets import waiting
 from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
 from tests.factories.slas import Table, signed, text_agreed
 
@@ -161,3 +162,11 @@ def test_none_is_between_a_council_and_the_police():
     council, by = OrganisationFactory(), signed().spoc
     with pytest.raises(RuleBroken, match="one council"):
         standing.declare_none(organisation=council, other=OrganisationFactory(), technology="cctv", by=by)
+
+
+def test_a_review_that_is_due_waits_for_who_speaks_for_each_side():
+    table = signed()
+    Agreement.objects.filter(pk=table.agreement.pk).update(review_on=today() - dt.timedelta(days=1))
+    for user in (table.spoc, table.police_spoc):
+        assert ["review is due" in str(each.label) for each in waiting(user)] == [True]
+    assert list(waiting(table.sro)) == []
