@@ -5,7 +5,7 @@ What concerns one side is asked of an `AgreementParty`: the organisation in the 
 
 from accounts.models import POLICE_KINDS, Kind, Organisation, Role, User
 from accounts.policy import allows
-from slas.models import Agreement, AgreementParty, PerformanceReturn, Side
+from slas.models import Agreement, AgreementParty, Side
 
 
 def side_of(organisation: Organisation) -> Side:
@@ -95,12 +95,6 @@ def may_review(user: User, party: AgreementParty) -> bool:
 def may_report(user: User, party: AgreementParty) -> bool:
     """Records returns and outcomes, agrees or asks about those of the other side."""
     return _works_for(user, party.organisation, party.side)
-
-
-@allows("slas.change_return")
-def may_change_return(user: User, made: PerformanceReturn) -> bool:
-    """Whoever reports for the party that makes the return. Needs its organisation loaded."""
-    return _works_for(user, made.organisation, side_of(made.organisation))
 
 
 @allows("slas.read_uptake")
