@@ -58,7 +58,7 @@ def begin(
         made_by=by,
     )
     fill_frame(agreement, frame)
-    trail.record("began", agreement, by=by, after={**told(frame), "clause_set": clause_set, "from": reference})
+    trail.record("begun", agreement, by=by, after={**told(frame), "clause_set": clause_set, "from": reference})
     agreement = Agreement.objects.for_page().get(pk=agreement.pk)
     party = agreement.party_of(organisation)
     assert party is not None  # noqa: S101  (the frame was checked)

@@ -222,7 +222,7 @@ def set_reply_by(*, agreement: Agreement, party: AgreementParty, by: User, reply
         raise Incomplete([Problem(_("The day by which you want a reply is past."), field="reply_by")])
     before, agreement.reply_by = agreement.reply_by, reply_by
     agreement.save(update_fields=["reply_by"])
-    trail.record("set deadline", agreement, by=by, before={"reply_by": before}, after={"reply_by": reply_by})
+    trail.record("set_deadline", agreement, by=by, before={"reply_by": before}, after={"reply_by": reply_by})
 
 
 @transaction.atomic

@@ -85,7 +85,7 @@ def begin_return(*, agreement: Agreement, party: AgreementParty, starts_on: dt.d
             MeasureFigure(performance_return=made, measure=measure) for measure in measures_of(agreement, party.side)
         )
         after = {"agreement": agreement.reference, "from": starts_on, "until": made.ends_on}
-        trail.record("began", made, by=by, after=after)
+        trail.record("begun", made, by=by, after=after)
     return made
 
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role
 from certification.models import AuditorAssignment
 from tests.factories.accounts import MembershipFactory, SiteAdministratorFactory
-from tests.permissions.rows import BODY, NATIONAL, OPERATOR, PEOPLE, SIGN_IN, Row
+from tests.permissions.rows import BODY, COUNCIL, NATIONAL, OPERATOR, PEOPLE, SIGN_IN, Row
 from tests.permissions.table import GROUPS, TABLE
 from tests.permissions.test_walk import FIRST_ROWS, OF_RECORDS, rows
 from tests.permissions.walking import NOWHERE, Person, Walk, outcome_of, session_of
@@ -175,7 +175,7 @@ def test_a_deputy_has_the_role_between_its_dates(undone: Walk, first: int, last:
 def test_a_superuser_makes_no_illegal_move(undone: Walk):
     """A superuser passes every predicate, here as a member of both parties too; the stage of a record holds."""
     superuser: Any = SiteAdministratorFactory(is_superuser=True)
-    for side, role in ((OPERATOR, Role.VIEWER), (BODY, Role.OBSERVER)):
+    for side, role in ((OPERATOR, Role.VIEWER), (COUNCIL, Role.VIEWER), (BODY, Role.OBSERVER)):
         MembershipFactory(user=superuser, organisation=undone.own.organisations[side], role=role)
     person = Person("superuser", None, False, session_of(superuser))
     refused = [row for row in TABLE if row.answer == 409 and "token" not in row.parts]

@@ -66,7 +66,8 @@ def test_the_schema_is_valid_and_whole(tmp_path, client):
     assert client.get("/api/v1/schema.json", headers={"if-none-match": answer["ETag"]}).status_code == 304
     lists = {path for path, _method in OPERATIONS if "{" not in path}
     assert lists == {
-        f"/api/v1/{each}/" for each in ("authorities", "systems", "cameras", "certificates", "publications")
+        f"/api/v1/{each}/"
+        for each in ("agreements", "authorities", "systems", "cameras", "certificates", "publications")
     }
 
 

@@ -283,7 +283,7 @@ class TestWhatChanged:
             publish_system(system=changed(system_of(publication), sro_post=f"Post {number}"), by=None)
         with django_assert_num_queries(4):
             pages.build(f"{publication.path}versions/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             pages.build(publication.path)
 
     def test_every_field_that_leaves_is_told_when_it_changes(self):
