@@ -362,7 +362,7 @@ def test_pages_cost_the_same_for_any_number(django_assert_num_queries, rows):
         pages.build("/")
     with django_assert_num_queries(11):
         pages.build(f"/authorities/{publication.organisation.slug}/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         pages.build(publication.path)
 
 
