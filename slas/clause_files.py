@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from compliance.models.vocabulary import Technology
 from core.errors import Incomplete, RuleBroken
 from core.yaml_reader import MISSING, Words, YamlReader, longest_of, parse_yaml
-from slas.models import Better, Clause, ClauseLibrary, ClauseSet, Side
+from slas.models import Agreement, Better, Clause, ClauseLibrary, ClauseSet, Side
 
 GIVEN = frozenset({"title", "parties", "councils", "police", "systems", "technologies", "signatories"})
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
@@ -39,7 +39,7 @@ class Choice:
 @dataclass(frozen=True)
 class FieldText:
     """A structured field of a clause. `only_if`: the field and value that it depends on, or nothing. `not_before`: the
-    field with the earliest day that this day may be.
+    field with the earliest day that this day may be. `sets`: where it is asked for, if not in every set of its clause.
     """
 
     key: str
@@ -54,10 +54,14 @@ class FieldText:
     required: bool
     only_if: tuple[str, Any] | None
     not_before: str = ""
+    sets: tuple[str, ...] = ()
 
     @property
     def local_label(self) -> str:
         return local(self.label)
+
+    def is_of(self, clause_set: str) -> bool:
+        return not self.sets or clause_set in self.sets
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,11 @@ class LibraryText:
             c for c in self.clauses if clause_set in c.sets and (not c.technologies or wanted & set(c.technologies))
         ]
 
+    def of_set(self, clause_set: str) -> "LibraryText":
+        """The same with the fields of one set alone."""
+        clauses = tuple(replace(c, fields=tuple(f for f in c.fields if f.is_of(clause_set))) for c in self.clauses)
+        return replace(self, clauses=clauses)
+
     def heading(self, key: str) -> str:
         return next((local(heading.name) for heading in self.headings if heading.key == key), "")
 
@@ -156,17 +165,23 @@ def local(words: Words) -> str:
 # --- stored and read back ---
 
 
-def text_of_library(library: ClauseLibrary) -> LibraryText:
-    """The stored text, made once in a process for each content."""
-    found = _made.get(library.sha256)
+def text_of_library(library: ClauseLibrary, clause_set: str = "") -> LibraryText:
+    """The stored text, whole or with the fields of one set alone; made once in a process for each content."""
+    found = _made.get((library.sha256, clause_set))
     if found is None:
         if len(_made) >= MOST_KEPT:
             _made.clear()
-        found = _made[library.sha256] = from_json(library.content)
+        whole = from_json(library.content)
+        found = _made[library.sha256, clause_set] = whole.of_set(clause_set) if clause_set else whole
     return found
 
 
-_made: dict[str, LibraryText] = {}
+def library_of(agreement: Agreement) -> LibraryText:
+    """What an agreement is drafted from. Needs `agreement.library`."""
+    return text_of_library(agreement.library, agreement.clause_set)
+
+
+_made: dict[tuple[str, str], LibraryText] = {}
 
 
 def from_json(plain: Mapping[str, Any]) -> LibraryText:
@@ -212,6 +227,7 @@ def _field(plain: Mapping[str, Any]) -> FieldText:
     values["choices"] = tuple(_choice(choice) for choice in plain["choices"])
     values["only_if"] = (plain["only_if"][0], _frozen(plain["only_if"][1])) if plain["only_if"] else None
     values["suggested"] = _frozen(plain["suggested"])
+    values["sets"] = tuple(plain.get("sets", ()))
     return FieldText(**values)
 
 
@@ -306,7 +322,7 @@ class _Reader(YamlReader):
             self.one_of(each, f"{where}, technologies", Technology.values)
             for each in self.entries(found.get("technologies", MISSING), where)
         ]
-        fields = tuple(self.field(each, where) for each in self.entries(found.get("fields", MISSING), where))
+        fields = tuple(self.field(each, where, sets) for each in self.entries(found.get("fields", MISSING), where))
         self.unique((field.key for field in fields), where)
         known: dict[str, FieldText] = {}
         for field in fields:
@@ -322,6 +338,8 @@ class _Reader(YamlReader):
         )
         if not paragraphs:
             self.wrong(where, "has no wording.")
+        for clause_set in sets:
+            self.paragraphs_of(clause_set, paragraphs, fields, where)
         facts = tuple(self.fact(each, where) for each in self.entries(found.get("facts", MISSING), where))
         return ClauseText(
             key=key,
@@ -347,8 +365,9 @@ class _Reader(YamlReader):
         words = self.words({"en": found["en"], "cy": found["cy"]}, f"{where}, facts", TEXT_LIMIT)
         return Fact(words, self.text(found["source"], f"{where}, facts, source", 300))
 
-    def field(self, value: Any, clause: str) -> FieldText:
-        optional = ("hint", "unit", "minimum", "maximum", "suggested", "choices", "required", "only_if", "not_before")
+    def field(self, value: Any, clause: str, sets: Collection[str]) -> FieldText:
+        limits = ("unit", "minimum", "maximum", "choices", "required", "only_if", "not_before", "sets")
+        optional = ("hint", "suggested", *limits)
         found = self.mapping(value, f"{clause}, fields", ("key", "kind", "label"), optional)
         key = self.slug(found["key"], f"{clause}, fields", 40)
         where = f"{clause}, field {key}"
@@ -379,6 +398,9 @@ class _Reader(YamlReader):
             required=self.truth(found.get("required", False), f"{where}, required"),
             only_if=(str(only_if[0]), _plain(only_if[1])) if only_if else None,
             not_before=self.slug(found["not_before"], where, 40) if found.get("not_before") else "",
+            sets=tuple(
+                self.one_of(each, f"{where}, sets", sets) for each in self.entries(found.get("sets", MISSING), where)
+            ),
         )
         if not self.fits(field, field.suggested):
             self.wrong(where, f"suggests {field.suggested!r}, which it does not take.")
@@ -433,6 +455,17 @@ class _Reader(YamlReader):
         for depends_on, wanted in conditions:
             self.condition(depends_on, wanted, known, where)
         return Paragraph(conditions, text)
+
+    def paragraphs_of(
+        self, clause_set: str, paragraphs: Iterable[Paragraph], fields: Iterable[FieldText], where: str
+    ) -> None:
+        """A paragraph that names a field which a set does not ask for has a condition that leaves it out there."""
+        absent = {field.key for field in fields if not field.is_of(clause_set)}
+        for number, paragraph in enumerate(paragraphs, 1):
+            named = absent & set(PLACEHOLDER.findall(paragraph.text.en))
+            left_out = any(field in absent and value != "blank" for field, value in paragraph.when)
+            if named and not left_out:
+                self.wrong(f"{where}, paragraph {number}", f"names fields that the set {clause_set} does not ask for.")
 
     def measure(self, value: Any, place: int, clauses: Iterable[ClauseText]) -> MeasureText:
         required = ("key", "name", "unit", "better", "clause", "target", "owed_by", "numerator")

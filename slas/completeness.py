@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from slas.clause_files import ClauseText, text_of_library
+from slas.clause_files import ClauseText, library_of
 from slas.models import Agreement, Clause, ClauseRevision
 from slas.wording import missing_fields
 
@@ -33,7 +33,7 @@ def lacks_of(agreement: Agreement, clauses: Iterable[Clause]) -> dict[int, list[
         draft.clause_id: draft
         for draft in ClauseRevision.objects.filter(clause__agreement=agreement, proposed_at__isnull=True)
     }
-    library = text_of_library(agreement.library)
+    library = library_of(agreement)
     return {clause.pk: _lacks(agreement, drafts.get(clause.pk), library.find(clause.key)) for clause in clauses}
 
 

@@ -100,9 +100,14 @@ def may_report(user: User, party: AgreementParty) -> bool:
 @allows("slas.read_uptake")
 def may_read_uptake(user: User, organisation: Organisation) -> bool:
     """Everybody of a possible party; of the national body its administrator, strand leads and secretary."""
-    if organisation.kind == Kind.NATIONAL_BODY:
-        return any(user.holds(role, at=organisation) for role in (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY))
-    return may_read_agreements(user, organisation)
+    return may_compare(user, organisation) or may_read_agreements(user, organisation)
+
+
+@allows("slas.compare_outcomes")
+def may_compare(user: User, organisation: Organisation) -> bool:
+    """Reads what footage led to force by force: administrator, strand leads and secretary of the national body."""
+    readers = (Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY)
+    return organisation.kind == Kind.NATIONAL_BODY and any(user.holds(role, at=organisation) for role in readers)
 
 
 @allows("slas.record_ink")

@@ -29,8 +29,16 @@ def has_agreements(user: User, organisation: Organisation) -> bool:
     return takes_part(organisation) and organisation.pk in user.organisation_ids()
 
 
+def reads_uptake(user: User, organisation: Organisation) -> bool:
+    """The people of the national body, who have no agreements of their own."""
+    return not takes_part(organisation) and user.has_perm("slas.read_uptake", organisation)
+
+
 registry.sections.plug(
     Section(_("Agreements"), "slas:agreements", has_agreements, prefix="agreements/", order=450, group=FIGURES)
+)
+registry.sections.plug(
+    Section(_("Agreements"), "slas:uptake", reads_uptake, prefix="agreements/", order=450, group=FIGURES)
 )
 
 

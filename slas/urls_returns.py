@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from slas.views import returns
+from slas.views import outcomes, returns
 
 of_agreement = [
     path("returns/", returns.returns, name="returns"),
@@ -13,4 +13,7 @@ of_agreement = [
     path("returns/<slug:made>/answer/", returns.judge, name="return_judge"),
 ]
 
-of_organisation = [path("agreements/outcomes/", returns.outcomes, name="outcomes")]
+of_organisation = [
+    path("agreements/outcomes/", outcomes.outcomes, name="outcomes"),
+    path("agreements/outcomes/forces.csv", outcomes.table, name="outcomes_csv"),
+]

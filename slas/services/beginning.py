@@ -10,7 +10,7 @@ from accounts.models import Organisation, User
 from core import trail
 from core.errors import Incomplete, RuleBroken
 from slas import frozen_text
-from slas.clause_files import ClauseText, text_of_library
+from slas.clause_files import ClauseText, library_of
 from slas.given import given_of
 from slas.models import Agreement, AgreementParty, Clause, ClauseLibrary
 from slas.models.clause import MOST_CHARACTERS
@@ -86,7 +86,7 @@ def _source(
 def _write_clauses(
     agreement: Agreement, party: AgreementParty, content: Mapping[str, Any] | None, by: User | None
 ) -> None:
-    library = text_of_library(agreement.library)
+    library = library_of(agreement)
     before = {clause["key"]: clause for clause in (content or {}).get("clauses", ())}
     wanted = library.clauses_of(agreement.clause_set, agreement.technology_keys())
     number = 0

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import RuleBroken
-from slas.clause_files import ClauseText, text_of_library
+from slas.clause_files import ClauseText, library_of
 from slas.models import AgreementParty, Clause, ClauseRevision
 from slas.services import negotiation
 from slas.services.beginning import library_wording
@@ -18,7 +18,7 @@ from slas.wording import clean_values
 
 def library_clause(clause: Clause) -> ClauseText | None:
     """The clause in the library of its agreement; None for one of the parties' own. Needs `agreement.library`."""
-    return text_of_library(clause.agreement.library).find(clause.key)
+    return library_of(clause.agreement).find(clause.key)
 
 
 @transaction.atomic

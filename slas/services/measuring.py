@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from slas.clause_files import text_of_library
+from slas.clause_files import library_of
 from slas.frozen_text import clause_values
 from slas.models import Agreement, ServiceMeasure
 
@@ -15,7 +15,7 @@ def set_measures(agreement: Agreement, content: Mapping[str, Any]) -> list[Servi
     Call it inside the transaction of the last signature.
     """
     rows = []
-    for position, measure in enumerate(text_of_library(agreement.library).measures):
+    for position, measure in enumerate(library_of(agreement).measures):
         values = clause_values(content, measure.clause)
         target = values.get(measure.target)
         if target in (None, ""):

@@ -14,7 +14,7 @@ from accounts.access import AuthenticatedHttpRequest
 from compliance.word_diff import word_diff
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from slas import stages
-from slas.clause_files import local, text_of_library
+from slas.clause_files import library_of, local
 from slas.completeness import lacks_of
 from slas.models import Agreement, Clause, ClauseRevision
 from slas.services import interview, negotiation
@@ -39,7 +39,7 @@ def clauses(request: AuthenticatedHttpRequest, organisation: str, reference: str
     }
     shown = [each for each in listed if each.agreed_id or each.tabled_id or each.pk in drafts]
     negotiates = request.user.has_perm("slas.negotiate", found.party)
-    library = text_of_library(record.library)
+    library = library_of(record)
     lacks = lacks_of(record, shown) if record.status == Status.DRAFT else {}
     context = {
         "organisation": found.organisation,
@@ -139,7 +139,7 @@ def clause(request: AuthenticatedHttpRequest, organisation: str, reference: str,
         "text": text,
         "notes": local(text.notes) if text else "",
         "facts": [{"text": local(fact.text), "source": fact.source} for fact in text.facts] if text else [],
-        "heading": text_of_library(found.agreement.library).heading(text.framework) if text else "",
+        "heading": library_of(found.agreement).heading(text.framework) if text else "",
         "shown": _shown(record, draft),
         "draft": compared(record, draft, text, record.tabled or record.agreed) if draft else None,
         "tabled": compared(record, record.tabled, text, record.agreed or _offer_before(revisions, record)),

@@ -11,6 +11,7 @@ from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.models import Organisation
 from accounts.policy import require
 from slas.models import Agreement, AgreementParty, Clause, Side
+from slas.permissions import takes_part
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def clause_or_404(found: Found, key: str) -> Clause:
 
 
 def list_trail(organisation: Organisation) -> list[tuple[str, str]]:
-    return [
-        (organisation.local_name, organisation.get_absolute_url()),
-        (_("Agreements"), reverse("slas:agreements", args=[organisation.slug])),
-    ]
+    """The organisation and its agreements; the national body has no list of its own."""
+    here = (organisation.local_name, organisation.get_absolute_url())
+    if not takes_part(organisation):
+        return [here]
+    return [here, (_("Agreements"), reverse("slas:agreements", args=[organisation.slug]))]

@@ -1,4 +1,4 @@
-"""Performance: returns of a period by either side, figures against targets, what footage led to."""
+"""Performance: returns of a period by either side, and figures against targets."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
+from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance.exchange.csv_files import file_of
 from compliance.services.kept_lists import keep_upload, kept_upload
@@ -20,7 +20,7 @@ from slas.forms.returns import BeginReturnForm, ReturnCommentForm, ReturnFileFor
 from slas.models import Agreement, PerformanceReturn
 from slas.return_files import COLUMNS, empty_table, read_return
 from slas.services import returns as services
-from slas.views.finding import Found, find, list_trail
+from slas.views.finding import Found, find
 from slas.views.tabs import tabs
 
 Status = PerformanceReturn.Status
@@ -271,18 +271,3 @@ def template(request: AuthenticatedHttpRequest, organisation: str, reference: st
     rows = empty_table(services.measures_of(_complete(found), found.side), found.side)
     headers = {"Content-Disposition": f'attachment; filename="return-{found.agreement.reference}.csv"'}
     return HttpResponse(file_of(COLUMNS, rows), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-@require_safe
-def outcomes(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """What footage led to, over all agreed returns: of the own force, and of all forces together."""
-    org = organisation_or_404(request.user, organisation)
-    require(request.user, "slas.read_agreements", org)
-    own = figures.agreed_outcomes(org.pk) if figures.is_police(org) else None
-    context = {
-        "organisation": org,
-        "own": figures.outcome_table(own) if own is not None else None,
-        "all": figures.outcome_table(figures.agreed_outcomes()),
-        "breadcrumbs": [*list_trail(org), (_("What footage led to"), "")],
-    }
-    return render(request, "slas/outcomes.html", context)

@@ -55,14 +55,9 @@ def uptake(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse
         "may_declare": request.user.has_perm("slas.declare_none", org),
         "csv_url": reverse("slas:uptake_csv", args=[org.slug]),
         "on": today(),
-        "breadcrumbs": _crumbs(org, (_("Uptake"), "")),
+        "breadcrumbs": [*list_trail(org), (_("Uptake"), "")],
     }
     return render(request, "slas/uptake.html", context)
-
-
-def _crumbs(org: Organisation, *further: tuple[str, str]) -> list[tuple[str, str]]:
-    """The national body has no list of agreements above this page."""
-    return [*(list_trail(org) if takes_part(org) else list_trail(org)[:1]), *further]
 
 
 def _word_row(word: NoAgreement, org: Organisation) -> dict[str, Any]:
@@ -127,7 +122,7 @@ def none(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
         "organisation": org,
         "form": form,
         "cancel_url": address,
-        "breadcrumbs": _crumbs(org, (_("Uptake"), address), (_("Say that there is none"), "")),
+        "breadcrumbs": [*list_trail(org), (_("Uptake"), address), (_("Say that there is none"), "")],
     }
     return render(request, "slas/no_agreement.html", context, status=status)
 

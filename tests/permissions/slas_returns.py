@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.permissions.world import World
 
 WORKS, POLICE = {COUNCIL_MANAGER, COUNCIL_SPOC}, {Role.POLICE_SPOC}
+COMPARES = {Role.ADMINISTRATOR, Role.STRAND_LEAD, Role.SECRETARY}
 HERE = {"of": "measured agreement"}
 DRAFT = {**HERE, "parts": {"made": "@return being filled in"}}
 SENT = {**HERE, "parts": {"made": "@return that was sent"}}
@@ -35,7 +36,10 @@ SLAS_RETURNS = [
     *page("slas:outcomes", OPERATOR),
     *page("slas:outcomes", AGENCY),
     *page("slas:outcomes", BODY, ()),
-    *page("slas:outcomes", NATIONAL, ()),
+    *page("slas:outcomes", NATIONAL, COMPARES),
+    *page("slas:outcomes_csv", NATIONAL, COMPARES),
+    *page("slas:outcomes_csv", OPERATOR, ()),
+    *page("slas:outcomes_csv", BODY, ()),
     *page("slas:returns", COUNCIL, **HERE),
     *page("slas:returns", OPERATOR, **HERE),
     *page("slas:returns", AGENCY, (), refused=404, **HERE),

@@ -14,7 +14,7 @@ from slas.clause_files import ClauseText, LibraryText, from_json, read_library, 
 from slas.models import ClauseLibrary, ClauseSet
 from slas.services.libraries import Outcome, load_library
 from slas.terms import ENDS_ON, NOTICE_MONTHS, REVIEW_ON, STARTS_ON
-from slas.wording import clean_values, write
+from slas.wording import clean_values, suggested_values, write
 from tests.slas.library import SECOND, SHIPPED, shipped_text
 
 SHIPPED_LIBRARY: LibraryText = read_library(shipped_text(SHIPPED[0]))
@@ -75,6 +75,17 @@ def test_anpr_data_has_a_set_of_its_own():
     assert {"parties", "purpose", "term_review", "publication", "signature", "biometrics_analytics"} <= required
     assert required - {"anpr"} <= anpr
     assert required - {"anpr"} <= main
+
+
+def test_measures_of_footage_are_not_asked_for_anpr_data():
+    of_anpr, of_main = (SHIPPED_LIBRARY.of_set(each).find("kpis") for each in (ClauseSet.ANPR, ClauseSet.MAIN))
+    assert of_anpr is not None
+    assert [field.key for field in of_anpr.fields] == ["period", "camera_uptime", "fault_repair", "meetings_held"]
+    assert of_main == SHIPPED_LIBRARY.find("kpis")
+    wording = write(of_anpr, suggested_values(of_anpr), {}).en
+    assert "Camera-days" in wording
+    assert "Radio" not in wording
+    assert "requests" not in wording
 
 
 def test_a_clause_for_other_cameras_is_left_out():
@@ -159,6 +170,11 @@ BROKEN: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
     (lambda p: field(p, HOLD, "days").update(suggested=61), "suggests 61, which it does not take."),
     (lambda p: field(p, HOLD, "days").update(suggested=True), "suggests True, which it does not take."),
     (lambda p: field(p, HOLD, "days").update(key="hold"), "“hold” stands twice."),
+    (lambda p: field(p, HOLD, "days").update(sets=["anpr"]), "“anpr” is not one of"),
+    (
+        lambda p: (clause(p, HOLD).update(sets=["main", "anpr"]), field(p, HOLD, "days").update(sets=["main"])),
+        "names fields that the set anpr does not ask for.",
+    ),
     (lambda p: field(p, STORE, "where").update(choices=[]), "has choices, and only then"),
     (lambda p: field(p, STORE, "where").update(suggested="moon"), "suggests 'moon', which it does not take."),
     (lambda p: field(p, STORE, "where")["choices"][0].update(key="given"), "has a meaning of its own"),

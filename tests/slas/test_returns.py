@@ -2,11 +2,14 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from accounts.models import Role
+from compliance.suppression import Shown
 from core.dates import add_months, today
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from slas import figures, return_periods
@@ -15,14 +18,14 @@ from slas.return_periods import Length
 from slas.services import returns as services
 from slas.services.measuring import set_measures
 from slas.services.returns import Figure, Given
+from tests.factories.accounts import NationalBodyFactory, member
 from tests.factories.slas import Table, measured, negotiating, signed
 
 pytestmark = pytest.mark.django_db
 Status = PerformanceReturn.Status
 
 
-@pytest.fixture
-def table() -> Table:
+def in_force() -> Table:
     """An agreement in force for more than a year, with a measure of each side."""
     table = signed()
     start = add_months(today().replace(day=1), -15)
@@ -30,6 +33,11 @@ def table() -> Table:
     measured(table)
     table.again()
     return table
+
+
+@pytest.fixture
+def table() -> Table:
+    return in_force()
 
 
 def newest_period(table: Table) -> dt.date:
@@ -202,6 +210,62 @@ def test_outcomes_count_nationally_once_they_are_agreed(table):
     assert figures.agreed_outcomes(table.force.organisation_id) == expected
     assert figures.agreed_outcomes(table.council.organisation_id) == {}
     assert figures.outcome_table(expected)["sum"] == 17
+
+
+def agreed_with(table: Table, **outcomes: int) -> None:
+    """A return of the police with these outcomes on the high street, agreed by the council."""
+    given = replace(LED_TO, outcomes={("high_street", outcome): number for outcome, number in outcomes.items()})
+    services.agree(made=sent(table, Side.POLICE, given), party=table.council, by=table.spoc)
+
+
+def test_of_one_force_alone_nothing_is_withheld(table):
+    assert figures.outcomes_by_force() == []
+    agreed_with(table, arrest=3)
+    (row,) = figures.outcomes_by_force()
+    assert (row.force, row.numbers, row.together) == (table.force.organisation, (3, 0, 0, 0, 0, 0), 3)
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_small_numbers_of_a_force_are_withheld_beside_others(table, more, django_assert_num_queries):
+    agreed_with(table, arrest=3, charge=20)
+    for _n in range(more):
+        agreed_with(in_force(), arrest=50, charge=60, none=7)
+    with django_assert_num_queries(2):
+        rows = figures.outcomes_by_force()
+    shown = {row.force: (*row.numbers, row.together) for row in rows}
+    own = shown[table.force.organisation]
+    assert own[0] is Shown.WITHHELD
+    columns = list(zip(*shown.values(), strict=True))
+    assert sum(number is Shown.WITHHELD for number in columns[0]) > 1  # or the sum would give it away
+    assert sum(number is Shown.WITHHELD for number in own) > 1
+
+
+def test_the_national_body_finds_outcomes_force_by_force(client, table):
+    agreed_with(table, arrest=3, charge=20)
+    agreed_with(in_force(), arrest=50, charge=60)
+    body = NationalBodyFactory()
+    client.force_login(member(body, Role.SECRETARY))
+    uptake = client.get(reverse("slas:uptake", args=[body.slug])).content.decode()
+    address = reverse("slas:outcomes", args=[body.slug])
+    assert address in uptake
+    home = client.get(body.get_absolute_url(), follow=True).content.decode()
+    assert reverse("slas:uptake", args=[body.slug]) in home
+    page = client.get(address).content.decode()
+    assert table.force.organisation.name in page
+    assert "withheld" in page
+    file = client.get(reverse("slas:outcomes_csv", args=[body.slug])).content.decode("utf-8-sig")
+    assert file.startswith("force,arrest,charge,safeguarding,missing_found,other,none,together")
+    assert "withheld" in file
+    assert ",3," not in file
+
+
+def test_a_force_does_not_compare_itself_with_others(client, table):
+    agreed_with(table, arrest=30)
+    agreed_with(in_force(), arrest=50)
+    client.force_login(table.negotiator(Side.POLICE))
+    page = client.get(reverse("slas:outcomes", args=[table.force.organisation.slug])).content.decode()
+    assert "Your force" in page
+    assert "Force by force" not in page
 
 
 # --- pages ---
