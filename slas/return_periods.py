@@ -2,40 +2,22 @@
 
 import datetime as dt
 
-from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.dates import add_months, last_day, today
-from slas.frozen_text import clause_values, read
 from slas.models import Agreement
 
 MOST_PERIODS = 60  # that are offered: five years of months
 DAYS_TO_REPORT = 28  # after the end of a period
 
 
-class Length(models.TextChoices):
-    MONTH = "month", gettext_lazy("month")
-    QUARTER = "quarter", gettext_lazy("quarter")
-
-
-MONTHS = {Length.MONTH: 1, Length.QUARTER: 3}
-
-
-def length_of(agreement: Agreement) -> Length:
-    """What the signed text says; a quarter where it says nothing. One query."""
-    text = agreement.texts.standing().first()
-    said = clause_values(read(text), "kpis").get("period") if text else None
-    return Length(said) if said in Length.values else Length.QUARTER
-
-
-def periods_of(agreement: Agreement, length: Length, on: dt.date | None = None) -> list[tuple[dt.date, dt.date]]:
-    """First and last days, inclusive, of the periods that are over on that day, the newest first."""
+def periods_of(agreement: Agreement, on: dt.date | None = None) -> list[tuple[dt.date, dt.date]]:
+    """First and last days, inclusive, of the periods that are over on that day, the newest first. No query."""
     day = on or today()
     if agreement.starts_on is None:
         return []
-    months = MONTHS[length]
+    months = agreement.reports_every
     first = agreement.starts_on.replace(day=1)
     first = first.replace(month=(first.month - 1) // months * months + 1)
     ends = [each for each in (agreement.ends_on, agreement.ends_early_on, agreement.replaced_from) if each]
@@ -45,6 +27,11 @@ def periods_of(agreement: Agreement, length: Length, on: dt.date | None = None) 
         found.append((first, last))
         first = add_months(first, months)
     return found[::-1][:MOST_PERIODS]
+
+
+def due_on(last: dt.date) -> dt.date:
+    """Until when the return of a period is made that ended on that day."""
+    return last + dt.timedelta(days=DAYS_TO_REPORT)
 
 
 def in_words(first: dt.date, last: dt.date) -> str:

@@ -1,5 +1,6 @@
 """What this app plugs into the sockets of `core.registry`."""
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -13,9 +14,12 @@ from accounts.models import Organisation, User
 from accounts.section_groups import FIGURES
 from compliance.models.vocabulary import DocumentKind
 from core import registry
+from core.dates import midnight
+from core.errors import Text
 from core.registry import KeptFile, Section, Waiting
-from slas import stages
-from slas.models import Agreement, AgreementParty, AgreementText, Signature, Standing
+from slas import return_periods, stages
+from slas.due_returns import DueReturn, due_returns
+from slas.models import Agreement, AgreementParty, AgreementText, PerformanceReturn, Signature, Standing
 from slas.permissions import takes_part
 from slas.services.news import NEGOTIATORS, SIGNATORIES
 from slas.views.rows import counts_of
@@ -71,6 +75,41 @@ def waiting(user: User) -> Iterator[Waiting]:
                     since=agreement.moved_at or agreement.made_at,
                     due=agreement.reply_by if agreement.status == Status.NEGOTIATING else None,
                 )
+
+
+@registry.waiting.plug
+def waiting_returns(user: User) -> Iterator[Waiting]:
+    """Returns that this user should send or answer. Five queries; none for who has no such role."""
+    if not user.organisations_where(*(role for roles in NEGOTIATORS.values() for role in roles)):
+        return
+    for due in due_returns(user):
+        due.party.agreement = due.agreement
+        if user.has_perm("slas.report_performance", due.party):
+            yield _to_answer(due, due.made) if due.made else _to_send(due)
+
+
+def _to_send(due: DueReturn) -> Waiting:
+    return Waiting(
+        label=_about(due, _("{title}: send the figures of {period}")),
+        url=reverse("slas:returns", args=[due.party.organisation.slug, due.agreement.reference]),
+        organisation=due.party.organisation.local_name,
+        since=midnight(due.ends_on + dt.timedelta(days=1)),
+        due=return_periods.due_on(due.ends_on),
+    )
+
+
+def _to_answer(due: DueReturn, made: PerformanceReturn) -> Waiting:
+    return Waiting(
+        label=_about(due, _("{title}: the figures of {period} wait for your answer")),
+        url=reverse("slas:return", args=[due.party.organisation.slug, due.agreement.reference, made.reference]),
+        organisation=due.party.organisation.local_name,
+        since=made.sent_at,
+    )
+
+
+def _about(due: DueReturn, sentence: Text) -> Text:
+    period = return_periods.in_words(due.starts_on, due.ends_on)
+    return format_lazy(sentence, title=due.agreement.local_title, period=period)
 
 
 def _signed(agreements: list[Agreement]) -> frozenset[int]:

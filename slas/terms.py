@@ -15,16 +15,20 @@ STARTS_ON = ("term_review", "starts_on")
 ENDS_ON = ("term_review", "ends_on")
 REVIEW_ON = ("term_review", "review_on")
 NOTICE_MONTHS = ("termination", "notice_months")
+REPORTS_EVERY = ("kpis", "period")
+MONTHS = {"month": 1, "quarter": 3}
+USUAL_MONTHS = 3  # of a return, where the text says nothing
 
 
 @dataclass(frozen=True)
 class Terms:
-    """From when to when, both inclusive; `ends_on` None: until it is ended."""
+    """From when to when, both inclusive; `ends_on` None: until it is ended. `reports_every`: months of a return."""
 
     starts_on: dt.date | None
     ends_on: dt.date | None
     review_on: dt.date | None
     notice_months: int | None
+    reports_every: int = USUAL_MONTHS
 
 
 def terms_of(content: Mapping[str, Any]) -> Terms:
@@ -35,6 +39,7 @@ def terms_of(content: Mapping[str, Any]) -> Terms:
         ends_on=_day(content, ENDS_ON),
         review_on=_day(content, REVIEW_ON),
         notice_months=int(months) if months not in (None, "") else None,
+        reports_every=MONTHS.get(_value(content, REPORTS_EVERY), USUAL_MONTHS),
     )
 
 

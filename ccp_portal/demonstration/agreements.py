@@ -122,7 +122,7 @@ class _Making:
     def _report(self) -> None:
         agreement = self._fresh()
         told = self.wanted["returns"]
-        periods = return_periods.periods_of(agreement, return_periods.length_of(agreement))[: len(told)]
+        periods = return_periods.periods_of(agreement)[: len(told)]
         for (starts_on, _last), figures in zip(reversed(periods), told, strict=False):
             self._return(agreement, starts_on, figures, self.council)
             self._return(agreement, starts_on, figures, self.force)

@@ -179,6 +179,7 @@ class Agreement(Workflow):
     ends_on = models.DateField(_("last day"), null=True, blank=True)  # None: until it is ended
     review_on = models.DateField(_("review due"), null=True, blank=True)
     notice_months = models.PositiveSmallIntegerField(_("months of notice"), null=True, blank=True)
+    reports_every = models.PositiveSmallIntegerField(_("months of a return"), default=3, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
     replaced_from = models.DateField(null=True, editable=False)
     notice_on = models.DateField(null=True, editable=False)

@@ -22,8 +22,9 @@ def complete(*, agreement: Agreement, terms: Terms, by: User | None, note: str) 
         raise Incomplete([_("The clause on term and review gives no first day.")])
     agreement.starts_on, agreement.ends_on = terms.starts_on, terms.ends_on
     agreement.review_on, agreement.notice_months = terms.review_on, terms.notice_months
-    agreement.completed_at = timezone.now()
-    agreement.save(update_fields=["starts_on", "ends_on", "review_on", "notice_months", "completed_at"])
+    agreement.reports_every, agreement.completed_at = terms.reports_every, timezone.now()
+    days = ["starts_on", "ends_on", "review_on", "notice_months"]
+    agreement.save(update_fields=[*days, "reports_every", "completed_at"])
     agreement.move_to(Status.SIGNED_BY_BOTH, by=by, note=note)
     _replace_previous(agreement, by)
     if agreement.is_in_force():

@@ -69,8 +69,7 @@ def begin_return(*, agreement: Agreement, party: AgreementParty, starts_on: dt.d
     """
     if agreement.status not in Agreement.COMPLETE:
         raise RuleBroken(_("Figures are returned once the agreement is signed by all."))
-    length = return_periods.length_of(agreement)
-    ends = dict(return_periods.periods_of(agreement, length))
+    ends = dict(return_periods.periods_of(agreement))
     if starts_on not in ends:
         raise RuleBroken(_("Choose a period that is over and in which the agreement was in force."))
     made, is_new = PerformanceReturn.objects.get_or_create(

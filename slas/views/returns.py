@@ -64,8 +64,7 @@ def _complete(found: Found) -> Agreement:
 
 
 def _begin_form(request: AuthenticatedHttpRequest, agreement: Agreement) -> BeginReturnForm | None:
-    length = return_periods.length_of(agreement)
-    periods = return_periods.periods_of(agreement, length)
+    periods = return_periods.periods_of(agreement)
     if not periods:
         return None
     choices = [(first.isoformat(), return_periods.in_words(first, last)) for first, last in periods]

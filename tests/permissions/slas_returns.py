@@ -65,7 +65,7 @@ def add_returns(world: "World") -> None:
     Agreement.objects.filter(pk=table.agreement.pk).update(starts_on=start, ends_on=None, review_on=None)
     measured(table)
     agreement = world.records["measured agreement"] = table.again()
-    (first, _), (second, _) = return_periods.periods_of(agreement, return_periods.Length.QUARTER)[:2]
+    (first, _), (second, _) = return_periods.periods_of(agreement)[:2]
     names = {first: "return being filled in", second: "return that was sent"}
     for starts_on, name in names.items():
         made = services.begin_return(agreement=agreement, party=table.council, starts_on=starts_on, by=table.spoc)

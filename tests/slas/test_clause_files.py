@@ -13,7 +13,7 @@ from core.errors import Incomplete, RuleBroken
 from slas.clause_files import ClauseText, LibraryText, from_json, read_library, text_of_library
 from slas.models import ClauseLibrary, ClauseSet
 from slas.services.libraries import Outcome, load_library
-from slas.terms import ENDS_ON, NOTICE_MONTHS, REVIEW_ON, STARTS_ON
+from slas.terms import ENDS_ON, MONTHS, NOTICE_MONTHS, REPORTS_EVERY, REVIEW_ON, STARTS_ON
 from slas.wording import clean_values, suggested_values, write
 from tests.slas.library import SECOND, SHIPPED, shipped_text
 
@@ -43,6 +43,12 @@ def test_the_days_and_the_notice_of_an_agreement_stand_where_the_portal_looks_fo
         clause = SHIPPED_LIBRARY.find(place[0])
         assert clause is not None
         assert clause.field(place[1]).kind == ("whole" if place == NOTICE_MONTHS else "date")
+
+
+def test_how_often_figures_are_returned_stands_where_the_portal_looks_for_it():
+    clause = SHIPPED_LIBRARY.find(REPORTS_EVERY[0])
+    assert clause is not None
+    assert {choice.key for choice in clause.field(REPORTS_EVERY[1]).choices} == set(MONTHS)
 
 
 def test_the_nine_measures_take_their_targets_from_fields_that_may_stay_empty():

@@ -8,16 +8,16 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, User
 from compliance.suppression import Shown
 from core.dates import add_months, today
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from slas import figures, return_periods
 from slas.models import MeasureFigure, OutcomeCount, PerformanceReturn, ServiceMeasure, Side
-from slas.return_periods import Length
 from slas.services import returns as services
 from slas.services.measuring import set_measures
 from slas.services.returns import Figure, Given
+from slas.sockets import waiting_returns
 from tests.factories.accounts import NationalBodyFactory, member
 from tests.factories.slas import Table, measured, negotiating, signed
 
@@ -41,7 +41,7 @@ def table() -> Table:
 
 
 def newest_period(table: Table) -> dt.date:
-    return return_periods.periods_of(table.again(), Length.QUARTER)[0][0]
+    return return_periods.periods_of(table.again())[0][0]
 
 
 def begun(table: Table, side: str = Side.COUNCILS) -> PerformanceReturn:
@@ -96,7 +96,7 @@ def test_measures_come_from_the_text_that_was_signed():
 
 
 def test_only_whole_periods_that_are_over_and_in_force_are_reported(table):
-    periods = return_periods.periods_of(table.agreement, Length.QUARTER, on=dt.date(2026, 11, 23))
+    periods = return_periods.periods_of(table.agreement, on=dt.date(2026, 11, 23))
     assert all(last < dt.date(2026, 11, 23) for _first, last in periods)
     assert all((first.month - 1) % 3 == 0 for first, _last in periods)
     with pytest.raises(RuleBroken):
@@ -326,7 +326,7 @@ def test_what_cannot_be_read_in_a_file_is_told_row_by_row_and_changes_nothing(cl
 
 @pytest.mark.parametrize("number", (1, 3))
 def test_the_page_of_returns_costs_the_same_for_any_number(client, table, django_assert_max_num_queries, number):
-    periods = return_periods.periods_of(table.again(), Length.QUARTER)[:number]
+    periods = return_periods.periods_of(table.again())[:number]
     for first, _last in periods:
         made = services.begin_return(agreement=table.agreement, party=table.council, starts_on=first, by=table.spoc)
         made.agreement = table.agreement
@@ -336,3 +336,30 @@ def test_the_page_of_returns_costs_the_same_for_any_number(client, table, django
     with django_assert_max_num_queries(14):
         shown = client.get(address(table, Side.POLICE, "returns"))
     assert len(shown.context["returns"]) == number
+
+
+def labels(user: User) -> list[str]:
+    return [str(each.label) for each in waiting_returns(user)]
+
+
+def test_a_return_waits_for_who_owes_it_and_then_for_who_answers_it(table, django_assert_num_queries):
+    council, police = table.negotiator(Side.COUNCILS), table.negotiator(Side.POLICE)
+    title, period = table.agreement.title, return_periods.in_words(*return_periods.periods_of(table.agreement)[0])
+    owed = [f"{title}: send the figures of {period}"]
+    with django_assert_num_queries(6):  # the roles of the user, then five
+        assert labels(council) == owed
+    assert labels(police) == owed
+    assert labels(table.sro) == []
+    made = sent(table)
+    assert labels(council) == []
+    assert labels(police) == [*owed, f"{title}: the figures of {period} wait for your answer"]
+    services.ask_about(made=made, party=table.force, by=table.police_spoc, comment="Which month?")
+    assert labels(council) == owed
+    assert labels(police) == owed
+
+
+def test_no_return_is_owed_where_nothing_is_measured():
+    table = signed()
+    start = add_months(today().replace(day=1), -15)
+    type(table.agreement).objects.filter(pk=table.agreement.pk).update(starts_on=start, ends_on=None, review_on=None)
+    assert labels(table.spoc) == []
