@@ -15,8 +15,10 @@ from core.forms import GovukForm, HintedRadioSelect, offer_choices
 from slas.models import Agreement, ClauseSet, PartyRole, Side
 from slas.permissions import side_of
 from slas.services.drafting import Frame, PartyWanted
+from slas.sources import search_published
 
 MODEL, PUBLISHED = "model", "published"
+MOST_NAMED = 6
 OWNERS = ((Side.COUNCILS, gettext_lazy("The councils")), (Side.POLICE, gettext_lazy("The police")))
 SET_HINTS: dict[str, Any] = {
     ClauseSet.MAIN: gettext_lazy("Public-space cameras, body-worn video, drones: one agreement for all of them."),
@@ -155,9 +157,9 @@ class BeginForm(FrameForm):
     )
     source = forms.ChoiceField(label=gettext_lazy("From what do you start?"), widget=HintedRadioSelect, initial=MODEL)
     published = forms.CharField(
-        label=gettext_lazy("Reference of the published agreement"),
-        help_text=gettext_lazy("For example AG-7KQ2M9T, as on its public page. Only where you start from one."),
-        max_length=20,
+        label=gettext_lazy("Which published agreement?"),
+        help_text=gettext_lazy("Its reference, or words of its title and its parties. Only where you start from one."),
+        max_length=100,
         required=False,
     )
     field_order = ("clause_set", "technologies", "title", "is_bilingual", "title_cy", "likely", "others")
@@ -175,14 +177,27 @@ class BeginForm(FrameForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("source") == PUBLISHED and not cleaned.get("published"):
-            self.add_error("published", _("Enter the reference of the published agreement."))
+        if cleaned.get("source") == PUBLISHED:
+            self._find_published(cleaned.get("published") or "")
         return cleaned
+
+    def _find_published(self, words: str) -> None:
+        """The one published agreement of these words; several are named, so that one of them can be chosen."""
+        found = search_published(words) if words else []
+        if len(found) == 1:
+            self.cleaned_data["published"] = found[0].reference
+        elif not words:
+            self.add_error("published", _("Say which published agreement."))
+        elif not found:
+            self.add_error("published", _("No published agreement has these words or this reference."))
+        else:
+            named = "; ".join(f"{each.reference} ({each.title}, {each.parties})" for each in found[:MOST_NAMED])
+            self.add_error("published", _("Several fit. Enter the reference of one: %(named)s") % {"named": named})
 
     def start(self) -> dict[str, Any]:
         """From where it begins, as the service takes it."""
         source = self.cleaned_data["source"]
-        published = self.cleaned_data["published"].strip().upper() if source == PUBLISHED else ""
+        published = self.cleaned_data["published"] if source == PUBLISHED else ""
         return {"previous": self.previous.get(source), "published": published}
 
 

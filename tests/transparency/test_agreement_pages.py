@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Role
 from core import jobs
 from slas.models import Agreement, NoAgreement
 from slas.signals import agreement_changed
-from tests.factories.accounts import OrganisationFactory, PoliceForceFactory
+from tests.factories.accounts import OrganisationFactory, PoliceForceFactory, member
 from tests.factories.certification import active_system
 from tests.factories.slas import Table, signed
 from tests.transparency.test_agreement_publishing import (
@@ -253,3 +254,40 @@ def test_a_page_costs_so_many_queries_however_many_clauses(client, django_assert
     jobs.drain()
     with django_assert_num_queries(4):  # and one for its systems, where it names any
         page(client, table)
+
+
+def begin(client: Client, table: Table, words: str) -> Any:
+    """What the page answers to another council that begins from a published agreement of these words."""
+    council = OrganisationFactory()
+    council.police_forces.add(table.force.organisation)
+    client.force_login(member(council, Role.SPOC))
+    sent = {
+        "version": "0",
+        "clause_set": "main",
+        "technologies": ["cctv"],
+        "title": "Our own",
+        "likely": [table.force.organisation.slug],
+        "owner": "councils",
+        "source": "published",
+        "published": words,
+    }
+    return client.post(f"/workspace/{council.slug}/agreements/new/", sent)
+
+
+def test_another_council_begins_from_a_published_agreement_that_it_finds_by_words(client):
+    table = published()
+    answer = begin(client, table, table.council.organisation.name)
+    assert answer.status_code == 302
+    made = Agreement.objects.get(title="Our own")
+    assert (made.begun_from, made.begun_from_reference) == ("published", table.agreement.reference)
+
+
+def test_words_that_fit_several_or_no_published_agreement_are_answered_with_what_fits(client):
+    first, second = published(), published()
+    found = begin(client, first, "agreement")
+    assert found.status_code == 422
+    for table in (first, second):
+        assert table.agreement.reference in found.content.decode()
+    assert "No published agreement has these words" in begin(client, first, "zebra").content.decode()
+    assert "Say which published agreement." in begin(client, first, "").content.decode()
+    assert begin(client, first, second.agreement.reference.lower()).status_code == 302
