@@ -18,7 +18,12 @@ from slas.terms import Terms
 class InkForm(FrameForm):
     """What was signed: parties and what it is about as in a draft, the file, its days, who signed by post."""
 
-    file = forms.FileField(label=_("The signed document"), required=False, allow_empty_file=True, help_text=FILE_HELP)
+    file = forms.FileField(
+        label=_("The signed document"),
+        allow_empty_file=True,
+        help_text=FILE_HELP,
+        error_messages={"required": _("Choose the signed document.")},
+    )
     signed_on = MemorableDateField(label=_("When was it signed?"), help_text=_("The last of the signatures."))
     signatories = area(
         _("Which posts signed it?"),
@@ -49,16 +54,10 @@ class InkForm(FrameForm):
     def __init__(self, *args: Any, organisation: Organisation, has_file: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("version", 0)
         super().__init__(*args, organisation=organisation, **kwargs)
-        self.has_file = has_file
         if has_file:
+            self.fields["file"].required = False
             del self.fields["clause_set"]
             self.fields["file"].label = _("Another file, in place of the one that is there")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not self.has_file and "file" not in self.files and "file" not in self.errors:
-            self.add_error("file", _("Choose the signed document."))
-        return cleaned
 
     def facts(self) -> InkFacts:
         """What the service takes."""

@@ -18,7 +18,7 @@ from slas.services import drafting, signing
 from slas.standing_moves import Owed, owed
 from slas.views import rows
 from slas.views.finding import Found, find, list_trail
-from slas.views.tabs import agreement_links, made_here, tabs
+from slas.views.tabs import agreement_links, made_here, made_in_ink, tabs
 
 PAGE = 20
 Status = Agreement.Status
@@ -85,6 +85,7 @@ def _acts(request: AuthenticatedHttpRequest, found: Found, counts: Owed, signed:
     to_sign = record.status in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE)
     return {
         "change": negotiates and record.status == Status.DRAFT and made_here(record),
+        "ink": speaks and made_in_ink(record) and record.status in (Status.DRAFT, Status.IN_INK),
         "send": speaks and record.status == Status.DRAFT and made_here(record),
         "confirm": speaks and record.status == Status.NEGOTIATING and counts.is_settled and counts.total > 0,
         "sign": signs and to_sign and party.pk not in signed,

@@ -65,12 +65,13 @@ def facts_of(agreement: Agreement) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {"key": _("Reference"), "value": agreement.reference},
         {"key": _("Clauses for"), "value": agreement.get_clause_set_display()},
-        {"key": _("Technologies"), "value": ", ".join(str(row) for row in agreement.technologies.all())},
+        {"key": _("Technologies"), "value": capfirst(", ".join(str(row) for row in agreement.technologies.all()))},
         {"key": _("Systems"), "value": ", ".join(system.local_name for system in agreement.systems.all()) or _("All")},
         {"key": _("Languages"), "value": _("English and Welsh") if agreement.is_bilingual else _("English")},
         {"key": _("Made"), "value": capfirst(agreement.get_origin_display())},
-        {"key": _("Begun from"), "value": capfirst(_begun(agreement))},
     ]
+    if agreement.origin == Agreement.Origin.PORTAL:
+        rows.append({"key": _("Begun from"), "value": capfirst(_begun(agreement))})
     if agreement.reply_by and agreement.status in (Agreement.Status.DRAFT, Agreement.Status.NEGOTIATING):
         rows.append({"key": _("Reply wanted by"), "value": date_format(agreement.reply_by, "j F Y")})
     if agreement.status in Agreement.COMPLETE:
