@@ -456,7 +456,7 @@ def a_stranger_checks(journey: Journey, reference: str) -> None:
         what="the worker prints the certificate",
     )
     resident.open("/verify/")
-    resident.write("Number of the certificate", reference.lower())
+    resident.write("Number of the certificate, or reference of the agreement", reference.lower())
     resident.press("Check")
     assert resident.path == f"/certificates/{reference}/"
     resident.sees("Valid")

@@ -291,3 +291,16 @@ def test_words_that_fit_several_or_no_published_agreement_are_answered_with_what
     assert "No published agreement has these words" in begin(client, first, "zebra").content.decode()
     assert "Say which published agreement." in begin(client, first, "").content.decode()
     assert begin(client, first, second.agreement.reference.lower()).status_code == 302
+
+
+def test_a_reference_leads_to_the_published_agreement_and_tells_nothing_of_others(client):
+    table, unpublished = published(), signed()
+    reference = table.agreement.reference
+    address = f"/agreements/{reference}/"
+    for typed in (reference, reference.lower(), reference.replace("-", " "), f"https://example.org{address}"):
+        assert client.get("/verify/", {"number": typed}).headers["Location"] == address
+    answers = [client.get("/verify/", {"number": each}) for each in (unpublished.agreement.reference, "AG-2222222")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    said = [answer.content.decode() for answer in answers]
+    assert said[0].replace(unpublished.agreement.reference, "AG-2222222") == said[1]
+    assert "No published agreement has this reference" in said[0]

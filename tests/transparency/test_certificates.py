@@ -399,7 +399,7 @@ def test_no_number_at_all_is_asked_for(client):
     answer = client.get("/verify/", {"number": "  "})
     assert answer.status_code == 422
     html = answer.content.decode()
-    assert '<a href="#number">Enter the number that is printed on the certificate.</a>' in html
+    assert '<a href="#number">Enter the number that is printed on the document.</a>' in html
     assert "<title>Error:" in html
 
 

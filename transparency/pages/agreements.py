@@ -1,5 +1,6 @@
 """What the page of a published agreement shows, from its frozen content, in the language of the page."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,15 @@ from transparency.models import Publication
 from transparency.pages.words import OwnText, day, labels, own_text
 
 DAYS = ("completed_on", "starts_on", "ends_on", "review_on", "replaced_from", "ends_early_on")
+
+
+TYPED = re.compile(r"(?:.*/agreements/)?AG[\s-]*([0-9A-Z]{7})/?", re.IGNORECASE)
+
+
+def reference_in(typed: str) -> str:
+    """The reference of an agreement as somebody typed it, or its address; empty where it is none."""
+    found = TYPED.fullmatch(typed.strip())
+    return f"AG-{found[1].upper()}" if found else ""
 
 
 def newest_of(reference: str) -> Publication | None:

@@ -19,6 +19,7 @@ from slas.models import Agreement
 from slas.stages import tag_of
 from transparency import register
 from transparency.models import Publication
+from transparency.pages.agreements import newest_of, reference_in
 from transparency.standing import worth
 from transparency.verification import LARGEST, Verdict
 from transparency.verification import verify as verify_document
@@ -45,12 +46,22 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _verify_number(request: HttpRequest, number: str) -> HttpResponse:
     """A known number leads to its page; an unknown one is 404 with what to do next, none at all 422."""
     if not number:
-        problems = [Problem(_("Enter the number that is printed on the certificate."), "#number")]
+        problems = [Problem(_("Enter the number that is printed on the document."), "#number")]
         return answer(request, TEMPLATE, {"summary": problems, "problems": problems}, status=422)
+    if reference := reference_in(number):
+        return _verify_agreement(request, reference)
     found = register.find(number)
     if found is not None:
         return cached(redirect("transparency:certificate", reference=found.reference))
     context = {"number": number[:MAX_SHOWN], "unknown": True, "mistyped": judge(number) == Typed.MISTYPED}
+    return answer(request, TEMPLATE, context, status=404, query=request.GET.urlencode())
+
+
+def _verify_agreement(request: HttpRequest, reference: str) -> HttpResponse:
+    """A published agreement has a page; of one that is not published nothing is told by its number alone."""
+    if newest_of(reference) is not None:
+        return cached(redirect("transparency:agreement", reference=reference))
+    context = {"number": reference, "unknown": True, "is_agreement": True}
     return answer(request, TEMPLATE, context, status=404, query=request.GET.urlencode())
 
 
