@@ -290,9 +290,11 @@ def validate(value: Any, rule: dict[str, Any], schema: dict[str, Any], at: str =
     if "pattern" in rule:
         assert re.search(rule["pattern"], value), at
     if isinstance(value, dict):
-        assert set(rule["required"]) <= set(value) <= set(rule["properties"]), at
+        known, others = rule.get("properties", {}), rule.get("additionalProperties", False)
+        assert set(rule.get("required", ())) <= set(value), at
+        assert others or set(value) <= set(known), at
         for name, part in value.items():
-            validate(part, rule["properties"][name], schema, f"{at}.{name}")
+            validate(part, known.get(name, others), schema, f"{at}.{name}")
     if isinstance(value, list):
         for number, part in enumerate(value):
             validate(part, rule["items"], schema, f"{at}[{number}]")

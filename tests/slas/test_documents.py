@@ -2,9 +2,11 @@
 
 import io
 import json
+from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 from pypdf import PdfReader
@@ -14,6 +16,7 @@ from core.signing import check_pdf
 from slas.models import AgreementText, Side
 from slas.services import signing
 from slas.services.printing import attach_document, print_document
+from tests.compliance.test_exports import validate
 from tests.factories.slas import drafted, negotiating, signed, signed_by_one
 from transparency.verification import Outcome, verify
 
@@ -68,6 +71,17 @@ def test_the_attached_data_are_the_text_that_was_signed():
     assert facts["text"] == json.loads(text.content)
     assert facts["sha256"] == text.sha256
     assert len(facts["signatures"]) == 2
+
+
+@pytest.mark.parametrize("given", [{}, {"is_bilingual": True}])
+def test_the_attached_data_hold_to_the_written_schema(given):
+    schema = json.loads((Path(settings.BASE_DIR) / "docs" / "agreement.schema.json").read_text())
+    facts = json.loads(printed(**given).facts)
+    validate(facts, schema, schema)
+    clause = facts["text"]["clauses"][0]
+    for broken in ({"colour": "red"}, {"left_out": True}, {"reason": "Because."}):
+        with pytest.raises(AssertionError):
+            validate({**clause, **broken}, schema["$defs"]["clause"], schema)
 
 
 def test_it_is_printed_once():
