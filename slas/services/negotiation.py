@@ -220,7 +220,7 @@ def reject(*, clause: Clause, party: AgreementParty, by: User, comment: str, ver
 
 @transaction.atomic
 def withdraw(*, clause: Clause, party: AgreementParty, by: User, comment: str = "", version: int) -> None:
-    """Take back what the own side put on the table: what the other side last proposed lies there again, unless it was
+    """Take back what the own side put on the table: what the other side proposed last lies there again, unless it was
     accepted or taken back; else what was agreed stands.
 
     Raises RuleBroken where the clause would be left without any text; IllegalMove, StaleRecord.
@@ -239,16 +239,17 @@ def withdraw(*, clause: Clause, party: AgreementParty, by: User, comment: str = 
 
 
 def _before(clause: Clause, tabled: ClauseRevision) -> ClauseRevision | None:
-    """What the other side offers still: its newest proposal since anything was agreed that it did not take back."""
+    """What the other side offers still: its newest proposal since anything was agreed, unless it took that back.
+
+    A proposal that its own side replaced by another is gone, whatever became of that other.
+    """
     moves = list(clause.moves.select_related("revision").order_by("at", "pk"))
     agreed_at = max((n for n, move in enumerate(moves) if move.kind == Kind.ACCEPTED), default=-1)
     taken_back = {move.revision_id for move in moves if move.kind == Kind.WITHDRAWN}
     offers = [
-        move.revision
-        for move in moves[agreed_at + 1 :]
-        if move.kind == Kind.PROPOSED and move.side != tabled.side and move.revision_id not in taken_back
+        move.revision for move in moves[agreed_at + 1 :] if move.kind == Kind.PROPOSED and move.side != tabled.side
     ]
-    return offers[-1] if offers else None
+    return offers[-1] if offers and offers[-1].pk not in taken_back else None
 
 
 def _of_the_other(clause: Clause, party: AgreementParty) -> ClauseRevision:

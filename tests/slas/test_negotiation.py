@@ -236,3 +236,16 @@ def test_of_two_answers_at_the_same_moment_one_counts():
 
     assert at_once(accept, reject) == {"done": 1, "StaleRecord": 1}
     assert ClauseMove.objects.filter(clause=clause).exclude(kind="proposed").count() == 1
+
+
+def test_a_proposal_that_its_own_side_replaced_comes_back_by_nothing():
+    table = negotiating()
+    table.propose(Side.POLICE, "purpose", "First of the police.")
+    table.propose(Side.COUNCILS, "purpose", "Second of the council.")
+    table.propose(Side.POLICE, "purpose", "Third of the police.")
+    clause = table.clause("purpose")
+    negotiation.withdraw(clause=clause, party=table.force, by=table.police_spoc, version=clause.version)
+    clause = table.clause("purpose")
+    assert clause.tabled.text == "Second of the council."
+    with pytest.raises(RuleBroken, match="would have no text"):
+        negotiation.withdraw(clause=clause, party=table.council, by=table.spoc, version=clause.version)

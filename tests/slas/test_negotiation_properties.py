@@ -32,9 +32,10 @@ class Account:
     """What was said about one clause: the texts that each side stood by last, and what lay on the table."""
 
     agreed: str | None = None
-    offers: list[tuple[str, str]] = field(default_factory=list)  # side and text, the newest last
+    offers: list[tuple[str, str]] = field(default_factory=list)  # the last of each side with its text, the newest last
 
     def proposes(self, side: str, text: str) -> None:
+        self.withdrawn(side)
         self.offers.append((side, text))
 
     def accepts(self, side: str) -> None:
@@ -44,7 +45,10 @@ class Account:
 
     def withdraws(self, side: str) -> None:
         assert self.offers[-1][0] == side
-        self.offers = [offer for offer in self.offers if offer[0] != side or offer != self.offers[-1]]
+        self.withdrawn(side)
+
+    def withdrawn(self, side: str) -> None:
+        self.offers = [offer for offer in self.offers if offer[0] != side]
 
 
 def act(table: Table, name: str, side: Side, key: str, step: int) -> None:
