@@ -2,8 +2,10 @@
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -95,6 +97,13 @@ def own_folders(settings: Any, tmp_path: Path) -> Path:
 def empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The minute in which requests are counted does not end in the middle of a test."""
+    now = time.time()
+    monkeypatch.setattr("core.limits.time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture(autouse=True)
