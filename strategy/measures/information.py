@@ -1,0 +1,1 @@
+"""Deliverable 5.1: who gives information about its camera systems."""

@@ -1,0 +1,28 @@
+"""The records of the national picture."""
+
+from strategy.models.declaration import NoSystemDeclaration
+from strategy.models.plan import (
+    ArchiveDocument,
+    Deliverable,
+    DeliverableReport,
+    Holder,
+    Objective,
+    Recommendation,
+    Strand,
+    Strategy,
+)
+from strategy.models.reading import MeasureReading, ReadingDetail
+
+__all__ = [
+    "ArchiveDocument",
+    "Deliverable",
+    "DeliverableReport",
+    "Holder",
+    "MeasureReading",
+    "NoSystemDeclaration",
+    "Objective",
+    "ReadingDetail",
+    "Recommendation",
+    "Strand",
+    "Strategy",
+]

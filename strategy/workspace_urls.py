@@ -1,0 +1,6 @@
+"""Addresses under /workspace/<organisation>/."""
+
+from django.urls import URLPattern
+
+app_name = "national"
+urlpatterns: list[URLPattern] = []
