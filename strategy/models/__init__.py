@@ -4,6 +4,7 @@ from strategy.models.declaration import NoSystemDeclaration
 from strategy.models.plan import (
     ArchiveDocument,
     Deliverable,
+    DeliverableChange,
     DeliverableReport,
     Holder,
     Objective,
@@ -16,6 +17,7 @@ from strategy.models.reading import MeasureReading, ReadingDetail
 __all__ = [
     "ArchiveDocument",
     "Deliverable",
+    "DeliverableChange",
     "DeliverableReport",
     "Holder",
     "MeasureReading",

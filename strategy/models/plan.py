@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from core.bilingual import local_text
 from core.dates import today
 from core.references import new_reference
-from core.workflow import Workflow
+from core.workflow import StatusChange, Workflow
 
 
 class StrategyKind(models.TextChoices):
@@ -37,7 +37,7 @@ class Strategy(models.Model):
     summary_cy = models.TextField(_("what it is, in Welsh"), max_length=3000, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
-    as_of = models.DateField(_("as of"))
+    as_of = models.CharField(_("as of"), max_length=40)  # as it was given: "2020", "23 November 2026"
     source = models.CharField(_("source"), max_length=300, blank=True)
     aims = models.JSONField(default=list, blank=True)  # [{"en", "cy"}]
     position = models.PositiveSmallIntegerField(default=0)
@@ -89,11 +89,11 @@ class Holder(models.Model):
     strand = models.ForeignKey(Strand, on_delete=models.CASCADE, related_name="holders")
     name = models.CharField(_("name or post"), max_length=150)
     body = models.CharField(_("organisation"), max_length=150, blank=True)
-    as_of = models.DateField(_("as of"))
-    until = models.DateField(_("until"), null=True, blank=True)
+    as_of = models.CharField(_("as of"), max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ("-as_of", "pk")
+        ordering = ("position", "pk")
 
     def __str__(self) -> str:
         return f"{self.name}, {self.body}" if self.body else self.name
@@ -101,7 +101,7 @@ class Holder(models.Model):
 
 class Objective(models.Model):
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="objectives")
-    strand = models.ForeignKey(Strand, null=True, blank=True, on_delete=models.PROTECT, related_name="objectives")
+    strand = models.ForeignKey(Strand, null=True, blank=True, on_delete=models.SET_NULL, related_name="objectives")
     number = models.CharField(_("number"), max_length=10)
     statement = models.TextField(_("statement"), max_length=1000)
     statement_cy = models.TextField(_("statement in Welsh"), max_length=1000, blank=True)
@@ -175,7 +175,7 @@ class Deliverable(Workflow):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ("objective__position", "position", "pk")
+        ordering = ("position", "pk")
         constraints = (
             models.UniqueConstraint(fields=("objective", "number"), name="deliverable_once_per_objective"),
             models.CheckConstraint(
@@ -206,6 +206,10 @@ class Deliverable(Workflow):
             return Rag.OVERDUE
         words = {self.Status.PROPOSED: Rag.NOT_STARTED, self.Status.AT_RISK: Rag.AT_RISK}
         return words.get(self.Status(self.status), Rag.ON_TRACK)
+
+
+class DeliverableChange(StatusChange):
+    record = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="changes")
 
 
 class DeliverableReport(models.Model):

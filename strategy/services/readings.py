@@ -22,7 +22,10 @@ def take_readings(on: dt.date) -> list[MeasureReading]:
 
 
 def _each(deliverables: Iterable[Deliverable], on: dt.date) -> Iterable[tuple[MeasureReading, bool]]:
-    stored = {each.deliverable_id: each for each in MeasureReading.objects.filter(on=on).select_related("deliverable")}
+    stored = {
+        each.deliverable_id: each
+        for each in MeasureReading.objects.filter(on=on).select_related("deliverable__objective__strategy")
+    }
     found: dict[str, Counted] = {}
     for deliverable in deliverables:
         if reading := stored.get(deliverable.pk):
