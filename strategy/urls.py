@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from strategy import urls_plans
+
 app_name = "strategy"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_plans.urlpatterns]
