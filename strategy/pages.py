@@ -1,4 +1,4 @@
-"""What everybody reads of the strategies: all of it is public by its nature; readings are frozen when they are taken."""
+"""What everybody reads of the strategies: all of it is public by its nature, and readings are frozen when taken."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def strategies() -> list[dict[str, Any]]:
 
 
 def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
-    """A plan with its strands, objectives and deliverables, each with its newest reading; or an archive. Eight queries
+    """A plan with its strands, objectives and deliverables, each with its newest reading; or an archive. Seven queries
     at most.
     """
     strands = strategy.strands.prefetch_related("holders")
