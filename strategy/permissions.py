@@ -27,3 +27,29 @@ def may_keep_minutes(user: User, organisation: Organisation) -> bool:
 def may_declare_no_system(user: User, organisation: Organisation) -> bool:
     """Says that there is no public-space system: the senior responsible officer of an authority."""
     return organisation.kind == Kind.PRINCIPAL_AUTHORITY and user.holds(Role.SRO, at=organisation)
+
+
+@allows("strategy.read_spoc")
+def may_read_spoc(user: User, organisation: Organisation) -> bool:
+    """Whom the organisation named: everybody of an operator."""
+    return organisation.runs_cameras and bool(user.roles_at(organisation))
+
+
+@allows("strategy.keep_spoc")
+def may_keep_spoc(user: User, organisation: Organisation) -> bool:
+    """Names, changes, ends, tells, publishes: the SPOC, and the senior responsible officer, who outlasts the SPOC."""
+    keeps = user.holds(Role.SPOC, at=organisation) or user.holds(Role.SRO, at=organisation)
+    return organisation.runs_cameras and keeps
+
+
+@allows("strategy.read_spocs")
+def may_read_spocs(user: User, organisation: Organisation) -> bool:
+    """The whole register: everybody of a national body."""
+    return organisation.kind == Kind.NATIONAL_BODY and bool(user.roles_at(organisation))
+
+
+@allows("strategy.acknowledge_spocs")
+def may_acknowledge_spocs(user: User, organisation: Organisation) -> bool:
+    """Acknowledges for the managers' association: secretary or administrator of a national body."""
+    receives = user.holds(Role.SECRETARY, at=organisation) or user.holds(Role.ADMINISTRATOR, at=organisation)
+    return organisation.kind == Kind.NATIONAL_BODY and receives

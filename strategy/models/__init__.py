@@ -13,6 +13,7 @@ from strategy.models.plan import (
     Strategy,
 )
 from strategy.models.reading import MeasureReading, ReadingDetail
+from strategy.models.spoc import SpocConfirmation, SpocEntry, SpocPublication
 
 __all__ = [
     "ArchiveDocument",
@@ -25,6 +26,9 @@ __all__ = [
     "Objective",
     "ReadingDetail",
     "Recommendation",
+    "SpocConfirmation",
+    "SpocEntry",
+    "SpocPublication",
     "Strand",
     "Strategy",
 ]
