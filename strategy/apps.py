@@ -8,4 +8,4 @@ class StrategyConfig(AppConfig):
     verbose_name = "National picture"
 
     def ready(self) -> None:
-        from strategy import measures, permissions, tasks  # noqa: F401  (they register themselves)
+        from strategy import measures, permissions, sockets, spoc_sockets, tasks  # noqa: F401  (they register themselves)

@@ -66,6 +66,32 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
     }
 
 
+def plans_to_work_on(on: dt.date) -> list[dict[str, Any]]:
+    """The plans with their deliverables, for whoever reports on them. Four queries."""
+    deliverables = with_newest(Deliverable.objects.all())
+    objectives = Objective.objects.select_related("strand").prefetch_related(
+        Prefetch("deliverables", deliverables, to_attr="listed")
+    )
+    strategies = list(
+        Strategy.objects.filter(kind=Strategy.Kind.PLAN).prefetch_related(Prefetch("objectives", objectives))
+    )
+    listed = [each for plan in strategies for objective in plan.objectives.all() for each in objective.listed]
+    readings = _newest(listed)
+    return [
+        {
+            "key": plan.key,
+            "name": plan.local_name,
+            "is_proposal": plan.is_proposal,
+            "deliverables": [
+                {**deliverable_row(each, readings.get(each.newest_reading), on), "reference": each.reference}
+                for objective in plan.objectives.all()
+                for each in objective.listed
+            ],
+        }
+        for plan in strategies
+    ]
+
+
 def with_newest(deliverables: Any) -> Any:
     """With `newest_reading`, the primary key of the newest reading."""
     newest = MeasureReading.objects.filter(deliverable=OuterRef("pk")).order_by("-on").values("pk")[:1]

@@ -11,6 +11,12 @@ def may_lead(user: User, organisation: Organisation) -> bool:
     return organisation.kind == Kind.NATIONAL_BODY and leads
 
 
+@allows("strategy.read_plans")
+def may_read_plans(user: User, organisation: Organisation) -> bool:
+    """The delivery plans as they are worked on: everybody of a national body."""
+    return organisation.kind == Kind.NATIONAL_BODY and bool(user.roles_at(organisation))
+
+
 @allows("strategy.administer")
 def may_administer(user: User, organisation: Organisation) -> bool:
     """Reopens deliverables: the administrator of a national body."""

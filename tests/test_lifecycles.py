@@ -38,6 +38,7 @@ from tests.factories.compliance import (
 )
 from tests.factories.enquiries import received_enquiry
 from tests.factories.slas import AgreementFactory, PerformanceReturnFactory
+from tests.factories.strategy import DeliverableFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,7 @@ FACTORIES = {
     "certification.Transfer": TransferFactory,
     "slas.Agreement": AgreementFactory,
     "slas.PerformanceReturn": PerformanceReturnFactory,
+    "strategy.Deliverable": DeliverableFactory,
     "transparency.Enquiry": received_enquiry,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}

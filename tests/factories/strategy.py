@@ -3,9 +3,33 @@
 import datetime as dt
 from typing import Any
 
+import factory
+from factory.django import DjangoModelFactory
+
 from core.dates import today
 from strategy.measures import Row, State
 from strategy.models import Deliverable, Objective, Strategy
+
+
+class ObjectiveFactory(DjangoModelFactory[Objective]):
+    class Meta:
+        model = Objective
+
+    strategy = factory.LazyFunction(lambda: plan(f"plan-{Strategy.objects.count()}"))
+    number = "1"
+    statement = "Everybody tells."
+
+
+class DeliverableFactory(DjangoModelFactory[Deliverable]):
+    """One that nobody began."""
+
+    class Meta:
+        model = Deliverable
+
+    objective = factory.SubFactory(ObjectiveFactory)
+    number = "1.1"
+    text = "A deliverable"
+    success_measure = "All do."
 
 
 def plan(key: str = "a-plan", **given: Any) -> Strategy:
