@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from strategy import urls_plans
+from strategy import urls_plans, urls_spocs
 
 app_name = "strategy"
-urlpatterns: list[URLPattern] = [*urls_plans.urlpatterns]
+urlpatterns: list[URLPattern] = [*urls_plans.urlpatterns, *urls_spocs.public]
