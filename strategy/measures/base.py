@@ -1,5 +1,6 @@
 """What a measure is, and the bodies that measures are about."""
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,10 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
+from core.dates import midnight
 from core.errors import Text
+from strategy.models.declaration import NoSystemDeclaration
 
 
 class State(StrEnum):
@@ -124,3 +127,28 @@ def row_of(body: Organisation, state: State, why: str = "", since: dt.date | Non
         force_name=force.name if force else "",
         **more,
     )
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """When a day is over in London: a measure of a day counts what stood then."""
+    return midnight(day + dt.timedelta(days=1))
+
+
+def public_on(day: dt.date) -> Q:
+    """Of records with `published_at` and `ended_at`: those that were public when the day ended."""
+    end = end_of(day)
+    return Q(published_at__lt=end) & (Q(ended_at__isnull=True) | Q(ended_at__gte=end))
+
+
+def declared_none(day: dt.date) -> dict[int, dt.date]:
+    """Authorities whose word that they run no public-space system stands on that day, and since when. One query."""
+    return dict(NoSystemDeclaration.objects.current(day).values_list("organisation_id", "declared_on"))
+
+
+def words_of_none(since: dt.date) -> str:
+    return f"It declared on {in_words(since)} that it runs no public-space camera system"
+
+
+def in_words(day: dt.date) -> str:
+    """A date in plain English, in whatever language somebody reads a page: what is frozen has one text."""
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
