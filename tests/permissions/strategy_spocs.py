@@ -1,5 +1,6 @@
 """The rows of the permission table for single points of contact and the declaration that there is no system."""
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Role
@@ -77,6 +78,6 @@ def add_spocs(world: "World") -> None:
     entry = spocs.name_spoc(organisation=world.organisations[COUNCIL], details=details, by=None)
     asked = spoc_confirmation.ask(entry=entry, by=None)
     world.records["spoc"] = entry
-    world.words["spoc link"] = "spoc-link-of-the-table"
-    asked.token_sha256 = spoc_confirmation._hash(world.words["spoc link"])
+    token = world.words["spoc link"] = f"link-{entry.reference}"  # the real one stands in the mail alone
+    asked.token_sha256 = hashlib.sha256(token.encode()).hexdigest()
     asked.save(update_fields=["token_sha256"])
