@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from compliance.services.people import members
 from core.dates import today
 from core.forms import GovukForm, MemorableDateField, offer_rows
@@ -34,8 +34,8 @@ class SpocForm(GovukForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     telephone = forms.CharField(label=_("Telephone"), max_length=TELEPHONE_LIMIT, required=False)
-    person = forms.ModelChoiceField(
-        queryset=None,
+    person: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        queryset=User.objects.none(),
         label=_("Account in this portal"),
         required=False,
         empty_label=_("None"),
