@@ -46,7 +46,7 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
         "strategy": strategy,
         "name": strategy.local_name,
         "owner": local_text(strategy, "owner"),
-        "summary": local_text(strategy, "summary"),
+        "about": local_text(strategy, "summary"),
         "aims": [_words(aim) for aim in strategy.aims],
         "strands": [_strand(strand) for strand in strands],
         "objectives": [_objective(objective, readings, on) for objective in found],

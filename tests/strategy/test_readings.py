@@ -132,6 +132,7 @@ def test_no_share_stands_without_its_two_numbers_and_its_date(client, counts):
     take_readings(DAY)
     for address in ("/strategy/a-plan/", f"/strategy/a-plan/{made.number}/"):
         page = client.get(address).content.decode()
+        assert "There is a problem" not in page
         assert "1 of 3 (33%), 1 without data, on 1 November 2026" in page
     welsh = client.get("/cy/strategy/a-plan/").content.decode()
     assert "1 o 3 (33%), 1 heb ddata, ar 1 Tachwedd 2026" in welsh
