@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,23 +45,30 @@ def _without_main(body: Organisation, estate: Estate, none_since: dt.date | None
 
 @dataclass(frozen=True)
 class Held:
-    """What a certificate was worth when a day ended, and of which systems it speaks."""
+    """What a certificate was worth when a day ended."""
 
     reference: str
-    operator: int
-    is_linked: bool  # it names systems of the portal; one that was recorded for the history does not
-    listed: tuple[str, ...]  # names of systems as printed, for one that is not linked
     since: dt.date | None
     fault: str  # empty: in force
+    listed: frozenset[str] = frozenset()  # names of systems as printed, of one that was recorded for the history
 
-    def is_of(self, main: System | None, linked: Iterable[int]) -> bool:
-        """Whether it is of the main system. Of a recorded one, whose list names no system of the portal: whether that
-        list has the main system by its name, public CCTV, or nothing at all.
+    def may_be_of(self, main: System | None) -> bool:
+        """Of a recorded one, whose list names no system of the portal: whether that list has the main system by its
+        name, public CCTV, or nothing at all.
         """
-        if self.is_linked:
-            return main is not None and main.pk in linked
-        names = {name.casefold() for name in self.listed}
-        return not names or "cctv" in names or (main is not None and main.name.casefold() in names)
+        return not self.listed or "cctv" in self.listed or (main is not None and main.name.casefold() in self.listed)
+
+
+@dataclass
+class Certificates:
+    """Those that had been issued when a day ended: by system, and by holder the ones recorded for the history."""
+
+    of_system: dict[int, list[Held]]
+    recorded: dict[int, list[Held]]
+
+    def of_main(self, body: Organisation, main: System | None) -> list[Held]:
+        own = self.of_system.get(main.pk, []) if main is not None else []
+        return own + [each for each in self.recorded.get(body.pk, ()) if each.may_be_of(main)]
 
 
 @measure(
@@ -79,24 +86,17 @@ def main_certified(day: dt.date) -> Sequence[Row]:
     recorded for the history counts for the days that it names, though they are before it was recorded: nobody could
     count 31 March 2021 otherwise. No data: neither certificate nor system was recorded by then.
     """
-    held, systems = _held(day)
-    there, none = estates(day), declared_none(day)
+    held, there, none = _held(day), estates(day), declared_none(day)
     return [
-        _certified(body, held[body.pk], systems, estate_of(there, body), none.get(body.pk))
+        _certified(body, held, estate_of(there, body), none.get(body.pk))
         for body in bodies(day, Kind.PRINCIPAL_AUTHORITY)
     ]
 
 
-def _certified(
-    body: Organisation,
-    held: Iterable[Held],
-    systems: Mapping[str, set[int]],
-    estate: Estate,
-    none_since: dt.date | None,
-) -> Row:
+def _certified(body: Organisation, held: Certificates, estate: Estate, none_since: dt.date | None) -> Row:
     if none_since is not None:
         return row_of(body, State.EXCLUDED, words_of_none(none_since), none_since)
-    own = [each for each in held if each.is_of(estate.main, systems[each.reference])]
+    own = held.of_main(body, estate.main)
     if good := [each for each in own if not each.fault]:
         first = min(good, key=lambda each: (each.since or dt.date.max, each.reference))
         return row_of(body, State.COUNTED, first.reference, first.since)
@@ -108,27 +108,23 @@ def _certified(
     return row_of(body, State.NOT_COUNTED, "No certificate of the main system")
 
 
-def _held(day: dt.date) -> tuple[Mapping[int, list[Held]], Mapping[str, set[int]]]:
-    """Certificates that had been issued when the day ended, by holder, and the systems of each. Two queries."""
-    status_of = _statuses(day)
-    held: dict[int, list[Held]] = defaultdict(list)
-    systems: dict[str, set[int]] = defaultdict(set)
+def _held(day: dt.date) -> Certificates:
+    """Two queries."""
+    status_of, found = _statuses(day), Certificates(defaultdict(list), defaultdict(list))
     names = ("pk", "reference", "operator_id", "origin", "status", "systems_listed", "issued_on", "valid_from")
     rows = Certificate.objects.order_by("pk").values(*names, "valid_until", "scheme__closed_on", "systems__pk")
-    for row in rows:
+    for row in rows:  # one for each of its systems
         begun = row["issued_on"] or row["valid_from"]
         if begun is None or begun > day:
             continue
-        reference = row["reference"]
-        if reference not in systems:
-            is_linked = row["origin"] != Certificate.Origin.RECORDED
-            listed = () if is_linked else tuple(str(each.get("name", "")) for each in row["systems_listed"])
-            fault = _fault(row, status_of.get(row["pk"], row["status"]), day)
-            held[row["operator_id"]].append(
-                Held(reference, row["operator_id"], is_linked, listed, row["valid_from"], fault)
-            )
-        systems[reference].add(row["systems__pk"])
-    return held, systems
+        fault = _fault(row, status_of.get(row["pk"], row["status"]), day)
+        if row["systems__pk"] is not None:
+            held = Held(row["reference"], row["valid_from"], fault)
+            found.of_system[row["systems__pk"]].append(held)
+        elif row["origin"] == Certificate.Origin.RECORDED:
+            listed = frozenset(str(each.get("name", "")).casefold() for each in row["systems_listed"])
+            found.recorded[row["operator_id"]].append(Held(row["reference"], row["valid_from"], fault, listed))
+    return found
 
 
 def _statuses(day: dt.date) -> Mapping[int, str]:
