@@ -42,6 +42,7 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
     )
     found = list(objectives)
     readings = _newest(each for objective in found for each in objective.listed)
+    said = list(strategy.recommendations.all())
     return {
         "strategy": strategy,
         "name": strategy.local_name,
@@ -57,8 +58,10 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
                 "standing": each.get_standing_display(),
                 "note": local_text(each, "note"),
             }
-            for each in strategy.recommendations.all()
+            for each in said
+            if each.text
         ],
+        "without_text": sum(not each.text for each in said),
         "documents": [
             {"title": each.local_title, "kind": each.get_kind_display(), "dated": each.dated, "source": each.source}
             for each in strategy.documents.all()

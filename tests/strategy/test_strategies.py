@@ -112,7 +112,7 @@ def test_the_pages_of_the_archive_and_of_the_proposal_say_what_they_are(client):
         load_strategy(text=text, by=None)
     assert "Nobody has adopted it." in client.get("/strategy/continuation-2026/").content.decode()
     archive = client.get("/strategy/cctv-2007/").content.decode()
-    assert "The text was not to be had." in archive
+    assert "The texts of 44 recommendations were not to be had" in archive
     assert "meeting 3: addendum" in archive
     assert "Cynllun parhad" in client.get("/cy/strategy/").content.decode()
 
