@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Kind, Organisation, User
+from compliance.models import CameraSystem
 from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
@@ -11,16 +12,21 @@ from core.errors import Incomplete, Problem, RuleBroken
 from strategy.models import NoSystemDeclaration
 
 REASON_LIMIT = 500
+RUNNING = (CameraSystem.Status.ACTIVE, CameraSystem.Status.AT_RISK, CameraSystem.Status.CLOSING)
 
 
 @transaction.atomic
 def declare_no_system(*, organisation: Organisation, reason: str, by: User | None) -> NoSystemDeclaration:
     """From today the authority leaves the denominators of 5.2 and 5.4. Said twice it is one.
 
-    Raises Incomplete without a reason, RuleBroken for who is no principal authority.
+    Raises Incomplete without a reason, RuleBroken for who is no principal authority, or whose records have a main
+    system in use.
     """
     if organisation.kind != Kind.PRINCIPAL_AUTHORITY:
         raise RuleBroken(_("Only a principal local authority declares this."))
+    running = CameraSystem.objects.filter(operator=organisation, is_main=True, status__in=RUNNING)
+    if running.exists():
+        raise RuleBroken(_("Your records have a main system that is in use. Close it first, or correct the record."))
     reason = checked_text(reason, limit=REASON_LIMIT)
     if not reason:
         raise Incomplete([Problem(_("Say why there is none. The national body reads it."), field="reason")])

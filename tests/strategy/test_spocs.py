@@ -21,6 +21,7 @@ from strategy.measures import MEASURES, State
 from strategy.models import NoSystemDeclaration, SpocConfirmation, SpocEntry, SpocPublication
 from strategy.services import declarations, spoc_confirmation, spocs
 from tests.factories.accounts import NationalBodyFactory, OrganisationFactory, PoliceForceFactory, member
+from tests.factories.compliance import CameraSystemFactory
 
 pytestmark = pytest.mark.django_db
 MAILBOX = "safety@council.example.org"
@@ -296,6 +297,16 @@ def test_the_officer_declares_that_there_is_no_system_and_takes_it_back(client):
     assert client.post(reverse("national:no_system_back", args=[council.slug])).status_code == 409
     word.refresh_from_db()
     assert word.ended_on == today()
+
+
+def test_nobody_declares_that_there_is_none_while_the_records_have_a_main_system_in_use(client):
+    council = OrganisationFactory()
+    CameraSystemFactory(operator=council, is_main=True, status="active")
+    client.force_login(member(council, Role.SRO))
+    answer = client.post(reverse("national:no_system", args=[council.slug]), {"reason": "We think so."})
+    assert answer.status_code == 422
+    assert "main system that is in use" in answer.content.decode()
+    assert not NoSystemDeclaration.objects.exists()
 
 
 @pytest.mark.parametrize("number", [1, 3])
