@@ -41,7 +41,7 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
         Prefetch("deliverables", deliverables, to_attr="listed")
     )
     found = list(objectives)
-    readings = _newest(each for objective in found for each in objective.listed)
+    readings = _newest(each for objective in found for each in _listed(objective))
     said = list(strategy.recommendations.all())
     return {
         "strategy": strategy,
@@ -78,7 +78,7 @@ def plans_to_work_on(on: dt.date) -> list[dict[str, Any]]:
     strategies = list(
         Strategy.objects.filter(kind=Strategy.Kind.PLAN).prefetch_related(Prefetch("objectives", objectives))
     )
-    listed = [each for plan in strategies for objective in plan.objectives.all() for each in objective.listed]
+    listed = [each for plan in strategies for objective in plan.objectives.all() for each in _listed(objective)]
     readings = _newest(listed)
     return [
         {
@@ -88,7 +88,7 @@ def plans_to_work_on(on: dt.date) -> list[dict[str, Any]]:
             "deliverables": [
                 {**deliverable_row(each, readings.get(each.newest_reading), on), "reference": each.reference}
                 for objective in plan.objectives.all()
-                for each in objective.listed
+                for each in _listed(objective)
             ],
         }
         for plan in strategies
@@ -103,6 +103,12 @@ def with_newest(deliverables: Any) -> Any:
 
 def _newest(deliverables: Iterable[Any]) -> dict[int, MeasureReading]:
     return MeasureReading.objects.in_bulk([each.newest_reading for each in deliverables if each.newest_reading])
+
+
+def _listed(objective: Objective) -> list[Any]:
+    """Its deliverables as the page loaded them."""
+    found: list[Any] = vars(objective)["listed"]
+    return found
 
 
 def _words(both: dict[str, str]) -> str:
@@ -123,10 +129,7 @@ def _objective(objective: Objective, readings: dict[int, MeasureReading], on: dt
         "number": objective.number,
         "statement": objective.local_statement,
         "strand": objective.strand.local_name if objective.strand else "",
-        "deliverables": [
-            deliverable_row(each, readings.get(each.newest_reading), on)
-            for each in objective.listed  # type: ignore[attr-defined]
-        ],
+        "deliverables": [deliverable_row(each, readings.get(each.newest_reading), on) for each in _listed(objective)],
     }
 
 

@@ -116,11 +116,11 @@ def _promise_public_pages() -> str:
 
 
 def _promise_readings() -> str:
-    """Those of today, so that the plans have numbers before the first night."""
+    """Those of yesterday, so that the plans have numbers before the first night."""
     from strategy.tasks import promise_readings
 
     promise_readings()
-    return "Delivery plans: today's readings are promised"
+    return "Delivery plans: yesterday's readings are promised"
 
 
 def _release_fingerprint() -> str:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tests.permissions.world import World
 
 LEADS = {Role.ADMINISTRATOR, Role.STRAND_LEAD}
-PLAN: Any = {"parts": {"key": "a-plan"}}
-DELIVERABLE: Any = {"parts": {"key": "a-plan", "number": "1.1"}}
+PLAN: Any = {"parts": {"key": "@plan"}}
+DELIVERABLE: Any = {"parts": {"key": "@plan", "number": "1.1"}}
 READ_ON = dt.date(2026, 11, 1)
 
 STRATEGY_PLANS: list[Row] = [
@@ -34,10 +34,11 @@ STRATEGY_PLANS: list[Row] = [
 
 def add_plan(world: "World") -> None:
     """A plan with a deliverable that was counted on a day."""
-    made = world.records["deliverable"] = deliverable(plan())
-    world.words["deliverable"] = made.reference
+    strategy = plan(f"plan-of-{world.operator.slug}")
+    made = world.records["deliverable"] = deliverable(strategy)
+    world.words |= {"deliverable": made.reference, "plan": strategy.key}
 
-    detail = ReadingDetail.objects.create(sha256="0" * 64, content="[]")
+    detail, _ = ReadingDetail.objects.get_or_create(sha256="0" * 64, defaults={"content": "[]"})
     MeasureReading.objects.create(
         deliverable=made, measure="made_up", on=READ_ON, numerator=0, denominator=0, no_data=0, detail=detail
     )

@@ -80,12 +80,12 @@ def test_a_measure_that_two_deliverables_share_is_counted_once(counts, monkeypat
     assert asked == [DAY]
 
 
-def test_the_worker_reads_once_a_day(counts):
+def test_the_worker_reads_each_day_that_is_over_once(counts):
     deliverable()
     for _n in range(3):
         promise_readings()
     jobs.drain()
-    assert MeasureReading.objects.values_list("on", flat=True).get() == today()
+    assert MeasureReading.objects.values_list("on", flat=True).get() == today() - dt.timedelta(days=1)
 
 
 def test_the_command_takes_stores_and_prints_them(counts, capsys):
