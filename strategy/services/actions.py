@@ -50,7 +50,7 @@ def give_action(*, meeting: Meeting, task: Task, by: User | None) -> GroupAction
     seated = held.group.memberships.current(held.held_on).filter(organisation=task.owner).exists()
     if not seated and task.owner.pk != held.group.body_id:
         problems.append(Problem(_("Choose an organisation of the group."), field="owner"))
-    if problems:
+    if problems or task.due_on is None:
         raise Incomplete(problems)
     number = (held.actions.aggregate(last=Max("number"))["last"] or 0) + 1
     made = GroupAction.objects.create(
