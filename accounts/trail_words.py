@@ -95,6 +95,7 @@ VERBS = {
     "replaced": gettext_lazy("replaced"),
     "replanned": gettext_lazy("planned anew"),
     "replied": gettext_lazy("replied"),
+    "reported": gettext_lazy("reported"),
     "reset second step": gettext_lazy("reset the second step at sign-in"),
     "reviewed": gettext_lazy("reviewed"),
     "sample_drawn": gettext_lazy("sample drawn"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "certification",
     "slas",
     "transparency",
+    "strategy",
 ]
 
 MIDDLEWARE = [
@@ -185,6 +186,8 @@ CELERY_BEAT_SCHEDULE = {
     "erase old enquiries and tell of changes": {"task": "transparency.promise_daily", "schedule": 900.0},
     "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
     "remind of dates of agreements": {"task": "slas.promise_reminders", "schedule": 900.0},
+    "read the measures of the plans": {"task": "strategy.promise_readings", "schedule": 900.0},
+    "ask single points of contact": {"task": "strategy.promise_spocs", "schedule": 900.0},
 }
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -27,7 +27,9 @@ urlpatterns = [
     path("workspace/<slug:organisation>/", include("certification.urls")),
     path("workspace/<slug:organisation>/", include("slas.urls")),
     path("workspace/<slug:organisation>/", include("transparency.workspace_urls")),
+    path("workspace/<slug:organisation>/", include("strategy.workspace_urls")),
     *i18n_patterns(path("estate/", include("compliance.urls.estate_asking")), prefix_default_language=False),
     *i18n_patterns(path("refer/", include("compliance.urls.referring")), prefix_default_language=False),
+    *i18n_patterns(path("", include("strategy.urls")), prefix_default_language=False),
     *i18n_patterns(path("", include("transparency.urls")), prefix_default_language=False),
 ]

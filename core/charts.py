@@ -1,4 +1,4 @@
-"""The geometry of bar charts: from numbers to boxes, lines and words, which `components/chart.html` draws as SVG.
+"""The geometry of charts: from numbers to boxes, lines and words, which `components/chart.html` draws as SVG.
 
 Units are those of the drawing: 1 is a pixel where it is shown at its own size. Each chart carries its numbers as a
 table too, so that nobody needs to see it.
@@ -7,6 +7,7 @@ table too, so that nobody needs to see it.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 WIDTH = 400  # a telephone shows it almost at its own size
 LINE = 20  # the height of a line of words
@@ -48,6 +49,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line through points, as SVG writes them; broken into dashes where it is a target."""
+
+    points: str
+    is_target: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
     """The numbers: the heading of the first column, those of the others, and rows of a label and its values."""
 
@@ -69,6 +78,7 @@ class Chart:
     words: tuple[Words, ...]
     rules: tuple[Rule, ...]
     keys: tuple[Bar, ...]
+    lines: tuple[Line, ...] = ()
     width: float = WIDTH
 
     @property
@@ -96,6 +106,7 @@ class _Drawing:
     words: list[Words] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     keys: list[Bar] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     y: float = MARGIN
 
     def legend(self) -> None:
@@ -117,6 +128,7 @@ class _Drawing:
             words=tuple(self.words),
             rules=tuple(self.rules),
             keys=tuple(self.keys),
+            lines=tuple(self.lines),
         )
 
 
@@ -218,6 +230,53 @@ def columns(
                 drawing.bars.append(Bar(at, round(base - height, 1), round(each, 1), height, fill, titles[fill]))
         if number % every == 0:
             drawing.words.append(Words(round(x, 1), base + 16, row.label, is_small=True))
+    drawing.y = base + LINE
+    return drawing.finish(key, title, description, table)
+
+
+def history(
+    key: str,
+    title: str,
+    description: str,
+    *,
+    points: Sequence[tuple[date, float]],
+    target: float | None,
+    names: tuple[str, str],
+    ends: tuple[str, str],
+    table: Table,
+) -> Chart:
+    """A share in per cent over days as a line, and its target as a dashed one.
+
+    `names` say what the two lines are, `ends` the first and the last day in words.
+    """
+    drawing = _drawing(())
+    tall, left, right = 160, MARGIN + 24, WIDTH - MARGIN
+    for number, name in enumerate(names if target is not None else names[:1]):
+        y = drawing.y + 10
+        drawing.lines.append(Line(f"{MARGIN},{y} {MARGIN + 22},{y}", is_target=bool(number)))
+        drawing.words.append(Words(MARGIN + 30, drawing.y + 14, name))
+        drawing.y += LINE
+    drawing.y += MARGIN
+    base, scale = drawing.y + tall, tall / 100
+    for tick in ticks_to(100):
+        y = round(base - tick * scale, 1)
+        drawing.rules.append(Rule(left, y, right, y))
+        drawing.words.append(Words(left - 6, y + 4, shown(tick), "end", is_small=True))
+    first = points[0][0].toordinal()
+    days = max(points[-1][0].toordinal() - first, 1)
+    placed = [
+        (round(left + (right - left) * (day.toordinal() - first) / days, 1), round(base - value * scale, 1))
+        for day, value in points
+    ]
+    if len(placed) == 1:  # one day is no line yet: a stroke as wide as a finger
+        placed = [placed[0], (placed[0][0] + MARGIN, placed[0][1])]
+    drawing.lines.append(Line(" ".join(f"{x},{y}" for x, y in placed)))
+    if target is not None:
+        y = round(base - target * scale, 1)
+        drawing.lines.append(Line(f"{left},{y} {right},{y}", is_target=True))
+    drawing.words.append(Words(left, base + 16, ends[0], is_small=True))
+    if len(points) > 1:
+        drawing.words.append(Words(right, base + 16, ends[1], "end", is_small=True))
     drawing.y = base + LINE
     return drawing.finish(key, title, description, table)
 

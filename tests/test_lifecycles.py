@@ -38,6 +38,8 @@ from tests.factories.compliance import (
 )
 from tests.factories.enquiries import received_enquiry
 from tests.factories.slas import AgreementFactory, PerformanceReturnFactory
+from tests.factories.strategy import DeliverableFactory
+from tests.factories.strategy_groups import GroupActionFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,9 @@ FACTORIES = {
     "certification.Transfer": TransferFactory,
     "slas.Agreement": AgreementFactory,
     "slas.PerformanceReturn": PerformanceReturnFactory,
+    "strategy.Deliverable": DeliverableFactory,
+    "strategy.GroupAction": GroupActionFactory,
+    "strategy.Meeting": MeetingFactory,
     "transparency.Enquiry": received_enquiry,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}

@@ -95,6 +95,21 @@ def answered(known: Iterable[FieldState]) -> dict[str, Any]:
     }
 
 
+def missing_in(content: Content) -> list[str]:
+    """Keys of the required fields that apply and to which the frozen content itself has no answer and no reason why it
+    is withheld; a published document may still answer one (`papers`). Of any schema so far. No query.
+    """
+    hidden = {row["field"] for row in content["facts"].get("withheld_facts", ())}
+    return [field.key for field in FIELDS if field.required and _lacks(field, content, hidden)]
+
+
+def _lacks(field: PageField, content: Content, hidden: Iterable[str]) -> bool:
+    try:
+        return bool(field.applies(content)) and _state(field, content, hidden, set()) == MISSING
+    except KeyError:  # an older schema did not know it
+        return True
+
+
 def by_group(known: Iterable[FieldState]) -> list[dict[str, Any]]:
     """The fields under their headings, in their order."""
     groups: dict[str, list[FieldState]] = {}

@@ -25,6 +25,8 @@ LIVE = (
     "/map/",
     "/schemes/",
     "/search/",
+    "/spocs/",
+    "/strategy/",
     "/verify/",
     "/verify/keys/",
 )

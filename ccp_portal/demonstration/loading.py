@@ -27,8 +27,10 @@ from ccp_portal.demonstration.told import tell_the_public
 from ccp_portal.demonstration.upkeep import make_upkeep
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
+from core.dates import add_months, today
 from core.errors import RuleBroken
 from slas.models import ClauseLibrary
+from strategy.services.readings import take_readings
 from transparency.services.publish import publish_answers, publish_system
 
 Record = dict[str, Any]
@@ -109,8 +111,15 @@ def _make() -> None:
     for authority, system in systems:
         _publish(world, authority, system)
     ask(world)
+    _count_plans()
     record_past()
     invite_people(world)
+
+
+def _count_plans() -> None:
+    """Readings of two months ago, of last month and of today, so that the plans have a history."""
+    for months in (2, 1, 0):
+        take_readings(add_months(today(), -months))
 
 
 def _tell_story(world: World, authority: Record, system: Record, number: int) -> None:

@@ -24,6 +24,7 @@ REFERENCE_DATA = (  # in this order: schemes name the edition of the Code, autho
     ("the Code", "load_code", "compliance/data", "code-*.yaml"),
     ("schemes", "load_scheme", "certification/data", "*.yaml"),
     ("clauses", "load_clauses", "slas/data", "clauses-*.yaml"),
+    ("strategies", "load_strategy", "strategy/data", "*.yaml"),
     ("police forces", "load_authorities", "accounts/data", "forces*.csv"),
     ("authorities", "load_authorities", "accounts/data", "authorities*.csv"),
     ("other police bodies", "load_authorities", "accounts/data", "agencies*.csv"),
@@ -49,7 +50,7 @@ def set_up(*, demonstration: bool, say: Say) -> None:
     steps: list[Callable[[], str]] = [_migrate, _make_keys, _collect_static, _load_reference_data]
     if demonstration:
         steps.append(_load_demonstration)
-    steps.append(_promise_public_pages)
+    steps += [_promise_public_pages, _promise_readings]
     for step in steps:
         started = time.monotonic()
         try:
@@ -112,6 +113,14 @@ def _promise_public_pages() -> str:
     said = _last_line("publish")
     stamp.write_text(wanted)
     return f"Public pages: {said}"
+
+
+def _promise_readings() -> str:
+    """Those of yesterday, so that the plans have numbers before the first night."""
+    from strategy.tasks import promise_readings
+
+    promise_readings()
+    return "Delivery plans: yesterday's readings are promised"
 
 
 def _release_fingerprint() -> str:

@@ -51,6 +51,8 @@ from tests.permissions.slas_publishing import SLAS_PUBLISHING
 from tests.permissions.slas_returns import SLAS_RETURNS
 from tests.permissions.slas_standing import SLAS_STANDING
 from tests.permissions.statistics import STATISTICS
+from tests.permissions.strategy_plans import STRATEGY_PLANS
+from tests.permissions.strategy_spocs import STRATEGY_SPOCS
 from tests.permissions.subscriptions import SUBSCRIPTIONS
 from tests.permissions.upkeep import UPKEEP
 from tests.permissions.visits import VISITS
@@ -491,6 +493,8 @@ TABLE: list[Row] = [
     *SLAS,
     *SLAS_RETURNS,
     *SLAS_STANDING,
+    *STRATEGY_SPOCS,
+    *STRATEGY_PLANS,
     *SLAS_PUBLISHING,
     *ENQUIRIES,
     *SUBSCRIPTIONS,

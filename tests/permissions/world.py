@@ -85,6 +85,8 @@ from tests.permissions.slas_publishing import add_published_agreements
 from tests.permissions.slas_returns import add_returns
 from tests.permissions.slas_standing import add_agreement_in_ink
 from tests.permissions.statistics import add_statistics
+from tests.permissions.strategy_plans import add_plan
+from tests.permissions.strategy_spocs import add_spocs
 from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
@@ -169,7 +171,9 @@ def build(edition: CodeEdition) -> World:
     add_agreements(world)
     add_returns(world)
     add_agreement_in_ink(world)
+    add_plan(world)
     add_published_agreements(world)
+    add_spocs(world)
     return world
 
 

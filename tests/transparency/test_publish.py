@@ -22,6 +22,7 @@ from tests.factories.compliance import CameraFactory, CameraSystemFactory
 from tests.factories.transparency import WELSH_TEXTS, cameras_of_every_precision, published, system_of
 from transparency.forms import REASON_LIMIT, WELSH_REASON_LIMIT
 from transparency.models import Publication
+from transparency.page_fields import missing_in
 from transparency.services.gather import for_gathering, gather
 from transparency.services.publish import publish_system, withdraw_publication
 from transparency.services.readiness import missing_welsh, obstacles
@@ -290,6 +291,7 @@ def test_a_publication_is_canonical_text_with_its_hash():
         "/authorities/anytown/town-centre/",
         spoc,
     )
+    assert publication.summary.pop("missing") == missing_in(publication.facts())
     assert publication.summary == {
         "technologies": ["cctv"],
         "cameras_counted": 15,

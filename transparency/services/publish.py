@@ -17,6 +17,7 @@ from core.dates import today
 from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
 from transparency.addresses import answers_path, system_path
 from transparency.models import Publication, PublicationSchedule
+from transparency.page_fields import missing_in
 from transparency.services.bake import promise_pages
 from transparency.services.dependants import of_publication
 from transparency.services.ending_plans import end_plan
@@ -241,4 +242,5 @@ def summary(content: dict[str, Any]) -> dict[str, Any]:
         "spoc_post": facts["contacts"]["spoc_post"],
         "spoc_email": facts["contacts"]["spoc_email"],
         "is_main": facts["is_main"],
+        "missing": missing_in(content),
     }
