@@ -87,6 +87,13 @@ class YamlReader:
     def wrong(self, where: str, sentence: str) -> None:
         self.problems.append(f"{where}: {sentence}")
 
+    def unique(self, keys: Iterable[str], where: str) -> None:
+        seen: set[str] = set()
+        for key in keys:
+            if key in seen:
+                self.wrong(where, f"“{key}” stands twice.")
+            seen.add(key)
+
     # --- small parts ---
 
     def mapping(self, value: Any, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Any]:

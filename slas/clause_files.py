@@ -286,13 +286,6 @@ class _Reader(YamlReader):
             measures=measures,
         )
 
-    def unique(self, keys: Iterable[str], where: str) -> None:
-        seen: set[str] = set()
-        for key in keys:
-            if key in seen:
-                self.wrong(where, f"“{key}” stands twice.")
-            seen.add(key)
-
     def choices(self, value: Any, where: str) -> tuple[Choice, ...]:
         found = []
         for place, each in enumerate(self.entries(value, where), 1):

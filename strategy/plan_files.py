@@ -4,7 +4,7 @@ The format stands at the top of `strategy/data/surveillance-camera-2020.yaml`.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,13 +141,6 @@ class _Reader(YamlReader):
             recommendations=said,
             documents=tuple(self.document(each, place) for place, each in enumerate(parts["documents"], 1)),
         )
-
-    def unique(self, keys: Iterable[str], where: str) -> None:
-        seen: set[str] = set()
-        for key in keys:
-            if key in seen:
-                self.wrong(where, f"“{key}” stands twice.")
-            seen.add(key)
 
     def strand(self, value: Any, place: int) -> StrandText:
         where = f"strand {place}"
