@@ -8,4 +8,5 @@ class StrategyConfig(AppConfig):
     verbose_name = "National picture"
 
     def ready(self) -> None:
-        from strategy import measures, permissions, sockets, spoc_sockets, tasks  # noqa: F401  (they register themselves)
+        # They register themselves
+        from strategy import group_sockets, measures, permissions, sockets, spoc_sockets, tasks  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from strategy import urls_spocs
+from strategy import urls_groups, urls_spocs
 from strategy.views import progress
 
 app_name = "national"
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path("plans/", progress.plans, name="plans"),
     path("plans/<slug:reference>/report/", progress.report, name="plan_report"),
     *urls_spocs.workspace,
+    *urls_groups.workspace,
 ]
