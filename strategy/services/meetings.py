@@ -227,9 +227,9 @@ def write_minute(*, item: AgendaItem, words: Words, by: User | None) -> Minute:
         problems.append(Problem(_("Say why a part is withheld. The public reads the reason."), field="withheld_reason"))
     if problems:
         raise Incomplete(problems)
-    minute, is_new = Minute.objects.update_or_create(item=item, defaults=fields)
+    minute, _made = Minute.objects.update_or_create(item=item, defaults=fields)
     known = {"item": item.number, "decision": fields["decision"], "withheld": bool(fields["withheld"])}
-    trail.record("written" if is_new else "changed", held, by=by, after=known)
+    trail.record("written", held, by=by, after=known)
     return minute
 
 

@@ -11,7 +11,7 @@ from compliance.services.code import Outcome as CodeOutcome
 
 pytestmark = pytest.mark.once
 
-APPS = ("accounts", "certification", "compliance", "core", "slas", "transparency")
+APPS = ("accounts", "certification", "compliance", "core", "slas", "strategy", "transparency")
 # Loading reference data records what came of it.
 OUTCOMES = {CodeOutcome.LOADED.value, CodeOutcome.REPLACED.value}
 

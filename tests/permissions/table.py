@@ -51,6 +51,7 @@ from tests.permissions.slas_publishing import SLAS_PUBLISHING
 from tests.permissions.slas_returns import SLAS_RETURNS
 from tests.permissions.slas_standing import SLAS_STANDING
 from tests.permissions.statistics import STATISTICS
+from tests.permissions.strategy_groups import STRATEGY_GROUPS
 from tests.permissions.strategy_plans import STRATEGY_PLANS
 from tests.permissions.strategy_spocs import STRATEGY_SPOCS
 from tests.permissions.subscriptions import SUBSCRIPTIONS
@@ -495,6 +496,7 @@ TABLE: list[Row] = [
     *SLAS_STANDING,
     *STRATEGY_SPOCS,
     *STRATEGY_PLANS,
+    *STRATEGY_GROUPS,
     *SLAS_PUBLISHING,
     *ENQUIRIES,
     *SUBSCRIPTIONS,

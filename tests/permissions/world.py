@@ -85,6 +85,7 @@ from tests.permissions.slas_publishing import add_published_agreements
 from tests.permissions.slas_returns import add_returns
 from tests.permissions.slas_standing import add_agreement_in_ink
 from tests.permissions.statistics import add_statistics
+from tests.permissions.strategy_groups import add_group
 from tests.permissions.strategy_plans import add_plan
 from tests.permissions.strategy_spocs import add_spocs
 from tests.permissions.upkeep import add_upkeep
@@ -174,6 +175,7 @@ def build(edition: CodeEdition) -> World:
     add_plan(world)
     add_published_agreements(world)
     add_spocs(world)
+    add_group(world)
     return world
 
 
