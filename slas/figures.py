@@ -51,7 +51,7 @@ def value_of(measure: ServiceMeasure, numerator: Decimal | None, denominator: De
 
 def readings_of(agreement: Agreement) -> list[Reading]:
     """Those that were sent, the oldest first; agreed ones told apart. One query."""
-    sent = (PerformanceReturn.Status.SUBMITTED, PerformanceReturn.Status.QUERIED, PerformanceReturn.Status.AGREED)
+    sent = (PerformanceReturn.Status.SUBMITTED, PerformanceReturn.Status.AGREED)  # those asked about are being mended
     figures = MeasureFigure.objects.filter(performance_return__agreement=agreement, performance_return__status__in=sent)
     figures = figures.select_related("measure", "performance_return__organisation")
     return [

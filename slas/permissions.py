@@ -50,7 +50,7 @@ def may_read(user: User, agreement: Agreement) -> bool:
     """Everybody of whoever drafts it; once the other side was asked, everybody of each party."""
     if user.roles_at(agreement.opened_by_id):
         return True
-    if agreement.status == Agreement.Status.DRAFT:
+    if not agreement.was_shared():
         return False
     return any(user.roles_at(party.organisation_id) for party in agreement.parties.all())
 

@@ -15,7 +15,7 @@ from compliance.camera_lists.tables import Line, bounded, kind_of, read_bytes
 from compliance.camera_lists.workbooks import open_workbook
 from core.errors import Incomplete, RuleBroken
 from slas.models import FootageUse, Outcome, ServiceMeasure, Side
-from slas.services.returns import COUNTS, Figure, Given
+from slas.services.returns import COUNTS, LARGEST, Figure, Given
 
 COLUMNS = ("what", "number", "of", "comment", "in words")
 BLANKS = {"", "-", "–", "n/a", "na"}
@@ -74,7 +74,8 @@ def read_return(path: Path, measures: Iterable[ServiceMeasure]) -> Given:
         raise Incomplete(problems)
     if not figures and not counts and not outcomes:
         raise RuleBroken(_("The file holds no figures."))
-    return Given(figures=figures, counts=counts, outcomes=outcomes)
+    # What the file does not hold stays as it is
+    return Given(figures=figures, counts=counts, outcomes=outcomes or None, comment=None)
 
 
 def _number(text: str) -> Decimal | None:
@@ -82,7 +83,7 @@ def _number(text: str) -> Decimal | None:
     if cleaned.casefold() in BLANKS:
         return None
     number = Decimal(cleaned)
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) > LARGEST:
         raise InvalidOperation
     return number
 

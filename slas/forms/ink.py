@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from compliance.forms.evidence import FILE_HELP
+from compliance.forms.fields import VersionField
 from core.forms import GovukForm, HintedRadioSelect, MemorableDateField
 from slas.forms.beginning import SET_HINTS, FrameForm
 from slas.forms.clauses import area
@@ -75,6 +76,7 @@ class InkForm(FrameForm):
 
 
 class InkConfirmForm(GovukForm):
+    version = VersionField(lowest=0)
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,13 +73,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
         """Those to which an organisation of the user is party: a draft only for whoever drafts it."""
         ids = user.organisation_ids()
-        shared = Q(parties__organisation_id__in=ids) & ~Q(status=Agreement.Status.DRAFT)
-        return self.filter(Q(opened_by_id__in=ids) | shared).distinct()
+        return self._shown(Q(parties__organisation_id__in=ids), Q(opened_by_id__in=ids))
 
     def of(self, organisation: Organisation) -> "AgreementQuerySet":
         """Those that stand under the organisation's address: its own drafts and what it is party to."""
-        shared = Q(parties__organisation=organisation) & ~Q(status=Agreement.Status.DRAFT)
-        return self.filter(Q(opened_by=organisation) | shared).distinct()
+        return self._shown(Q(parties__organisation=organisation), Q(opened_by=organisation))
+
+    def _shown(self, party: Q, opener: Q) -> "AgreementQuerySet":
+        """To the opener always; to the parties once they were asked, so never a draft that was given up unsent."""
+        asked = AgreementChange.objects.filter(record=OuterRef("pk"), after__in=Agreement.ASKED)
+        given_up = Q(status=Agreement.Status.ABANDONED) & ~Exists(asked)
+        return self.filter(opener | (party & ~Q(status=Agreement.Status.DRAFT) & ~given_up)).distinct()
 
     def complete(self) -> "AgreementQuerySet":
         """Those that all parties signed, whatever became of them."""
@@ -145,10 +149,11 @@ class Agreement(Workflow):
         Status.SIGNED_BY_ONE: frozenset({Status.NEGOTIATING, Status.SIGNED_BY_BOTH}),
         Status.IN_INK: frozenset({Status.DRAFT, Status.SIGNED_BY_BOTH, Status.ABANDONED}),
         Status.SIGNED_BY_BOTH: frozenset({Status.TERMINATED, Status.REPLACED}),
-        # Notice may be taken back by agreement until it takes effect
-        Status.TERMINATED: frozenset({Status.SIGNED_BY_BOTH}),
+        # Notice may be taken back by agreement until it takes effect; a new agreement may come sooner
+        Status.TERMINATED: frozenset({Status.SIGNED_BY_BOTH, Status.REPLACED}),
     }
     COMPLETE: ClassVar = (Status.SIGNED_BY_BOTH, Status.TERMINATED, Status.REPLACED)
+    ASKED: ClassVar = (Status.NEGOTIATING, Status.IN_INK)  # from then on the other side knows of it
     UNDER_WAY: ClassVar = (Status.DRAFT, Status.NEGOTIATING, Status.AGREED_TEXT, Status.SIGNED_BY_ONE, Status.IN_INK)
 
     class Origin(models.TextChoices):
@@ -241,6 +246,14 @@ class Agreement(Workflow):
             (Standing.REVIEW_DUE, self.review_on is not None and self.review_on < day),
         )
         return next((standing for standing, holds in cases if holds), Standing.IN_FORCE)
+
+    def was_shared(self) -> bool:
+        """Whether the other side was ever asked; the twin of `AgreementQuerySet._shown`. One query where it was given
+        up, else none.
+        """
+        if self.status == self.Status.ABANDONED:
+            return self.changes.filter(after__in=self.ASKED).exists()
+        return self.status != self.Status.DRAFT
 
     def is_in_force(self, on: dt.date | None = None) -> bool:
         return self.standing(on) in IN_FORCE

@@ -11,14 +11,14 @@ from core import trail
 from core.errors import Incomplete, RuleBroken
 from slas import frozen_text
 from slas.clause_files import ClauseText, library_of
-from slas.given import given_of
 from slas.models import Agreement, AgreementParty, Clause, ClauseLibrary
 from slas.models.clause import MOST_CHARACTERS
 from slas.services import negotiation
 from slas.services.drafting import Frame, checked_frame, fill_frame, told
+from slas.services.library_wording import library_wording
 from slas.services.negotiation import Wording
 from slas.sources import published_content
-from slas.wording import clean_values, suggested_values, write
+from slas.wording import clean_values, suggested_values
 
 Begun = Agreement.Begun
 DAYS = ("starts_on", "ends_on", "review_on")  # of another agreement: never taken over
@@ -132,9 +132,3 @@ def _taken_over(agreement: Agreement, text: ClauseText, before: Mapping[str, Any
     if before.get("own_wording") and len(before["text"]) <= MOST_CHARACTERS:
         return Wording(before["text"], before["text_cy"], values, is_own_wording=True)
     return library_wording(agreement, text, values)
-
-
-def library_wording(agreement: Agreement, text: ClauseText, values: Mapping[str, Any]) -> Wording:
-    """What the library writes from these values. Reads what `given_of` reads."""
-    written = write(text, values, given_of(agreement))
-    return Wording(written.en, written.cy, dict(values))

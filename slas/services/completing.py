@@ -1,5 +1,7 @@
 """An agreement that all signed, or confirmed where it was made in ink: its days, and what it replaces."""
 
+import datetime as dt
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,10 +35,23 @@ def complete(*, agreement: Agreement, terms: Terms, by: User | None, note: str) 
 
 
 def _replace_previous(agreement: Agreement, by: User | None) -> None:
+    """One with notice given is replaced, too, or on the day after its last day if that comes sooner."""
     previous = agreement.previous
-    if previous is None or previous.status != Status.SIGNED_BY_BOTH or agreement.starts_on is None:
+    if previous is None or agreement.starts_on is None or not _takes_its_place(agreement, previous):
         return
-    previous.replaced_from = max(agreement.starts_on, today())
+    day = max(agreement.starts_on, today())
+    if previous.status == Status.TERMINATED and previous.ends_early_on is not None:
+        if previous.ends_early_on < today():
+            return
+        day = min(day, previous.ends_early_on + dt.timedelta(days=1))
+    previous.replaced_from = day
     previous.save(update_fields=["replaced_from"])
     previous.move_to(Status.REPLACED, by=by, note=agreement.reference)
     agreement_changed.send(sender=Agreement, agreement=previous)
+
+
+def _takes_its_place(agreement: Agreement, previous: Agreement) -> bool:
+    """Whether it is of the same kind and signed by everybody who signed the other: nobody else ends it so."""
+    signed, before = (set(each.parties.values_list("organisation", flat=True)) for each in (agreement, previous))
+    lives = previous.status in (Status.SIGNED_BY_BOTH, Status.TERMINATED)
+    return lives and agreement.clause_set == previous.clause_set and before <= signed

@@ -1,6 +1,7 @@
 """A draft of one side: its frame, its clauses, and sending it to the other side."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from slas.models import Agreement, AgreementParty, AgreementTechnology, Clause, 
 from slas.permissions import side_of, takes_part
 from slas.services import negotiation, news
 from slas.services.holding import hold, require_party, require_status
+from slas.services.library_wording import write_again
 from slas.services.negotiation import Wording
 
 Status = Agreement.Status
@@ -131,7 +133,9 @@ def told(frame: Frame) -> dict[str, object]:
 
 @transaction.atomic
 def change_frame(*, agreement: Agreement, frame: Frame, by: User, version: int) -> None:
-    """Change what stands around the clauses while it is a draft. Raises Incomplete, IllegalMove, StaleRecord."""
+    """Change what stands around the clauses while it is a draft; the library's words follow. Raises Incomplete,
+    IllegalMove, StaleRecord.
+    """
     hold(agreement)
     require_status(agreement, Status.DRAFT, wanted=Status.DRAFT)
     if agreement.version != version:
@@ -142,6 +146,7 @@ def change_frame(*, agreement: Agreement, frame: Frame, by: User, version: int) 
     agreement.version += 1
     agreement.save(update_fields=["title", "title_cy", "is_bilingual", "reply_by", "version"])
     fill_frame(agreement, frame)
+    write_again(agreement, by)
     trail.record("changed", agreement, by=by, after=told(frame))
 
 
@@ -162,7 +167,7 @@ def add_clause(
     numbers = list(agreement.clauses.values_list("number", "key"))
     if len(numbers) >= MOST_CLAUSES:
         raise RuleBroken(_("An agreement has at most %(n)d clauses.") % {"n": MOST_CLAUSES})
-    own = sum(key.startswith("own-") for _number, key in numbers)
+    own = max((int(key[4:]) for _number, key in numbers if re.fullmatch(r"own-\d+", key)), default=0)
     clause = Clause.objects.create(
         agreement=agreement,
         key=f"own-{own + 1}",

@@ -190,11 +190,13 @@ def _ask(agreement: Agreement, record: InkRecord, frame: Frame, by: User) -> Non
 
 
 @transaction.atomic
-def confirm_ink(*, agreement: Agreement, party: AgreementParty, by: User, read_sha256: str) -> bool:
+def confirm_ink(
+    *, agreement: Agreement, party: AgreementParty, by: User, read_sha256: str, read_version: int | None = None
+) -> bool:
     """Say for a party that the record is what was signed. True with the last party's word: then it counts.
     Said twice it is one.
 
-    Raises RuleBroken for a file that is another than was read, IllegalMove.
+    Raises RuleBroken for a file or a record that is another than was read, IllegalMove.
     """
     require_party(agreement, party)
     hold(agreement)
@@ -202,6 +204,8 @@ def confirm_ink(*, agreement: Agreement, party: AgreementParty, by: User, read_s
     record = InkRecord.objects.get(agreement=agreement)
     if record.sha256 != read_sha256:
         raise RuleBroken(_("The file was changed meanwhile. Read it again."))
+    if read_version is not None and agreement.version != read_version:
+        raise RuleBroken(_("The record was changed meanwhile. Read it again."))
     if agreement.parties.filter(pk=party.pk, confirmed_at=None).update(confirmed_by=by, confirmed_at=timezone.now()):
         trail.record("confirmed", party, by=by, after={"agreement": agreement.reference, "sha256": record.sha256})
     if agreement.parties.filter(confirmed_at=None).exists():

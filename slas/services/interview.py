@@ -11,7 +11,7 @@ from core.errors import RuleBroken
 from slas.clause_files import ClauseText, library_of
 from slas.models import AgreementParty, Clause, ClauseRevision
 from slas.services import negotiation
-from slas.services.beginning import library_wording
+from slas.services.library_wording import library_wording
 from slas.services.negotiation import Wording
 from slas.wording import clean_values
 

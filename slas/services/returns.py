@@ -52,8 +52,8 @@ class Given:
 
     figures: Mapping[str, Figure] = field(default_factory=dict)
     counts: Mapping[str, int | None] = field(default_factory=dict)
-    outcomes: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    comment: str = ""
+    outcomes: Mapping[tuple[str, str], int] | None = field(default_factory=dict)  # None: as they are
+    comment: str | None = ""
 
 
 def measures_of(agreement: Agreement, side: str) -> list[ServiceMeasure]:
@@ -110,21 +110,27 @@ def save_return(*, made: PerformanceReturn, party: AgreementParty, given: Given,
     for name in COUNTS:
         if name in given.counts:
             setattr(made, name, given.counts[name])
-    made.comment = checked_text(given.comment, limit=COMMENT_LIMIT)
+    if given.comment is not None:
+        made.comment = checked_text(given.comment, limit=COMMENT_LIMIT)
     made.version += 1
     made.save(update_fields=[*COUNTS, "comment", "version"])
+    if given.outcomes is not None:
+        _write_outcomes(made, given.outcomes)
+    trail.record("saved", made, by=by, after={"version": made.version, **_told(given)})
+
+
+def _write_outcomes(made: PerformanceReturn, outcomes: Mapping[tuple[str, str], int]) -> None:
     made.outcomes.all().delete()
     OutcomeCount.objects.bulk_create(
         OutcomeCount(performance_return=made, use=use, outcome=outcome, number=number)
-        for (use, outcome), number in given.outcomes.items()
+        for (use, outcome), number in outcomes.items()
         if number
     )
-    trail.record("saved", made, by=by, after={"version": made.version, **_told(given)})
 
 
 def _told(given: Given) -> dict[str, object]:
     figures = {key: [each.numerator, each.denominator] for key, each in given.figures.items()}
-    outcomes = {f"{use}/{outcome}": number for (use, outcome), number in given.outcomes.items() if number}
+    outcomes = {f"{use}/{outcome}": number for (use, outcome), number in (given.outcomes or {}).items() if number}
     return {"figures": figures, "counts": dict(given.counts), "outcomes": outcomes}
 
 
@@ -147,8 +153,9 @@ def _judge_counts(given: Given, party: AgreementParty) -> list[Problem]:
     ]
     if given.outcomes and party.side != Side.POLICE:
         found.append(Problem(_("What footage led to is for the police to tell.")))
-    known = all(use in FootageUse.values and outcome in Outcome.values for use, outcome in given.outcomes)
-    if not known or any(not 0 <= number <= LARGEST for number in given.outcomes.values()):
+    told = given.outcomes or {}
+    known = all(use in FootageUse.values and outcome in Outcome.values for use, outcome in told)
+    if not known or any(not 0 <= number <= LARGEST for number in told.values()):
         found.append(Problem(_("Enter the outcomes as numbers that are not negative.")))
     return found
 
@@ -181,20 +188,29 @@ def submit(*, made: PerformanceReturn, party: AgreementParty, by: User) -> None:
 
 
 @transaction.atomic
-def agree(*, made: PerformanceReturn, party: AgreementParty, by: User) -> None:
-    """The other side agrees the figures: they count from now on, and are published where the agreement says so."""
+def agree(*, made: PerformanceReturn, party: AgreementParty, by: User, version: int | None = None) -> None:
+    """The other side agrees the figures: they count from now on, and are published where the agreement says so.
+
+    Raises StaleRecord where they are not those of the `version` that was read, IllegalMove.
+    """
     _other(made, party)
     _hold(made)
+    _same(made, version)
     made.move_to(Status.AGREED, by=by)
     _tell_owner(made, party, gettext_lazy("{who} agreed your figures: {title}"))
     agreement_changed.send(sender=Agreement, agreement=made.agreement)
 
 
 @transaction.atomic
-def ask_about(*, made: PerformanceReturn, party: AgreementParty, by: User, comment: str) -> None:
-    """The other side asks about the figures, which go back. Raises Incomplete without a comment, IllegalMove."""
+def ask_about(
+    *, made: PerformanceReturn, party: AgreementParty, by: User, comment: str, version: int | None = None
+) -> None:
+    """The other side asks about the figures, which go back. Raises Incomplete without a comment, StaleRecord,
+    IllegalMove.
+    """
     _other(made, party)
     _hold(made)
+    _same(made, version)
     text = checked_text(comment, limit=REMARK_LIMIT * 2)
     if not text:
         raise Incomplete([Problem(_("Say what you ask about."), field="comment")])
@@ -220,6 +236,11 @@ def comment_on(*, made: PerformanceReturn, party: AgreementParty, by: User, comm
 def _hold(made: PerformanceReturn) -> None:
     held = PerformanceReturn.objects.select_for_update(no_key=True)
     made.refresh_from_db(fields=["status", "version"], from_queryset=held)
+
+
+def _same(made: PerformanceReturn, version: int | None) -> None:
+    if version is not None and made.version != version:
+        raise StaleRecord(made)
 
 
 def _own(made: PerformanceReturn, party: AgreementParty) -> None:

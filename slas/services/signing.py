@@ -3,6 +3,8 @@
 Whoever signs, signs the frozen text that all others sign: the same bytes with the same SHA-256.
 """
 
+import json
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,14 +13,15 @@ from accounts.models import User
 from compliance.services.signing import signature_of
 from compliance.services.texts import checked_text
 from core import jobs, trail
-from core.errors import Incomplete, StaleRecord
+from core.errors import Incomplete, Problem, RuleBroken, StaleRecord
 from slas import frozen_text
+from slas.clause_files import ClauseText, library_of
 from slas.models import Agreement, AgreementParty, AgreementText, Side, Signature, TextConfirmation
 from slas.services import news
 from slas.services.completing import complete
 from slas.services.holding import hold, require_party, require_status
 from slas.services.measuring import set_measures
-from slas.terms import terms_of
+from slas.terms import STARTS_ON, terms_of
 
 Status = Agreement.Status
 REASON_LIMIT = 1000
@@ -38,9 +41,11 @@ def confirm_text(*, agreement: Agreement, party: AgreementParty, by: User, read_
     require_party(agreement, party)
     hold(agreement)
     require_status(agreement, Status.NEGOTIATING, wanted=Status.AGREED_TEXT)
-    sha256 = frozen_text.sha256_of(frozen_text.text_of(agreement, frozen_text.load_clauses(agreement)))
+    text = frozen_text.text_of(agreement, frozen_text.load_clauses(agreement))
+    sha256 = frozen_text.sha256_of(text)
     if sha256 != read_sha256:
         raise TextChanged(agreement)
+    _require_completable(agreement, text)
     standing = {each.side: each for each in agreement.confirmations.standing()}
     own = standing.get(party.side)
     if own is not None and own.sha256 != sha256:
@@ -58,6 +63,24 @@ def confirm_text(*, agreement: Agreement, party: AgreementParty, by: User, read_
     agreement.move_to(Status.AGREED_TEXT, by=by, note=sha256)
     news.text_agreed(agreement)
     return True
+
+
+def _require_completable(agreement: Agreement, text: str) -> None:
+    """What no agreement may lack is there. Raises Incomplete with all that is not."""
+    library = library_of(agreement)
+    problems = [
+        Problem(_("No agreement goes without this clause: %(title)s") % {"title": clause.local_title}, field=clause.key)
+        for clause in agreement.clauses.select_related("agreed")
+        if clause.agreed is not None and clause.agreed.is_left_out and _is_required(library.find(clause.key))
+    ]
+    if not problems and library.find(STARTS_ON[0]) and terms_of(json.loads(text)).starts_on is None:
+        problems.append(Problem(_("The clause on term and review gives no first day."), field=STARTS_ON[0]))
+    if problems:
+        raise Incomplete(problems)
+
+
+def _is_required(clause: ClauseText | None) -> bool:
+    return clause is not None and clause.required
 
 
 def _end(confirmation: TextConfirmation) -> None:
@@ -112,6 +135,8 @@ def sign(
     text = agreement.texts.standing().first() or _freeze(agreement, by)
     if text.sha256 != read_sha256 or not frozen_text.holds(text):
         raise TextChanged(agreement)
+    if text.signatures.filter(party=party).exists():
+        raise RuleBroken(_("Somebody signed for this party already."))
     signature = Signature.objects.create(text=text, party=party, sha256=text.sha256, name=typed_name, post=post, by=by)
     after = {"agreement": agreement.reference, "sha256": text.sha256, "post": post}
     trail.record("signed", signature, by=by, after=after, personal={"typed_name": typed_name})

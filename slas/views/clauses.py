@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from slas.views import rows
 from slas.views.finding import Found, clause_or_404, find
 from slas.views.tabs import tabs
 from slas.wording import differences, in_words
+
+LONGEST_KEY = 18  # digits of a primary key that any database takes
 
 Status = Agreement.Status
 
@@ -89,9 +92,8 @@ def accept_many(request: AuthenticatedHttpRequest, organisation: str, reference:
     """Accept the clauses that are ticked: `clause` holds `<key>:<version>` of each."""
     found = find(request, organisation, reference, "negotiate")
     try:
-        versions = {
-            int(key): int(version) for key, version in (each.split(":") for each in request.POST.getlist("clause"))
-        }
+        pairs = (each.split(":") for each in request.POST.getlist("clause"))
+        versions = {int(key): int(version) for key, version in pairs if len(key) < LONGEST_KEY}
     except ValueError:
         versions = {}
     try:
@@ -237,14 +239,16 @@ def _chosen(
 
 
 def _around(found: Found, clause: Clause) -> dict[str, Any]:
-    """The clause before and the one after. One query."""
-    keys = list(found.agreement.clauses.order_by("number", "pk").values_list("key", "number", "title", "title_cy"))
+    """The clause before and the one after, of those that the side knows. One query."""
+    known = Q(agreed__isnull=False) | Q(tabled__isnull=False) | Q(revisions__side=found.side)
+    rows = found.agreement.clauses.filter(known).distinct()
+    keys = list(rows.order_by("number", "pk").values_list("key", "number"))
     place = next((at for at, row in enumerate(keys) if row[0] == clause.key), 0)
 
     def link(at: int) -> dict[str, str] | None:
         if not 0 <= at < len(keys):
             return None
-        key, number, _title, _title_cy = keys[at]
+        key, number = keys[at]
         return {"label": _("Clause %(number)d") % {"number": number}, "url": found.address("clause", key)}
 
     return {"previous": link(place - 1), "next": link(place + 1)}

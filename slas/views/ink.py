@@ -171,7 +171,7 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
     found, ink = _find(request, organisation, reference, "confirm_text")
     if found.agreement.status != Status.IN_INK:
         raise IllegalMove(found.agreement, Status.SIGNED_BY_BOTH)
-    form = InkConfirmForm(posted(request), initial={"sha256": ink.sha256})
+    form = InkConfirmForm(posted(request), initial={"sha256": ink.sha256, "version": found.agreement.version})
     status = 200
     if request.method == "POST":
         status = 422
@@ -179,7 +179,11 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
             sha256 = form.cleaned_data["sha256"]
             try:
                 all_said = services.confirm_ink(
-                    agreement=found.agreement, party=found.party, by=request.user, read_sha256=sha256
+                    agreement=found.agreement,
+                    party=found.party,
+                    by=request.user,
+                    read_sha256=sha256,
+                    read_version=form.cleaned_data["version"],
                 )
             except IllegalMove:
                 raise

@@ -128,7 +128,7 @@ def one_return(request: AuthenticatedHttpRequest, organisation: str, reference: 
     is_own = record.organisation_id == found.organisation.pk
     may = request.user.has_perm("slas.report_performance", found.party)
     fills = is_own and may and record.status in (Status.DRAFT, Status.QUERIED)
-    rows = list(record.figures.select_related("measure"))
+    rows = [] if _is_being_mended(record, is_own=is_own) else list(record.figures.select_related("measure"))
     form, status = None, 200
     if request.method == "POST":
         require(request.user, "slas.report_performance", found.party)
@@ -159,6 +159,11 @@ def one_return(request: AuthenticatedHttpRequest, organisation: str, reference: 
         "breadcrumbs": found.trail((_("Performance"), found.address("returns")), (_("Return"), "")),
     }
     return render(request, "slas/return.html", context, status=status)
+
+
+def _is_being_mended(record: PerformanceReturn, *, is_own: bool) -> bool:
+    """Figures that were asked about are changed in place: until they are sent again, only who makes them reads them."""
+    return record.status == Status.QUERIED and not is_own
 
 
 def _is_other_side(found: Found, record: PerformanceReturn) -> bool:
@@ -215,12 +220,13 @@ def judge(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
     record = _return_or_404(found, made)
     comment = request.POST.get("comment", "")
     asked: dict[str, Any] = {"made": record, "party": found.party, "by": request.user}
+    version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
     try:
         if "agree" in request.POST:
-            services.agree(**asked)
+            services.agree(version=version, **asked)
             messages.success(request, _("The figures are agreed."))
         elif "ask" in request.POST:
-            services.ask_about(comment=comment, **asked)
+            services.ask_about(comment=comment, version=version, **asked)
             messages.success(request, _("Asked. The return goes back to who made it."))
         else:
             services.comment_on(comment=comment, **asked)

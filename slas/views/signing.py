@@ -18,7 +18,7 @@ from slas.forms.clauses import ConfirmForm, NoteForm, SignForm
 from slas.models import Agreement, Side
 from slas.services import negotiation, signing
 from slas.views import rows
-from slas.views.finding import Found, find
+from slas.views.finding import Found, clause_or_404, find
 from slas.views.tabs import tabs
 
 Status = Agreement.Status
@@ -148,7 +148,7 @@ def notes(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
         status = 422
         if form.is_valid():
             key = request.POST.get("clause", "")
-            clause = found.agreement.clauses.filter(key=key).first() if key else None
+            clause = clause_or_404(found, key) if key else None
             text = form.cleaned_data["text"]
             negotiation.write_note(
                 agreement=found.agreement, party=found.party, text=text, by=request.user, clause=clause

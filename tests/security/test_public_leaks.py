@@ -69,6 +69,9 @@ PUBLIC_TABLES = {
     "transparency.publication", "transparency.bakedpage", "transparency.publiccamera", "transparency.gridcell",
     "transparency.placecount", "transparency.placedsystem", "transparency.searchentry",
     "transparency.publisheddocument",
+    "strategy.strategy", "strategy.strand", "strategy.holder", "strategy.objective", "strategy.deliverable",
+    "strategy.deliverablereport", "strategy.recommendation", "strategy.archivedocument", "strategy.readingdetail",
+    "strategy.measurereading",
 }  # fmt: skip
 # The portal's own machinery: not words of people, and filled with others it would not run.
 MACHINERY = ("core.", "auth.", "contenttypes.", "sessions.", "guardian.", "account.", "mfa.", "admin.")

@@ -42,13 +42,16 @@ def publish_agreement(*, agreement: Agreement, party: AgreementParty, by: User |
 
 @transaction.atomic
 def follow_agreement(reference: str) -> Publication | None:
-    """Let what is public of it say what it now is. None where it is not public, or nothing has changed."""
+    """Let what is public of it say what it now is. None where it is not public, or nothing has changed.
+
+    What would stop a first publication stops no change: what is withheld must go, whatever Welsh is missing.
+    """
     if current_of(reference) is None:
         return None
     fresh = _held(reference)
     current = current_of(reference)  # nobody else publishes now
     content = gather_agreement(fresh)
-    if current is None or obstacles(fresh) or not differs(current, content):
+    if current is None or not differs(current, content):
         return None
     return _new_version(fresh, content, None)
 
