@@ -83,7 +83,7 @@ def _number(text: str) -> Decimal | None:
     if cleaned.casefold() in BLANKS:
         return None
     number = Decimal(cleaned)
-    if not number.is_finite() or abs(number) > LARGEST:
+    if not number.is_finite() or not -LARGEST <= number <= LARGEST:
         raise InvalidOperation
     return number
 
