@@ -127,7 +127,7 @@ def group(request: AuthenticatedHttpRequest, organisation: str, group: str) -> H
 
 def _facts(group: Group) -> list[dict[str, Text]]:
     to = group.reports_to.local_name if group.reports_to else group.reports_to_body
-    rows = [
+    rows: list[dict[str, Text]] = [
         {"key": _("Kind"), "value": group.get_kind_display()},
         {"key": _("Kept by"), "value": group.body.local_name},
         {"key": _("Terms of reference"), "value": group.local_terms},
