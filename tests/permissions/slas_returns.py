@@ -53,7 +53,7 @@ SLAS_RETURNS = [
     *act("slas:return", COUNCIL, WORKS, 422, **DRAFT),
     *page("slas:return", OPERATOR, **SENT),
     *form("slas:return_file", COUNCIL, WORKS, **DRAFT),
-    *act("slas:return_judge", OPERATOR, POLICE, sent={"agree": "1"}, **SENT),
+    *act("slas:return_judge", OPERATOR, POLICE, sent={"agree": "1", "version": "2"}, **SENT),
     *act("slas:return_judge", COUNCIL, WORKS, sent={"comment": "A word."}, **SENT),
 ]
 

@@ -142,7 +142,7 @@ def test_the_pages_from_recording_to_confirming(client):
     client.force_login(desk.police)
     there = [desk.force.slug, made.reference]
     assert "Confirm the record" in client.get(reverse("slas:ink_confirm", args=there)).content.decode()
-    client.post(reverse("slas:ink_confirm", args=there), {"sha256": made.ink.sha256})
+    client.post(reverse("slas:ink_confirm", args=there), {"sha256": made.ink.sha256, "version": made.version})
     made.refresh_from_db()
     assert made.status == Status.SIGNED_BY_BOTH
     assert "Give notice" not in client.get(reverse("slas:agreement_standing", args=there)).content.decode()

@@ -288,7 +288,9 @@ def test_a_return_is_filled_in_sent_agreed_and_plotted_on_the_pages(client, tabl
     client.force_login(table.police_spoc)
     theirs = address(table, Side.POLICE, "return", made.reference)
     assert "96 of 100" in client.get(theirs).content.decode()
-    client.post(address(table, Side.POLICE, "return_judge", made.reference), {"agree": "1"})
+    made.refresh_from_db()
+    read = {"agree": "1", "version": str(made.version)}
+    client.post(address(table, Side.POLICE, "return_judge", made.reference), read)
     shown = client.get(address(table, Side.POLICE, "returns")).content.decode()
     assert "<svg" in shown
     assert "96 of 100" in shown
