@@ -56,6 +56,7 @@ STRATEGY_GROUPS: list[Row] = [
     *form("national:meeting_item", NATIONAL, KEEPS, **PLANNED),
     *page("national:meeting_item", COUNCIL, (), **PLANNED),
     *page("national:meeting_held", NATIONAL, KEEPS, 409, **PLANNED),
+    *act("national:meeting_held", NATIONAL, KEEPS, 409, **PLANNED),
     *form("national:meeting_action", NATIONAL, KEEPS, **HELD),
     *form("national:meeting_minute", NATIONAL, KEEPS, **ITEM),
     *page("national:meeting_minute", COUNCIL, (), **ITEM),
@@ -74,7 +75,9 @@ STRATEGY_GROUPS: list[Row] = [
 
 def add_group(world: "World") -> None:
     """A group of the national body in which the council sits, with a meeting that was held and one that is planned."""
-    group = world.records["group"] = GroupFactory(body=world.organisations[NATIONAL])
+    group = world.records["group"] = GroupFactory(
+        body=world.organisations[NATIONAL], slug=f"board-beside-{world.operator.slug}"
+    )
     council = world.organisations[COUNCIL]
     member = seat(group, council)
     days = [today() - dt.timedelta(days=3), today() + dt.timedelta(days=90)]

@@ -186,9 +186,10 @@ def test_a_deputy_has_the_role_between_its_dates(undone: Walk, first: int, last:
 
 
 def test_a_superuser_makes_no_illegal_move(undone: Walk):
-    """A superuser passes every predicate, here as a member of both parties too; the stage of a record holds."""
+    """A superuser passes every predicate, here as a member of all parties too; the stage of a record holds."""
     superuser: Any = SiteAdministratorFactory(is_superuser=True)
-    for side, role in ((OPERATOR, Role.VIEWER), (COUNCIL, Role.VIEWER), (BODY, Role.OBSERVER)):
+    seats = ((OPERATOR, Role.VIEWER), (COUNCIL, Role.VIEWER), (BODY, Role.OBSERVER), (NATIONAL, Role.STRAND_LEAD))
+    for side, role in seats:
         MembershipFactory(user=superuser, organisation=undone.own.organisations[side], role=role)
     person = Person("superuser", None, False, session_of(superuser))
     refused = [row for row in TABLE if row.answer == 409 and "token" not in row.parts]
