@@ -8,8 +8,8 @@ from core.admin import ReadOnlyAdmin
 
 @admin.register(Organisation)
 class OrganisationAdmin(ReadOnlyAdmin):
-    list_display = ("name", "kind", "gss_code", "nation", "starts_on", "ends_on", "is_demonstration")
-    list_filter = ("kind", "nation", "is_demonstration")
+    list_display = ("name", "kind", "gss_code", "nation", "starts_on", "ends_on", "is_demonstration", "is_training")
+    list_filter = ("kind", "nation", "is_demonstration", "is_training")
     search_fields = ("name", "name_cy", "official_name", "gss_code", "slug")
 
 

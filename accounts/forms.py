@@ -258,6 +258,11 @@ class OrganisationForm(GovukForm):
         help_text=_("The nine characters by which the Office for National Statistics knows it, like E08000009."),
         error_messages={"invalid": _("Enter a GSS code like E08000009, or leave it empty.")},
     )
+    is_training = forms.BooleanField(
+        label=_("For training: all that is entered is made up"),
+        required=False,
+        help_text=_("Nothing of it is ever public, certified or counted. This cannot be changed later."),
+    )
     widths = {"gss_code": 10}
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.former_workspaces import successor_address
 from core.sent import page_before, typed_texts
 
 # Public pages carry their language in the address (`/`, `/cy/`) and must not look at the session; these do not.
@@ -49,6 +50,22 @@ class WorkspaceLanguageMiddleware:
         if request.user.is_authenticated:
             return request.user.language
         return translation.get_language_from_request(request)
+
+
+class FormerWorkspaceMiddleware:
+    """Where a reader finds nothing in the workspace of an organisation that was reorganised, leads to the same page of
+    the successor to which the reader belongs; nobody else learns that there is one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+            return response
+        address = successor_address(request)
+        return HttpResponseRedirect(address) if address else response
 
 
 class PrivateMiddleware:

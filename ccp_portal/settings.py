@@ -81,6 +81,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "transparency.middleware.FormerAddressMiddleware",
+    "accounts.middleware.FormerWorkspaceMiddleware",
     "core.middleware.RefusalMiddleware",
 ]
 
@@ -187,6 +189,10 @@ CELERY_BEAT_SCHEDULE = {
     "remind of dates of certificates": {"task": "certification.promise_reminders", "schedule": 900.0},
     "remind of dates of agreements": {"task": "slas.promise_reminders", "schedule": 900.0},
     "read the measures of the plans": {"task": "strategy.promise_readings", "schedule": 900.0},
+    "erase who left, tell what ends": {"task": "strategy.promise_training", "schedule": 900.0},
+    "erase who answered nationally": {"task": "strategy.promise_erasing", "schedule": 900.0},
+    "close surveys, remind of them": {"task": "strategy.promise_surveys", "schedule": 900.0},
+    "carry out reorganisations": {"task": "strategy.promise_reorganisations", "schedule": 900.0},
     "ask single points of contact": {"task": "strategy.promise_spocs", "schedule": 900.0},
 }
 

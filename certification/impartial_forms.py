@@ -187,5 +187,5 @@ class InterestForm(_InterestFields):
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "person", people)
-        offer_rows(self, "operator", Organisation.objects.operators().order_by("name"))
+        offer_rows(self, "operator", Organisation.objects.outward().operators().order_by("name"))
         offer_choices(self, "kind", as_labels(Kind.choices))

@@ -227,7 +227,7 @@ def _operators() -> tuple[dict[str, Organisation], set[str]]:
     names: dict[int, list[str]] = {}
     for pk, name in former:
         names.setdefault(pk, []).append(name)
-    for organisation in Organisation.objects.operators():
+    for organisation in Organisation.objects.outward().operators():
         own = {organisation.name, organisation.name_cy, organisation.official_name, *names.get(organisation.pk, ())}
         codes = {organisation.gss_code or "", *organisation.former_gss_codes}
         for key in {each.casefold() for each in own | codes if each}:

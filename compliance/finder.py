@@ -82,7 +82,7 @@ def territory_of(organisation: Organisation) -> CameraSystemQuerySet:
     reach = Q(operator=organisation) | Q(monitored_by=organisation) | Q(pk__in=watched.values("system"))
     if organisation.kind == Kind.POLICE_FORCE:
         reach |= Q(operator__in=organisation.policed_authorities.values("pk"))
-    return CameraSystem.objects.filter(reach, status__in=RUN)
+    return CameraSystem.objects.filter(reach, status__in=RUN, operator__is_training=organisation.is_training)
 
 
 def findable(organisation: Organisation) -> CameraQuerySet:

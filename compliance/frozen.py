@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from compliance.models import ActionItem, Assessment, CameraSystem, Evidence, EvidenceUse, SignedAssessment
+from compliance.models import ActionItem, Assessment, CameraSystem, Evidence, EvidenceUse
 from compliance.models.vocabulary import Fact
 from compliance.rules import AssessmentState, NotAsked, PrincipleState, QuestionState, Standing
 from core.dates import LONDON
@@ -27,7 +27,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def holds(signed: SignedAssessment) -> bool:
+class Frozen(Protocol):
+    """Whatever keeps a canonical text with its hash."""
+
+    content: str
+    sha256: str
+
+
+def holds(signed: Frozen) -> bool:
     """Whether the stored text is canonical and has the stored hash."""
     try:
         same = canonical(json.loads(signed.content)) == signed.content

@@ -21,7 +21,21 @@ class Day:
     sequence: int = 0
 
 
-def calendar(name: str, days: Iterable[Day], *, now: dt.datetime) -> bytes:
+@dataclass(frozen=True)
+class Event:
+    """Something between two moments, at a place, in a calendar that programs subscribe to."""
+
+    uid: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    summary: str
+    location: str
+    url: str
+    sequence: int = 0
+    is_public: bool = False
+
+
+def calendar(name: str, days: Iterable[Day | Event], *, now: dt.datetime) -> bytes:
     """The calendar in UTF-8. `now` is when it was written; it stands in each event, as the format asks."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -36,7 +50,7 @@ def calendar(name: str, days: Iterable[Day], *, now: dt.datetime) -> bytes:
     ]
     stamp = _utc(now)
     for day in days:
-        lines += _event(day, stamp)
+        lines += _timed(day, stamp) if isinstance(day, Event) else _event(day, stamp)
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in folded(line))
 
@@ -112,6 +126,24 @@ def _event(day: Day, stamp: str) -> list[str]:
         f"URL:{day.url}",
         "CLASS:PRIVATE",
         "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
+
+
+def _timed(event: Event, stamp: str) -> list[str]:
+    """Between two moments, written in UTC as those of an appointment are."""
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{text(event.uid)}",
+        f"DTSTAMP:{stamp}",
+        f"SEQUENCE:{event.sequence}",
+        f"DTSTART:{_utc(event.starts_at)}",
+        f"DTEND:{_utc(event.ends_at)}",
+        f"SUMMARY:{text(event.summary)}",
+        *([f"LOCATION:{text(event.location)}"] if event.location else []),
+        f"URL:{event.url}",
+        "CLASS:PUBLIC" if event.is_public else "CLASS:PRIVATE",
+        "TRANSP:OPAQUE",
         "END:VEVENT",
     ]
 

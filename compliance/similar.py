@@ -48,7 +48,10 @@ def _signed_systems(operator: Organisation) -> tuple[dict[int, int], dict[int, s
     Those made up for demonstration are compared among themselves. One query.
     """
     like = Organisation.objects.current().filter(
-        kind=operator.kind, nation=operator.nation, is_demonstration=operator.is_demonstration
+        kind=operator.kind,
+        nation=operator.nation,
+        is_demonstration=operator.is_demonstration,
+        is_training=operator.is_training,
     )
     of = "system__operator"
     signed = Assessment.objects.filter(status=Assessment.Status.SIGNED).filter(

@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import POLICE_KINDS, Organisation
-from compliance.suppression import TOTAL, Counts, Shown, suppress
+from compliance.suppression import LARGEST, SMALLEST, TOTAL, Counts, Shown, suppress
 from core.charts import Chart, Row, Table, columns
 from slas import return_periods
 from slas.models import Agreement, FootageUse, MeasureFigure, Outcome, OutcomeCount, PerformanceReturn, ServiceMeasure
+from slas.wording import with_unit
 
 MOST_LABELS = 6
 WAYS = ("sent_by_disc", "sent_by_link", "sent_into_police_system")
@@ -33,16 +35,16 @@ class Reading:
 
     @property
     def value(self) -> Decimal | None:
-        return value_of(self.measure, self.numerator, self.denominator)
+        return value_of(self.numerator, self.denominator, is_share=self.measure.has_denominator)
 
     @property
     def is_met(self) -> bool | None:
         return None if self.value is None else self.measure.is_met_by(self.value)
 
 
-def value_of(measure: ServiceMeasure, numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+def value_of(numerator: Decimal | None, denominator: Decimal | None, *, is_share: bool) -> Decimal | None:
     """A share in per cent with one decimal, or the figure itself; None where it is not given, or a share of nothing."""
-    if numerator is None or not measure.has_denominator:
+    if numerator is None or not is_share:
         return numerator
     if not denominator:
         return None
@@ -91,7 +93,7 @@ def chart_of(measure: ServiceMeasure, readings: Sequence[Reading]) -> Chart | No
 
 
 def _table_row(reading: Reading) -> tuple[str, tuple[str, ...]]:
-    sign = "%" if reading.measure.has_denominator else ""
+    unit = reading.measure.unit
     of = ""
     if reading.measure.has_denominator:
         of = _("%(part)s of %(whole)s") % {"part": plain(reading.numerator), "whole": plain(reading.denominator)}
@@ -99,11 +101,11 @@ def _table_row(reading: Reading) -> tuple[str, tuple[str, ...]]:
         return_periods.in_words(reading.starts_on, reading.ends_on),
         (
             reading.party,
-            f"{plain(reading.value)}{sign}",
+            in_unit(reading.value, unit),
             of,
-            f"{plain(reading.measure.target)}{sign}",
-            _("yes") if reading.is_met else _("no"),
-            _("yes") if reading.is_agreed else _("not yet"),
+            in_unit(reading.measure.target, unit),
+            _("Yes") if reading.is_met else _("No"),
+            _("Yes") if reading.is_agreed else _("Not yet"),
         ),
     )
 
@@ -111,6 +113,13 @@ def _table_row(reading: Reading) -> tuple[str, tuple[str, ...]]:
 def plain(number: Decimal | None) -> str:
     """A number without needless noughts; empty where there is none."""
     return "" if number is None else f"{number.normalize():,f}"
+
+
+def in_unit(number: Decimal | None, unit: str) -> str:
+    """A figure with its unit: per cent, a time, or a plain number; empty where there is none."""
+    if number is None:
+        return ""
+    return _("%(n)s%%") % {"n": plain(number)} if unit == "percent" else with_unit(unit, number)
 
 
 def evidence_shares(returns: Iterable[PerformanceReturn]) -> dict[str, tuple[int, Decimal]]:
@@ -127,10 +136,13 @@ def evidence_shares(returns: Iterable[PerformanceReturn]) -> dict[str, tuple[int
 
 def outcomes_of(returns: Iterable[PerformanceReturn]) -> dict[str, dict[str, int]]:
     """By use, then by outcome: how often, over all these returns. One query."""
+    return _by_use(OutcomeCount.objects.filter(performance_return__in=[made.pk for made in returns]).order_by())
+
+
+def _by_use(counted: QuerySet[OutcomeCount]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    counted = OutcomeCount.objects.filter(performance_return__in=[made.pk for made in returns])
-    for row in counted.order_by().values("use", "outcome").annotate(total=Sum("number")):
-        found[row["use"]][row["outcome"]] = row["total"]
+    for use, outcome, total in counted.values_list("use", "outcome").annotate(total=Sum("number")):
+        found[use][outcome] = total
     return {use: found[use] for use in FootageUse.values if use in found}
 
 
@@ -146,10 +158,21 @@ def agreed_outcomes(force_id: int | None = None) -> dict[str, dict[str, int]]:
     counted = _agreed_counts()
     if force_id is not None:
         counted = counted.filter(performance_return__organisation=force_id)
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in counted.values("use", "outcome").annotate(total=Sum("number")):
-        found[row["use"]][row["outcome"]] = row["total"]
-    return {use: found[use] for use in FootageUse.values if use in found}
+    return _by_use(counted)
+
+
+def outcomes_for(reader: Organisation) -> dict[str, dict[str, int | Shown]]:
+    """The national figure as a party to agreements reads it, which knows the returns of its own agreements: a number is
+    withheld where that of all others in it is 1 to 4. Sums follow in `outcome_table`. Two queries.
+    """
+    known = _by_use(_agreed_counts().filter(performance_return__agreement__parties__organisation=reader))
+    return {
+        use: {
+            outcome: Shown.WITHHELD if SMALLEST <= number - known.get(use, {}).get(outcome, 0) <= LARGEST else number
+            for outcome, number in by_outcome.items()
+        }
+        for use, by_outcome in agreed_outcomes().items()
+    }
 
 
 @dataclass(frozen=True)
@@ -183,15 +206,29 @@ def outcomes_by_force() -> list[ForceOutcomes]:
     ]
 
 
-def outcome_table(counts: dict[str, dict[str, int]]) -> dict[str, object]:
-    """Uses down, outcomes across, with sums: plain rows for a page."""
-    heads = [str(Outcome(outcome).label) for outcome in Outcome.values]
-    rows = []
-    for use, by_outcome in counts.items():
-        numbers = [by_outcome.get(outcome, 0) for outcome in Outcome.values]
-        rows.append({"use": FootageUse(use).label, "numbers": numbers, "sum": sum(numbers)})
-    totals = [sum(by_outcome.get(outcome, 0) for by_outcome in counts.values()) for outcome in Outcome.values]
-    return {"heads": heads, "rows": rows, "totals": totals, "sum": sum(totals)}
+def outcome_table(counts: Mapping[str, Mapping[str, int | Shown]]) -> dict[str, Any]:
+    """Uses down, outcomes across, with sums: plain rows for a page. A sum over what is withheld is withheld."""
+    lines = {use: [by_outcome.get(outcome, 0) for outcome in Outcome.values] for use, by_outcome in counts.items()}
+    totals = [_sum(column) for column in zip(*lines.values(), strict=True)]
+    return {
+        "heads": [str(Outcome(outcome).label) for outcome in Outcome.values],
+        "rows": [
+            {"use": FootageUse(use).label, "numbers": [_shown(each) for each in line], "sum": _shown(_sum(line))}
+            for use, line in lines.items()
+        ],
+        "totals": [_shown(each) for each in totals],
+        "sum": _shown(_sum(totals)),
+        "withheld": any(each is Shown.WITHHELD for each in totals),
+    }
+
+
+def _sum(numbers: Iterable[int | Shown]) -> int | Shown:
+    known = list(numbers)
+    return sum(each for each in known if isinstance(each, int)) if Shown.WITHHELD not in known else Shown.WITHHELD
+
+
+def _shown(number: int | Shown) -> int | str:
+    return _("Withheld") if isinstance(number, Shown) else number
 
 
 def is_police(organisation: Organisation) -> bool:

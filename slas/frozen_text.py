@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from compliance.frozen import canonical, digest
 from compliance.models import CameraSystem
 from core.errors import Incomplete, Problem
@@ -21,8 +19,7 @@ def load_clauses(agreement: Agreement) -> list[Clause]:
     """Its clauses in order with what is agreed and what is tabled; those that one side alone drafts are not part of the
     text yet. One query.
     """
-    known = Q(agreed__isnull=False) | Q(tabled__isnull=False)
-    return list(agreement.clauses.filter(known).select_related("agreed", "tabled").order_by("number", "pk"))
+    return list(agreement.clauses.shared().select_related("agreed", "tabled").order_by("number", "pk"))
 
 
 def text_of(agreement: Agreement, clauses: Iterable[Clause]) -> str:
@@ -39,15 +36,6 @@ def text_of(agreement: Agreement, clauses: Iterable[Clause]) -> str:
 
 def sha256_of(content: str) -> str:
     return digest(content)
-
-
-def holds(text: AgreementText) -> bool:
-    """Whether the stored text is canonical and has the stored hash."""
-    try:
-        same = canonical(json.loads(text.content)) == text.content
-    except ValueError:
-        return False
-    return same and digest(text.content) == text.sha256
 
 
 def read(text: AgreementText) -> dict[str, Any]:

@@ -18,19 +18,23 @@ def takes_part(organisation: Organisation) -> bool:
     return organisation.runs_cameras or organisation.kind in POLICE_KINDS
 
 
+# The role that it takes at a party, by its side: to negotiate and report; to say for the party that a text is whole and
+# publish it; to sign
+NEGOTIATES = {Side.COUNCILS: Role.SCHEME_MANAGER, Side.POLICE: Role.POLICE_SPOC}
+SPEAKS = {Side.COUNCILS: Role.SPOC, Side.POLICE: Role.POLICE_SPOC}
+SIGNS = {Side.COUNCILS: Role.SRO, Side.POLICE: Role.POLICE_SIGNATORY}
+
+
 def _works_for(user: User, organisation: Organisation, side: str) -> bool:
-    """Who negotiates and reports: the scheme manager of a council, the SPOC of a force or an agency."""
-    role = Role.POLICE_SPOC if side == Side.POLICE else Role.SCHEME_MANAGER
-    return user.holds(role, at=organisation)
+    return user.holds(NEGOTIATES[Side(side)], at=organisation)
 
 
 def _speaks_for(user: User, organisation: Organisation, side: str) -> bool:
-    """Who says for the organisation that a text is whole, and publishes: its single point of contact."""
-    return user.holds(Role.POLICE_SPOC if side == Side.POLICE else Role.SPOC, at=organisation)
+    return user.holds(SPEAKS[Side(side)], at=organisation)
 
 
 def _signs_for(user: User, organisation: Organisation, side: str) -> bool:
-    return user.holds(Role.POLICE_SIGNATORY if side == Side.POLICE else Role.SRO, at=organisation)
+    return user.holds(SIGNS[Side(side)], at=organisation)
 
 
 @allows("slas.read_agreements")

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def empty_table(measures: Iterable[ServiceMeasure], side: str) -> list[tuple[str
 
 def read_return(path: Path, measures: Iterable[ServiceMeasure]) -> Given:
     """What a file says. Raises RuleBroken for what is no such table, Incomplete with every row that cannot be read."""
-    lines = list(_lines(path))
+    lines = list(islice(_lines(path), MOST_ROWS + 1))
     heads = [cell.strip().casefold() for cell in lines[0].cells] if lines else []
     if not {"what", "number"} <= set(heads):
         raise RuleBroken(_("The first row must name the columns: %(columns)s.") % {"columns": ", ".join(COLUMNS)})

@@ -19,13 +19,13 @@ from core.errors import Text
 from core.registry import KeptFile, Section, Waiting
 from slas import return_periods, stages
 from slas.due_returns import DueReturn, due_returns
-from slas.models import Agreement, AgreementParty, AgreementText, PerformanceReturn, Signature, Standing
-from slas.permissions import takes_part
-from slas.services.news import NEGOTIATORS, SIGNATORIES
-from slas.views.rows import counts_of
+from slas.models import Agreement, AgreementParty, AgreementText, PerformanceReturn, Standing
+from slas.permissions import NEGOTIATES, SIGNS, SPEAKS, takes_part
+from slas.standing_moves import counts_of, signed_of
 
 Status = Agreement.Status
 MOST_WAITING = 50
+WORKING = frozenset({*NEGOTIATES.values(), *SPEAKS.values()})
 
 
 def has_agreements(user: User, organisation: Organisation) -> bool:
@@ -52,14 +52,13 @@ def waiting(user: User) -> Iterator[Waiting]:
 
     Five queries.
     """
-    roles = {role for wanted in (NEGOTIATORS, SIGNATORIES) for each in wanted.values() for role in each}
-    if not user.organisations_where(*roles):
+    if not user.organisations_where(*WORKING, *SIGNS.values()):
         return
     wanted_now = Q(status__in=Agreement.UNDER_WAY) | Q(standing_on__in=(Standing.REVIEW_DUE, Standing.EXPIRING))
     under_way = Agreement.objects.visible_to(user).with_standing().filter(wanted_now)
     agreements: list[Any] = list(under_way.for_list().annotate(moved_at=Max("changes__at"))[:MOST_WAITING])
     counts = counts_of(agreements)
-    signed = _signed(agreements)
+    signed = signed_of(agreements)
     for agreement in agreements:
         step = stages.next_step(agreement, counts[agreement.pk], signed=signed)
         for party in agreement.parties.all():
@@ -80,7 +79,7 @@ def waiting(user: User) -> Iterator[Waiting]:
 @registry.waiting.plug
 def waiting_returns(user: User) -> Iterator[Waiting]:
     """Returns that this user should send or answer. Five queries; none for who has no such role."""
-    if not user.organisations_where(*(role for roles in NEGOTIATORS.values() for role in roles)):
+    if not user.organisations_where(*WORKING):
         return
     for due in due_returns(user):
         due.party.agreement = due.agreement
@@ -110,12 +109,6 @@ def _to_answer(due: DueReturn, made: PerformanceReturn) -> Waiting:
 def _about(due: DueReturn, sentence: Text) -> Text:
     period = return_periods.in_words(due.starts_on, due.ends_on)
     return format_lazy(sentence, title=due.agreement.local_title, period=period)
-
-
-def _signed(agreements: list[Agreement]) -> frozenset[int]:
-    """The parties that signed the standing text. One query."""
-    standing = Signature.objects.filter(text__agreement__in=[each.pk for each in agreements])
-    return frozenset(standing.filter(text__voided_at__isnull=True).values_list("party", flat=True))
 
 
 def _may_move(user: User, agreement: Agreement, party: AgreementParty) -> bool:

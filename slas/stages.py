@@ -141,5 +141,5 @@ def dates_in_words(agreement: Agreement) -> Text:
         return ""
     start = date_format(agreement.starts_on, "j F Y")
     if agreement.ends_on is None:
-        return format_lazy(_("from {start} until it is ended"), start=start)
+        return format_lazy(_("From {start} until it is ended"), start=start)
     return format_lazy(_("{start} to {end}"), start=start, end=date_format(agreement.ends_on, "j F Y"))

@@ -1,9 +1,11 @@
 """Whose move it is: derived from what lies on the table, never stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from slas.models import Agreement, Clause, Side
+from django.db.models import Count, Q
+
+from slas.models import Agreement, Clause, Side, Signature
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,30 @@ def owed(clauses: Iterable[Clause]) -> Owed:
     return Owed(counts[Side.COUNCILS], counts[Side.POLICE], agreed, total)
 
 
-def owes_move(agreement: Agreement, side: str, clauses: Iterable[Clause]) -> bool:
-    """Whether a side has something to do about the text now."""
-    if agreement.status == Agreement.Status.DRAFT:
-        return side == agreement.opening_side
-    if agreement.status != Agreement.Status.NEGOTIATING:
-        return False
-    found = owed(clauses)
-    return found.is_settled or bool(found.by(side))
+def counts_of(agreements: Iterable[Agreement]) -> Mapping[int, Owed]:
+    """How many clauses wait for whom, by agreement. One query."""
+    keys = [agreement.pk for agreement in agreements]
+    police = Q(tabled__side=Side.COUNCILS, is_rejected=False) | Q(tabled__side=Side.POLICE, is_rejected=True)
+    councils = Q(tabled__side=Side.POLICE, is_rejected=False) | Q(tabled__side=Side.COUNCILS, is_rejected=True)
+    agreed = Q(agreed__isnull=False, tabled__isnull=True)
+
+    found = (
+        Clause.objects.filter(agreement__in=keys)
+        .shared()
+        .order_by()
+        .values("agreement")
+        .annotate(
+            councils=Count("pk", filter=councils),
+            police=Count("pk", filter=police),
+            settled=Count("pk", filter=agreed),
+            total=Count("pk"),
+        )
+    )
+    counted = {row["agreement"]: Owed(row["councils"], row["police"], row["settled"], row["total"]) for row in found}
+    return {key: counted.get(key, Owed(0, 0, 0, 0)) for key in keys}
+
+
+def signed_of(agreements: Iterable[Agreement]) -> frozenset[int]:
+    """The parties that signed the standing text of these agreements, by primary key. One query."""
+    standing = Signature.objects.filter(text__agreement__in=[each.pk for each in agreements])
+    return frozenset(standing.filter(text__voided_at__isnull=True).values_list("party", flat=True))

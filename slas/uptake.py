@@ -28,7 +28,7 @@ class State(models.TextChoices):
 
 
 COLOURS: Mapping[str, str] = {State.IN_FORCE: "green", State.NONE: "yellow", State.NO_DATA: "grey"}
-Cell = tuple[int, int, str]  # a council, a force and a technology
+Cell = tuple[int | str, int | str, str]  # a council and a force, by what tells them apart, and a technology
 
 
 @dataclass
@@ -113,7 +113,7 @@ def known(on: dt.date | None = None, *, force: Organisation | None = None) -> Kn
 
 
 def uptake_of(force: Organisation, on: dt.date | None = None) -> list[Row]:
-    """The councils of a force's area, and others of which something is known, by name. Six queries."""
+    """The councils of a force's area, and others of which something is known, by name. Five queries."""
     day = on or today()
     told = known(day, force=force)
     named = {cell[0] for cell in (*told.in_force, *told.none) if cell[1] == force.pk}
@@ -125,12 +125,12 @@ def uptake_of_council(council: Organisation, on: dt.date | None = None) -> list[
     """The forces of a council's area, by name. Five queries."""
     told = known(on)
     named = {cell[1] for cell in (*told.in_force, *told.none) if cell[0] == council.pk}
-    forces = Organisation.objects.filter(Q(pk__in=council.police_forces.values("pk")) | Q(pk__in=named))
+    forces = Organisation.objects.outward().filter(Q(pk__in=council.police_forces.values("pk")) | Q(pk__in=named))
     return [_row(told, council, force) for force in forces.order_by("name", "pk")]
 
 
 def pairs(on: dt.date | None = None) -> list[Row]:
-    """The matrix: each force with each council of its area, by names. Six queries."""
+    """The matrix: each force with each council of its area, by names. Seven queries."""
     day = on or today()
     told = known(day)
     return [_row(told, council, force) for force, councils in _areas(day).items() for council in councils]
@@ -166,12 +166,12 @@ def _row(told: Known, council: Organisation, force: Organisation) -> Row:
 def _councils(on: dt.date) -> models.QuerySet[Organisation]:
     """Principal authorities that there are on that day, by name."""
     there = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    return Organisation.objects.filter(there, kind=Kind.PRINCIPAL_AUTHORITY).order_by("name", "pk")
+    return Organisation.objects.outward().filter(there, kind=Kind.PRINCIPAL_AUTHORITY).order_by("name", "pk")
 
 
 def _areas(on: dt.date) -> dict[Organisation, list[Organisation]]:
-    """The councils of each force's area; forces by name. Two queries."""
-    forces = list(Organisation.objects.filter(kind=Kind.POLICE_FORCE).order_by("name", "pk"))
+    """The councils of each force's area; forces by name. Three queries."""
+    forces = list(Organisation.objects.outward().filter(kind=Kind.POLICE_FORCE).order_by("name", "pk"))
     areas: dict[int, list[Organisation]] = defaultdict(list)
     for council in _councils(on).prefetch_related("police_forces"):
         for force in council.police_forces.all():

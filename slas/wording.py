@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from compliance.services.texts import checked_text
+from core.bilingual import is_welsh_page
 from core.errors import Incomplete, Problem, RuleBroken
 from core.yaml_reader import Words
 from slas.clause_files import NUMBERS, PLACEHOLDER, ClauseText, FieldText, Paragraph, local
@@ -209,8 +210,8 @@ def in_list(names: list[str]) -> str:
         return "".join(names)
     *first, last = names
     many = any("," in name for name in names) or (len(names) > 2 and any(map(_INNER_AND.search, names)))
-    welsh = (get_language() or "").startswith(WELSH)
-    return ("; " if many else ", ").join(first) + ("; " if many else " ") + (_ac(last) if welsh else f"and {last}")
+    final = _ac(last) if is_welsh_page() else f"and {last}"
+    return ("; " if many else ", ").join(first) + ("; " if many else " ") + final
 
 
 def _ac(word: str) -> str:
@@ -241,8 +242,14 @@ def _with_unit(field: FieldText, number: Decimal) -> str:
         return f"£{number:,.2f}" if "." in shown else f"£{shown}"
     if field.kind == "percent":
         return f"{shown}%"
-    n = int(number) if number == number.to_integral_value() else 5  # a broken number takes the plural
-    return (_unit(field.unit, n) % {"n": shown}) if field.unit in UNIT_WORDS else shown
+    return with_unit(field.unit, number)
+
+
+def with_unit(unit: str, number: Decimal) -> str:
+    """A number with its unit in words; the number alone where the unit has none."""
+    shown = _plain_number(number)
+    n = int(number) if number == number.to_integral_value() else 5  # a broken number takes the general plural
+    return (_unit(unit, n) % {"n": shown}) if unit in UNIT_WORDS else shown
 
 
 UNIT_WORDS = frozenset(

@@ -9,4 +9,24 @@ class StrategyConfig(AppConfig):
 
     def ready(self) -> None:
         # They register themselves
-        from strategy import group_sockets, measures, permissions, sockets, spoc_sockets, tasks  # noqa: F401
+        from strategy import (  # noqa: F401
+            bulletin_sockets,
+            consultation_permissions,
+            consultation_sockets,
+            group_sockets,
+            measures,
+            model_sockets,
+            permissions,
+            picture_sockets,
+            question_sockets,
+            reorganisation_permissions,
+            reorganisation_sockets,
+            resource_sockets,
+            sockets,
+            spoc_sockets,
+            survey_sockets,
+            tasks,
+            training_sockets,
+            trial_permissions,
+            trial_sockets,
+        )

@@ -4,15 +4,39 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from core.bilingual import local_text
 from strategy import shares
 from strategy.measures import MEASURES, State
 from strategy.models import Deliverable, MeasureReading, Objective, Strand, Strategy
 from strategy.models.plan import RAG_COLOURS, Rag
+
+ROWS_A_PAGE = 50
+
+# What stands beside the plans: a title, what is there, and the name of its page
+DOORS = (
+    (_("Working groups and boards"), _("Who sits in them, when they meet, and their minutes."), "strategy:groups"),
+    (_("Bulletins and news"), _("What national bodies tell."), "strategy:bulletins"),
+    (_("Consultations"), _("What is asked now, and what came of what was asked."), "transparency:consultations"),
+    (_("Single points of contact"), _("Who answers for the cameras of an authority."), "strategy:spocs"),
+    (_("Guidance and good practice"), _("What to read, and what councils tell of their work."), "strategy:resources"),
+    (_("Trials and research"), _("Technology that is tried out, and what was decided."), "strategy:trials"),
+    (_("Surveys"), _("What authorities answered about their cameras, and figures from earlier."), "strategy:surveys"),
+    (_("Training"), _("Courses and awards, self-tests, and how many people are trained."), "strategy:training"),
+    (_("Agreements"), _("What councils and police agreed, signed and published."), "transparency:agreements"),
+)
+
+
+def doors() -> list[dict[str, Any]]:
+    """The tiles of the page of all strategies, in the language of the page. No query."""
+    return [{"title": title, "text": text, "url": reverse(name)} for title, text, name in DOORS]
 
 
 def strategies() -> list[dict[str, Any]]:
@@ -27,7 +51,7 @@ def strategies() -> list[dict[str, Any]]:
             "is_proposal": strategy.is_proposal,
             "is_archive": strategy.kind == Strategy.Kind.ARCHIVE,
         }
-        for strategy in Strategy.objects.all()
+        for strategy in Strategy.objects.public()
     ]
 
 
@@ -62,6 +86,7 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
             if each.text
         ],
         "without_text": sum(not each.text for each in said),
+        "numbers": [each.number for each in said if not each.text],
         "documents": [
             {"title": each.local_title, "kind": each.get_kind_display(), "dated": each.dated, "source": each.source}
             for each in strategy.documents.all()
@@ -69,15 +94,14 @@ def plan_of(strategy: Strategy, on: dt.date) -> dict[str, Any]:
     }
 
 
-def plans_to_work_on(on: dt.date) -> list[dict[str, Any]]:
-    """The plans with their deliverables, for whoever reports on them. Four queries."""
+def plans_to_work_on(on: dt.date, organisation: Organisation) -> list[dict[str, Any]]:
+    """The plans with their deliverables, for whoever reports on them, its own drafts among them. Four queries."""
     deliverables = with_newest(Deliverable.objects.all())
     objectives = Objective.objects.select_related("strand").prefetch_related(
         Prefetch("deliverables", deliverables, to_attr="listed")
     )
-    strategies = list(
-        Strategy.objects.filter(kind=Strategy.Kind.PLAN).prefetch_related(Prefetch("objectives", objectives))
-    )
+    plans = Strategy.objects.filter(Q(is_draft=False) | Q(organisation=organisation), kind=Strategy.Kind.PLAN)
+    strategies = list(plans.prefetch_related(Prefetch("objectives", objectives)))
     listed = [each for plan in strategies for objective in plan.objectives.all() for each in _listed(objective)]
     readings = _newest(listed)
     return [
@@ -85,6 +109,8 @@ def plans_to_work_on(on: dt.date) -> list[dict[str, Any]]:
             "key": plan.key,
             "name": plan.local_name,
             "is_proposal": plan.is_proposal,
+            "is_draft": plan.is_draft,
+            "organisation": plan.organisation_id,
             "deliverables": [
                 {**deliverable_row(each, readings.get(each.newest_reading), on), "reference": each.reference}
                 for objective in plan.objectives.all()
@@ -151,15 +177,16 @@ def deliverable_row(deliverable: Deliverable, reading: MeasureReading | None, on
     }
 
 
-def deliverable_page(deliverable: Deliverable, on: dt.date, asked: dt.date | None) -> dict[str, Any]:
+def deliverable_page(deliverable: Deliverable, on: dt.date, asked: dt.date | None, page: str = "") -> dict[str, Any]:
     """One deliverable with its history, what was reported, and the list behind the newest number, or behind that of
-    the day that was asked for. Four queries.
+    the day that was asked for, a `page` of it. Four queries.
     """
     readings = list(deliverable.readings.order_by("on"))
     newest = readings[-1] if readings else None
     chosen = next((each for each in readings if each.on == asked), None) if asked else newest
     rows = chosen.detail.rows() if chosen else []
     measure = MEASURES.get(deliverable.measure)
+    page_obj = Paginator(rows, ROWS_A_PAGE).get_page(page)
     return {
         **deliverable_row(deliverable, newest, on),
         "chart": shares.chart_of(readings, deliverable.target_percent),
@@ -174,7 +201,8 @@ def deliverable_page(deliverable: Deliverable, on: dt.date, asked: dt.date | Non
             for by in ("nation", "region", "force_name")
             if len({row[by] for row in rows}) > 1
         ],
-        "rows": [_list_row(row) for row in rows],
+        "rows": [_list_row(row) for row in page_obj.object_list],
+        "page_obj": page_obj,
         "excluded": sum(row["state"] == State.EXCLUDED for row in rows),
         "reports": [
             {

@@ -59,3 +59,10 @@ def may_acknowledge_spocs(user: User, organisation: Organisation) -> bool:
     """Acknowledges for the managers' association: secretary or administrator of a national body."""
     receives = user.holds(Role.SECRETARY, at=organisation) or user.holds(Role.ADMINISTRATOR, at=organisation)
     return organisation.kind == Kind.NATIONAL_BODY and receives
+
+
+@allows("strategy.read_picture")
+def may_read_picture(user: User, organisation: Organisation) -> bool:
+    """The national picture: of a national body all, of a police force its area, of an authority its own row."""
+    readers = (Kind.NATIONAL_BODY, Kind.POLICE_FORCE, Kind.PRINCIPAL_AUTHORITY, Kind.PARISH_COUNCIL)
+    return organisation.kind in readers and bool(user.roles_at(organisation))

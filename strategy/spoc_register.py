@@ -1,13 +1,12 @@
 """The register of single points of contact: as the public reads it, and as the managers' association does."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +15,10 @@ from accounts.models.organisation import Nation
 from core.bilingual import local_text
 from core.errors import Text
 from strategy.models.spoc import SpocEntry, SpocPublication
-from transparency.folding import folded
+from transparency.asked import chooser, known, says, words
 from transparency.pages.words import REGIONS
 
-MAX_TEXT = 100
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 25
 
 
 class State(StrEnum):
@@ -51,15 +49,11 @@ class Choice:
 
     @classmethod
     def of(cls, asked: Mapping[str, str], *, with_state: bool = False) -> "Choice":
-        def known(name: str, values: Iterable[str]) -> str:
-            value = asked.get(name, "")
-            return value if value in values else ""
-
         return cls(
-            region=known("region", REGIONS),
-            nation=known("nation", Nation.values),
-            state=known("state", STATES) if with_state else "",
-            text=" ".join(asked.get("q", "").replace("\x00", "").split())[:MAX_TEXT],
+            region=known(asked, "region", REGIONS),
+            nation=known(asked, "nation", Nation.values),
+            state=known(asked, "state", STATES) if with_state else "",
+            text=words(asked),
         )
 
     def __bool__(self) -> bool:
@@ -69,33 +63,32 @@ class Choice:
         """Whether it is of that region and nation, and each word asked for begins a word of its names or `texts`."""
         if (self.region and organisation.region != self.region) or (self.nation and organisation.nation != self.nation):
             return False
-        said = folded(" ".join([organisation.name, organisation.name_cy, *texts])).split()
-        return all(any(word.startswith(wanted) for word in said) for wanted in folded(self.text).split())
+        return says([organisation.name, organisation.name_cy, *texts], self.text)
 
 
 def options(choice: Choice, *, with_state: bool = False) -> list[dict[str, Any]]:
     """The lists to choose from, in the order of the form. No query."""
-    states = [_list("state", _("How far"), [(key, str(label)) for key, (label, _c) in STATES.items()], choice.state)]
-    nations = [(value, str(label)) for value, label in Nation.choices]
+    states = [chooser("state", _("How far"), [(key, label) for key, (label, _c) in STATES.items()], choice.state)]
     return [
         *(states if with_state else []),
-        _list("region", _("Region"), [(value, str(label)) for value, label in REGIONS.items()], choice.region),
-        _list("nation", _("Nation"), nations, choice.nation),
+        chooser("region", _("Region"), REGIONS.items(), choice.region),
+        chooser("nation", _("Nation"), Nation.choices, choice.nation),
     ]
 
 
-def _list(name: str, label: str, pairs: Iterable[tuple[str, str]], chosen: str) -> dict[str, Any]:
-    choices = [{"value": value, "label": word, "chosen": value == chosen} for value, word in pairs]
-    return {"name": name, "label": label, "choices": choices}
-
-
-def published(choice: Choice, on: dt.date) -> list[SpocPublication]:
-    """What the public reads now, of organisations that there are on that day, by name. One query."""
-    rows = SpocPublication.objects.current().select_related("entry__organisation")
-    there = Organisation.objects.current(on)
-    if not settings.PORTAL_DEMONSTRATION:
-        there = there.filter(is_demonstration=False)
-    found = rows.filter(entry__organisation__in=there).order_by("entry__organisation__name", "pk")
+def published(choice: Choice, on: dt.date) -> "QuerySet[SpocPublication] | list[SpocPublication]":
+    """What the public reads now, of organisations that there are on that day, by name: read page by page, but whole
+    where words are looked for. One query.
+    """
+    there = Organisation.objects.current(on).counted()
+    if choice.region:
+        there = there.filter(region=choice.region)
+    if choice.nation:
+        there = there.filter(nation=choice.nation)
+    rows = SpocPublication.objects.current().filter(entry__organisation__in=there)
+    found = rows.select_related("entry__organisation").order_by("entry__organisation__name", "pk")
+    if not choice.text:
+        return found
     return [each for each in found if choice.fits(each.entry.organisation, each.post, each.post_cy, each.name)]
 
 
@@ -181,9 +174,8 @@ class Line:
 def lines(choice: Choice, on: dt.date) -> list[Line]:
     """Principal authorities there are on that day, and others who named somebody, by name. Three queries."""
     named = Q(pk__in=SpocEntry.objects.standing().values("organisation"))
-    found = Organisation.objects.current(on).filter(Q(kind=Kind.PRINCIPAL_AUTHORITY) | named).order_by("name", "pk")
-    if not settings.PORTAL_DEMONSTRATION:
-        found = found.filter(is_demonstration=False)
+    found = Organisation.objects.current(on).counted().filter(Q(kind=Kind.PRINCIPAL_AUTHORITY) | named)
+    found = found.order_by("name", "pk")
     public = Prefetch("publications", SpocPublication.objects.current(), to_attr="public_now")
     standing = SpocEntry.objects.standing().select_related("acknowledged_by").prefetch_related(public)
     entries: dict[int, Any] = {entry.organisation_id: entry for entry in standing}

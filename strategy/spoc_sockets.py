@@ -65,6 +65,7 @@ def waiting_to_acknowledge(user: User) -> Iterator[Waiting]:
     if not user.organisations_where(*RECEIVERS):
         return
     told = SpocEntry.objects.standing().filter(told_on__isnull=False, acknowledged_on__isnull=True)
+    told = told.filter(organisation__in=Organisation.objects.counted())
     days = sorted(day for day in told.values_list("told_on", flat=True) if day)
     if not days:
         return

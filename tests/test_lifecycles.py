@@ -38,8 +38,14 @@ from tests.factories.compliance import (
 )
 from tests.factories.enquiries import received_enquiry
 from tests.factories.slas import AgreementFactory, PerformanceReturnFactory
-from tests.factories.strategy import DeliverableFactory
+from tests.factories.strategy import CommentFactory, DeliverableFactory
 from tests.factories.strategy_groups import GroupActionFactory, MeetingFactory
+from tests.factories.strategy_questions import MemberQuestionFactory
+from tests.factories.strategy_reorganisations import ReorganisationFactory
+from tests.factories.strategy_resources import ResourceFactory
+from tests.factories.strategy_surveys import SurveyFactory, SurveyReturnFactory
+from tests.factories.strategy_training import AccreditationFactory
+from tests.factories.strategy_trials import TrialFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +77,14 @@ FACTORIES = {
     "strategy.Deliverable": DeliverableFactory,
     "strategy.GroupAction": GroupActionFactory,
     "strategy.Meeting": MeetingFactory,
+    "strategy.RecommendationComment": CommentFactory,
+    "strategy.Reorganisation": ReorganisationFactory,
+    "strategy.MemberQuestion": MemberQuestionFactory,
+    "strategy.Survey": SurveyFactory,
+    "strategy.SurveyReturn": SurveyReturnFactory,
+    "strategy.Resource": ResourceFactory,
+    "strategy.Trial": TrialFactory,
+    "strategy.Accreditation": AccreditationFactory,
     "transparency.Enquiry": received_enquiry,
 }
 WORKFLOWS = {model._meta.label: model for model in apps.get_models() if issubclass(model, Workflow)}

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import override
 
-from accounts.models import Organisation
+from accounts.models import FormerSlug, Organisation
+from accounts.models.organisation import OrganisationQuerySet
 from accounts.models.roles import OPERATOR_KINDS, Kind
 from certification.models import Certificate
 from slas.models import AgreementParty
 from transparency.languages import ENGLISH
 from transparency.models import Publication, PublishedDocument
+from transparency.models.publication import LIVE_KINDS
 
 PLAIN_PAGES = (
     "home",
@@ -97,7 +98,7 @@ def camera_path(published: HasPath, ref: str) -> str:
 
 def is_counted(organisation: Organisation) -> bool:
     """Whether public figures count it: what is made up counts only in a portal that is a demonstration."""
-    return settings.PORTAL_DEMONSTRATION or not organisation.is_demonstration
+    return organisation.is_counted
 
 
 def seen_in_public() -> set[int]:
@@ -111,23 +112,30 @@ def seen_in_public() -> set[int]:
     }
 
 
+def with_address() -> OrganisationQuerySet:
+    """Operators at whose address something stands: the address of one that was joined to others leads to what came of
+    it.
+    """
+    led = FormerSlug.objects.values("slug")
+    return Organisation.objects.outward().filter(kind__in=OPERATOR_KINDS).exclude(slug__in=led)
+
+
 def public_organisations(seen: set[int] | None = None) -> list[Organisation]:
     """Who has a page: each principal authority, and each other operator that published or holds a certificate."""
     known = seen_in_public() if seen is None else seen
-    operators = Organisation.objects.filter(kind__in=OPERATOR_KINDS).order_by("name", "pk")
-    return [organisation for organisation in operators if has_page(organisation, known)]
+    return [organisation for organisation in with_address().order_by("name", "pk") if has_page(organisation, known)]
 
 
 def has_page(organisation: Organisation, seen: set[int]) -> bool:
     """Whether it has a page of its own; `seen` is `seen_in_public`."""
-    if organisation.kind not in OPERATOR_KINDS:
+    if organisation.kind not in OPERATOR_KINDS or organisation.is_training:
         return False
     return organisation.kind == Kind.PRINCIPAL_AUTHORITY or organisation.pk in seen
 
 
 def publication_paths(publication: Publication) -> list[str]:
     """The pages that one publication makes by itself. The history of a system's page outlives it."""
-    if publication.kind == Publication.Kind.AGREEMENT:  # live
+    if publication.kind in LIVE_KINDS:
         return []
     history = [f"{publication.path}versions/"] if publication.kind == Publication.Kind.SYSTEM else []
     if publication.ended_at is not None:
@@ -141,6 +149,6 @@ def all_paths() -> list[str]:
     paths += [authority_path(organisation.slug) for organisation in public_organisations()]
     for publication in Publication.objects.newest().defer("content").order_by("path"):
         paths += publication_paths(publication)
-    baked = Publication.objects.exclude(kind=Publication.Kind.AGREEMENT)
+    baked = Publication.objects.exclude(kind__in=LIVE_KINDS)
     paths += baked.order_by("path").values_list("path", flat=True).distinct()
     return list(dict.fromkeys(paths))

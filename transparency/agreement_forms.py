@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from compliance.forms.fields import as_labels
 from core.forms import GovukForm
 from slas.models import Redaction
 from slas.services.redacting import LIMIT
@@ -14,7 +15,7 @@ class RedactionForm(GovukForm):
     """Why the public does not read a clause."""
 
     reason = forms.ChoiceField(
-        label=_("Why is it withheld?"), choices=Redaction.Reason.choices, widget=forms.RadioSelect()
+        label=_("Why is it withheld?"), choices=as_labels(Redaction.Reason.choices), widget=forms.RadioSelect()
     )
     details = forms.CharField(
         label=_("In words, for the public"),

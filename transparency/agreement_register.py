@@ -16,10 +16,10 @@ from compliance.models.vocabulary import Technology
 from core.bilingual import is_welsh_page, local_words
 from slas.models import Side, Standing
 from transparency.agreement_standing import PUBLIC, day_of, standing_of, worth
+from transparency.asked import chooser, known, says, words
 from transparency.folding import folded
 from transparency.models import Publication
 
-MAX_TEXT = 100
 ROWS_A_PAGE = 50
 
 
@@ -36,20 +36,12 @@ class Choice:
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> "Choice":
         """From the parameters of an address; `q` is the text."""
-
-        def known(name: str, values: Iterable[str]) -> str:
-            value = asked.get(name, "")
-            return value if value in values else ""
-
-        def words(name: str) -> str:
-            return " ".join(asked.get(name, "").replace("\x00", "").split())[:MAX_TEXT]
-
         return cls(
-            standing=known("standing", [each.value for each in PUBLIC]),
-            technology=known("technology", Technology.values),
-            force=words("force"),
-            council=words("council"),
-            text=words("q"),
+            standing=known(asked, "standing", [each.value for each in PUBLIC]),
+            technology=known(asked, "technology", Technology.values),
+            force=words(asked, "force"),
+            council=words(asked, "council"),
+            text=words(asked),
         )
 
     def __bool__(self) -> bool:
@@ -85,11 +77,8 @@ def _stands(summary: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _is_found(publication: Publication, text: str) -> bool:
     """Whether each word asked for begins a word of its titles, its parties or its number."""
-    if not text:
-        return True
     names = [name for party in publication.summary["parties"] for name in party["name"].values()]
-    said = folded(" ".join([publication.title, publication.title_cy, publication.subject_reference, *names])).split()
-    return all(any(word.startswith(wanted) for word in said) for wanted in folded(text).split())
+    return says([publication.title, publication.title_cy, publication.subject_reference, *names], text)
 
 
 def row(publication: Publication, on: date) -> dict[str, Any]:
@@ -136,13 +125,12 @@ def names_on(summary: Mapping[str, Any], side: Side) -> list[str]:
 def options(publications: Iterable[Publication], choice: Choice) -> list[dict[str, Any]]:
     """The lists to choose from, in the order of the form: parties are those that stand in the register. No query."""
     rows = list(publications)
-    standings = [(each.value, str(each.label)) for each in PUBLIC]
-    technologies = [(each.value, str(each.label)) for each in Technology]
+    standings = [(each.value, each.label) for each in PUBLIC]
     return [
-        _list("standing", _("Standing today"), standings, choice.standing),
-        _list("technology", _("Technology"), technologies, choice.technology),
-        _list("force", _("Police force or agency"), _parties(rows, Side.POLICE), choice.force),
-        _list("council", _("Council"), _parties(rows, Side.COUNCILS), choice.council),
+        chooser("standing", _("Standing today"), standings, choice.standing),
+        chooser("technology", _("Technology"), Technology.choices, choice.technology),
+        chooser("force", _("Police force or agency"), _parties(rows, Side.POLICE), choice.force),
+        chooser("council", _("Council"), _parties(rows, Side.COUNCILS), choice.council),
     ]
 
 
@@ -156,16 +144,10 @@ def _parties(publications: Iterable[Publication], side: Side) -> list[tuple[str,
     return sorted(known.items(), key=lambda pair: folded(pair[1]))
 
 
-def _list(name: str, label: str, pairs: Iterable[tuple[str, str]], chosen: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": label,
-        "choices": [{"value": value, "label": word, "chosen": value == chosen} for value, word in pairs],
-    }
-
-
 def with_page(slugs: Iterable[str]) -> set[str]:
     """Which of these parties have a page of their own. One query."""
     return set(
-        Organisation.objects.filter(slug__in=list(slugs), kind__in=OPERATOR_KINDS).values_list("slug", flat=True)
+        Organisation.objects.outward()
+        .filter(slug__in=list(slugs), kind__in=OPERATOR_KINDS)
+        .values_list("slug", flat=True)
     )

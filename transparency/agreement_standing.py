@@ -1,6 +1,6 @@
 """What a published agreement is worth today, in words: from the dates that were published. Always live, never baked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
-from slas.models import Agreement, Standing
+from slas.models import IN_FORCE, Agreement, Standing
 from slas.stages import COLOURS
 
 PUBLIC = tuple(standing for standing in Standing if standing != Standing.OPEN)
@@ -61,6 +61,13 @@ def standing_of(summary: Mapping[str, Any], on: date) -> Standing:
     """By the rule of the agreement itself, from what was published. No query."""
     days = {name: day_of(summary[name]) for name in DAYS}
     return Agreement(status=summary["status"], **days).standing(on)
+
+
+def under_agreement(summaries: Iterable[Mapping[str, Any]], on: date) -> set[str]:
+    """References of the systems that agreements in force on that day name, by what was published. No query."""
+    return {
+        reference for summary in summaries if standing_of(summary, on) in IN_FORCE for reference in summary["systems"]
+    }
 
 
 def worth(summary: Mapping[str, Any], on: date) -> Worth:

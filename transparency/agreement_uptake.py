@@ -6,46 +6,25 @@ somebody, "no data" means that nothing is published and nobody said anything.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
 
 from accounts.models import Kind, Organisation
 from compliance.models.vocabulary import Technology
-from core.errors import Text
 from slas.models import IN_FORCE, NoAgreement, Side
+from slas.uptake import COLOURS, Known, State
 from transparency.agreement_register import published
 from transparency.agreement_standing import standing_of
 from transparency.folding import folded
 
-IN_FORCE_KEY, NONE, NO_DATA = "in_force", "none", "no_data"
-WORDS: Mapping[str, tuple[Text, str]] = {
-    IN_FORCE_KEY: (_("In force"), "green"),
-    NONE: (_("None"), "yellow"),
-    NO_DATA: (_("No data"), "grey"),
-}
 Cell = tuple[str, str, str]  # slugs of a council and a force, and a technology
 
 
-@dataclass
-class Known:
-    """What is public about pairs of a council and a force."""
-
-    in_force: dict[Cell, list[str]] = field(default_factory=lambda: defaultdict(list))  # references
-    none: dict[Cell, date] = field(default_factory=dict)
-
-    def state(self, cell: Cell) -> str:
-        if cell in self.in_force:
-            return IN_FORCE_KEY
-        return NONE if cell in self.none else NO_DATA
-
-
 def known(on: date) -> Known:
-    """Two queries."""
+    """What is public about pairs of a council and a force. Two queries."""
     found = Known()
     for publication in published():
         summary = publication.summary
@@ -69,7 +48,7 @@ def _slugs(summary: Mapping[str, Any], side: Side) -> list[str]:
 
 
 def uptake_by_force(on: date) -> list[dict[str, Any]]:
-    """Each territorial force with how many councils of its area stand where, by technology. Four queries."""
+    """Each territorial force with how many councils of its area stand where, by technology. Five queries."""
     told = known(on)
     forces = list(_forces())
     areas = _areas(forces, on)
@@ -89,16 +68,11 @@ def _counts(
     told: Known, force: Organisation, councils: Iterable[Organisation], technology: Technology
 ) -> dict[str, Any]:
     counted = Counter(told.state((council.slug, force.slug, technology.value)) for council in councils)
-    return {
-        "technology": str(technology.label),
-        "in_force": counted[IN_FORCE_KEY],
-        "none": counted[NONE],
-        "no_data": counted[NO_DATA],
-    }
+    return {"technology": str(technology.label), **{state.value: counted[state] for state in State}}
 
 
 def uptake_of(slug: str, on: date) -> dict[str, Any] | None:
-    """The councils of one force's area, each by technology; None for what is no force. Four queries."""
+    """The councils of one force's area, each by technology; None for what is no force. Five queries."""
     force = _forces().filter(slug=slug).first()
     if force is None:
         return None
@@ -118,27 +92,24 @@ def uptake_of(slug: str, on: date) -> dict[str, Any] | None:
 
 def _cell(told: Known, cell: Cell, technology: Technology) -> dict[str, Any]:
     state = told.state(cell)
-    word, colour = WORDS[state]
     return {
         "technology": str(technology.label),
-        "word": word,
-        "colour": colour,
+        "word": capfirst(str(state.label)),
+        "colour": COLOURS[state],
         "agreements": told.in_force.get(cell, []),
-        "declared_on": told.none.get(cell) if state == NONE else None,
+        "declared_on": told.none.get(cell) if state == State.NONE else None,
     }
 
 
 def _forces() -> Any:
-    rows = Organisation.objects.filter(kind=Kind.POLICE_FORCE).order_by("name", "pk")
-    return rows if settings.PORTAL_DEMONSTRATION else rows.filter(is_demonstration=False)
+    return Organisation.objects.counted().filter(kind=Kind.POLICE_FORCE).order_by("name", "pk")
 
 
 def _areas(forces: Iterable[Organisation], on: date) -> dict[int, list[Organisation]]:
     """The councils of each area that there are on that day, by name. Two queries."""
     councils = Organisation.objects.filter(kind=Kind.PRINCIPAL_AUTHORITY, police_forces__in=list(forces)).distinct()
     councils = councils.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-    if not settings.PORTAL_DEMONSTRATION:
-        councils = councils.filter(is_demonstration=False)
+    councils = councils.counted()
     areas: dict[int, list[Organisation]] = defaultdict(list)
     for council in sorted(councils.prefetch_related("police_forces"), key=lambda each: folded(each.local_name)):
         for force in council.police_forces.all():

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from accounts.models import Organisation
 from compliance.models.camera import NEVER_MAPPED, CameraType
 from compliance.models.vocabulary import Technology
+from transparency.asked import known, words
 
-MAX_TEXT = 100
 TYPES = [each for each in CameraType if each not in NEVER_MAPPED]
 TECHNOLOGIES = (Technology.CCTV, Technology.ANPR, Technology.OTHER)  # what has places
 
@@ -27,16 +27,17 @@ class MapChoice:
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> "MapChoice":
         """From the parameters of an address. One query where an authority is named."""
-        slug = asked.get("authority", "").replace("\x00", "")[:MAX_TEXT]
+        slug = words(asked, "authority")
         organisation = None
         if slug:
-            organisation = Organisation.objects.filter(slug=slug).values_list("pk", flat=True).first() or 0
+            found = Organisation.objects.outward().at(slug)
+            slug, organisation = (found.slug, found.pk) if found else (slug, 0)
         return cls(
-            camera_type=asked.get("type", "") if asked.get("type") in [each.value for each in TYPES] else "",
-            technology=asked.get("technology", "") if asked.get("technology") in TECHNOLOGIES else "",
+            camera_type=known(asked, "type", [each.value for each in TYPES]),
+            technology=known(asked, "technology", TECHNOLOGIES),
             authority=slug,
             organisation=organisation,
-            text=" ".join(asked.get("q", "").replace("\x00", "").split())[:MAX_TEXT],
+            text=words(asked),
         )
 
     def __bool__(self) -> bool:

@@ -1,7 +1,6 @@
 """The page of the map: what is counted, by what it can be narrowed, and everything on it as a list."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from compliance.models.camera import CameraType, Precision
 from transparency.addresses import camera_path
+from transparency.asked import chooser
 from transparency.folding import folded
 from transparency.grid import degrees
 from transparency.map_choice import TECHNOLOGIES, TYPES, MapChoice
@@ -31,7 +31,7 @@ def page_context(choice: MapChoice, number: Any) -> dict[str, Any]:
     """What the page shows in the language that is active. At most six queries, whatever is published, and as much work
     for four hundred authorities as for ten.
     """
-    chosen = Organisation.objects.filter(pk=choice.organisation).first() if choice.organisation else None
+    chosen = Organisation.objects.outward().filter(pk=choice.organisation).first() if choice.organisation else None
     context: dict[str, Any] = {
         "sentence": _sentence(_totals(choice)),
         "lists": _lists(choice),
@@ -81,19 +81,11 @@ def _sentence(totals: Counter[str]) -> str:
 
 
 def _lists(choice: MapChoice) -> list[dict[str, Any]]:
-    technologies = [(each.value, str(each.label)) for each in TECHNOLOGIES]
+    technologies = [(each.value, each.label) for each in TECHNOLOGIES]
     return [
-        _list("type", _("Type"), [(each.value, str(each.label)) for each in TYPES], choice.camera_type),
-        _list("technology", _("Technology"), technologies, choice.technology),
+        chooser("type", _("Type"), [(each.value, each.label) for each in TYPES], choice.camera_type),
+        chooser("technology", _("Technology"), technologies, choice.technology),
     ]
-
-
-def _list(name: str, label: str, pairs: Iterable[tuple[str, str]], chosen: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": label,
-        "choices": [{"value": value, "label": capfirst(word), "chosen": value == chosen} for value, word in pairs],
-    }
 
 
 def _bounds(choice: MapChoice) -> tuple[float, ...]:
@@ -117,7 +109,11 @@ def _authorities_listed(choice: MapChoice, number: Any) -> dict[str, Any]:
     counts = PlaceCount.objects.order_by().filter(known_by__in=LISTED, **choice.columns())
     welsh = get_language() == "cy"
     own_name = Coalesce(NullIf("name_cy", Value("")), "name") if welsh else F("name")
-    rows = Organisation.objects.filter(Exists(counts.filter(organisation=OuterRef("pk")))).annotate(own_name=own_name)
+    rows = (
+        Organisation.objects.outward()
+        .filter(Exists(counts.filter(organisation=OuterRef("pk"))))
+        .annotate(own_name=own_name)
+    )
     if choice.text:
         rows = rows.filter(_called(choice.text) | Q(pk__in=_with_place(choice.text)))
     listed = rows.order_by(Lower("own_name"), "pk").values_list("pk", "slug", "own_name")

@@ -124,7 +124,7 @@ def _cell(parts: list[Part], name: str, zoom: int) -> list[Any]:
 def _names(organisations: set[int]) -> dict[int, str]:
     """Names in the language of the page. One query."""
     welsh = get_language() == "cy"
-    rows = Organisation.objects.filter(pk__in=organisations).values_list("pk", "name", "name_cy")
+    rows = Organisation.objects.outward().filter(pk__in=organisations).values_list("pk", "name", "name_cy")
     return {key: (name_cy if welsh and name_cy else name) for key, name, name_cy in rows}
 
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from compliance.completeness import CONTACTS, EXTENT, FACTS, NAMES, OVERSIGHT, POLICE, PURPOSE, RIGHTS, RUNNING
 from compliance.models import CameraSystem, ServiceStandard, SystemUse
 from compliance.models.public_facts import PoliceAccess
+from core.dates import today
 from core.errors import Text
-from transparency.models import PublishedDocument
+from transparency.agreement_standing import under_agreement
+from transparency.models import Publication, PublishedDocument
 
 Content = Mapping[str, Any]
 # Pages about all systems of an operator
@@ -74,15 +76,22 @@ class FieldState:
 
 
 def states(system: CameraSystem, content: Content) -> list[FieldState]:
-    """Each field that applies to the system, as its page would have it now. One query."""
+    """Each field that applies to the system, as its page would have it now. Two queries."""
     hidden = {row["field"] for row in content["facts"]["withheld_facts"]}
-    about = Q(system=system) | Q(system=None, organisation=system.operator)
-    papers = set(PublishedDocument.objects.current().filter(about).order_by().values_list("kind", flat=True))
+    papers = _papers(system)
     return [
         FieldState(field, _state(field, content, hidden, papers), field.url(system))
         for field in FIELDS
         if field.applies(content)
     ]
+
+
+def _papers(system: CameraSystem) -> set[str]:
+    """The kinds of documents that are public about it today; an agreement published here stands for its paper."""
+    about = Q(system=system) | Q(system=None, organisation=system.operator)
+    papers = set(PublishedDocument.objects.current().filter(about).order_by().values_list("kind", flat=True))
+    public = Publication.objects.of_agreements().current().on_system(system.reference).values_list("summary", flat=True)
+    return papers | ({Paper.AGREEMENT} if system.reference in under_agreement(public, today()) else set())
 
 
 def answered(known: Iterable[FieldState]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def recipients() -> OrganisationQuerySet:
         organisation=OuterRef("pk"), role__in=ANSWERING, user__is_active=True
     )
     kinds = [*OPERATOR_KINDS, Kind.NATIONAL_BODY]
-    return Organisation.objects.current().filter(Exists(answering), kind__in=kinds)
+    return Organisation.objects.outward().current().filter(Exists(answering), kind__in=kinds)
 
 
 def national_body() -> Organisation | None:

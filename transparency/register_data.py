@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from certification.models import Certificate, CertificateEvent, CertificationScheme
-from compliance.exchange.csv_files import file_of
 from core.context import PORTAL_NAME
 from core.dates import midnight
 from transparency.languages import Language
@@ -88,11 +87,12 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def as_csv(certificates: Iterable[Certificate], on: date) -> bytes:
+def table(certificates: Iterable[Certificate], on: date) -> Iterator[list[str]]:
     """A row for each; what is a list is one cell, with semicolons."""
     forces = forces_by_operator()
-    records = (record(certificate, on, forces) for certificate in certificates)
-    return file_of(COLUMNS, ([_cell(row[column]) for column in COLUMNS] for row in records))
+    for certificate in certificates:
+        row = record(certificate, on, forces)
+        yield [_cell(row[column]) for column in COLUMNS]
 
 
 def _cell(value: Any) -> str:

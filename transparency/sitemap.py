@@ -13,24 +13,31 @@ from django.utils.html import escape
 from certification.models import Certificate
 from transparency.languages import ENGLISH, LANGUAGES
 from transparency.models import BakedPage, Publication
+from transparency.models.publication import LIVE_KINDS
 
 MOST_ADDRESSES = 50_000  # in one part, by the standard
 PER_PART = MOST_ADDRESSES // len(LANGUAGES)
 LIVE = (
     "/agreements/",
     "/agreements/uptake/",
+    "/bulletins/",
     "/certificates/",
     "/certificates/bodies/",
     "/consultations/",
+    "/groups/",
     "/map/",
+    "/resources/",
     "/schemes/",
     "/search/",
     "/spocs/",
     "/strategy/",
+    "/surveys/",
+    "/training/",
+    "/trials/",
     "/verify/",
     "/verify/keys/",
 )
-PAGES, REGISTER, AGREEMENTS, LISTS = "pages", "certificates", "agreements", "lists"
+PAGES, REGISTER, PUBLISHED, LISTS = "pages", "certificates", "publications", "lists"
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
@@ -44,16 +51,16 @@ def _numbers() -> "QuerySet[Certificate, str]":
     return Certificate.objects.order_by("reference").values_list("reference", flat=True)
 
 
-def _agreements() -> "QuerySet[Publication, str]":
-    """Addresses of agreements that are public."""
-    rows = Publication.objects.of_agreements().current().order_by("path")
+def _published() -> "QuerySet[Publication, str]":
+    """Addresses of what is published without a built page: agreements, and what belongs to the national picture."""
+    rows = Publication.objects.current().filter(kind__in=LIVE_KINDS).order_by("path")
     return rows.values_list("path", flat=True)
 
 
 def index() -> str:
     """The list of parts. Three queries."""
     parts = [f"{LISTS}-1"]
-    counts = ((PAGES, _pages().count()), (REGISTER, _numbers().count()), (AGREEMENTS, _agreements().count()))
+    counts = ((PAGES, _pages().count()), (REGISTER, _numbers().count()), (PUBLISHED, _published().count()))
     for kind, count in counts:
         parts += [f"{kind}-{number}" for number in range(1, -(-count // PER_PART) + 1)]
     lines = "".join(f"<sitemap><loc>{settings.PORTAL_ORIGIN}/sitemaps/{part}.xml</loc></sitemap>\n" for part in parts)
@@ -69,8 +76,8 @@ def part(kind: str, number: int) -> str | None:
         paths = list(_pages()[some])
     elif kind == REGISTER:
         paths = [f"/certificates/{reference}/" for reference in _numbers()[some]]
-    elif kind == AGREEMENTS:
-        paths = list(_agreements()[some])
+    elif kind == PUBLISHED:
+        paths = list(_published()[some])
     elif kind == LISTS and number == 1:
         paths = list(LIVE)
     else:

@@ -4,11 +4,14 @@ from accounts.models.notification import Notification
 from accounts.models.organisation import FormerName, Organisation
 from accounts.models.person import Invitation, Membership, User
 from accounts.models.roles import OPERATOR_KINDS, POLICE_KINDS, Kind, Role
+from accounts.models.succession import FormerSlug, Inherited
 
 __all__ = [
     "OPERATOR_KINDS",
     "POLICE_KINDS",
     "FormerName",
+    "FormerSlug",
+    "Inherited",
     "Invitation",
     "Kind",
     "Membership",

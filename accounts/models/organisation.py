@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.roles import OPERATOR_KINDS, ROLES_OF_KIND, Kind, Role, kind_choices
@@ -32,8 +33,31 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(ends_on__isnull=True) | Q(ends_on__gte=day)
         )
 
+    def outward(self) -> "OrganisationQuerySet":
+        """Those that public pages and data may name: all but training ones. Whoever reads organisations for the
+        public starts here.
+        """
+        return self.filter(is_training=False)
+
+    def at(self, slug: str) -> "Organisation | None":
+        """Whoever is at that address today: where it leads since a reorganisation, else who has it. One query."""
+        leads = Case(When(former_slugs__slug=slug, then=0), default=1)
+        return self.filter(Q(slug=slug) | Q(former_slugs__slug=slug)).order_by(leads, "pk").first()
+
+    def counted(self) -> "OrganisationQuerySet":
+        """Those that figures count: never a training one, and what is made up in a demonstration portal alone."""
+        return self.outward() if settings.PORTAL_DEMONSTRATION else self.outward().filter(is_demonstration=False)
+
+    def dealing_with(self, organisation: "Organisation") -> "OrganisationQuerySet":
+        """Whom it may name, ask and agree with: training organisations meet among themselves alone."""
+        return self.filter(is_training=organisation.is_training)
+
     def operators(self) -> "OrganisationQuerySet":
         return self.filter(kind__in=OPERATOR_KINDS)
+
+    def other_operators(self, organisation: "Organisation") -> "OrganisationQuerySet":
+        """Whom an operator may name as watching for it, or being watched for, by name."""
+        return self.operators().current().dealing_with(organisation).exclude(pk=organisation.pk).order_by("name")
 
     def principal_authorities(self) -> "OrganisationQuerySet":
         """Principal authorities of England and Wales: the denominator of national figures."""
@@ -63,7 +87,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A body of the field. `slug` is its address for ever; names change and are kept with their dates."""
+    """A body of the field. `slug` is its address until it is reorganised; names change and are kept with
+    their dates."""
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=kind_choices)
@@ -89,7 +114,10 @@ class Organisation(models.Model):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # Known with the organisation: pages of others ask for nothing inherited
+    is_successor = models.BooleanField(_("came after others"), default=False, editable=False)
     is_demonstration = models.BooleanField(_("made up for demonstration"), default=False)
+    is_training = models.BooleanField(_("for training, made up"), default=False)  # never public, in no figure anywhere
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -116,6 +144,15 @@ class Organisation(models.Model):
     def local_name(self) -> str:
         """The name in the language of the page, where there is one."""
         return local_text(self, "name")
+
+    @property
+    def is_counted(self) -> bool:
+        """The twin of `OrganisationQuerySet.counted`."""
+        return not self.is_training and (settings.PORTAL_DEMONSTRATION or not self.is_demonstration)
+
+    def deals_with(self, other: "Organisation") -> bool:
+        """The twin of `OrganisationQuerySet.dealing_with`."""
+        return self.is_training == other.is_training
 
     @property
     def full_name(self) -> str:

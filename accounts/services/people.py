@@ -1,6 +1,7 @@
 """People and the roles they hold: from when, until when, given and ended by whom."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
@@ -209,6 +210,40 @@ def change_role(*, membership: Membership, role: str, by: User | None) -> Member
     ends_on = membership.ends_on
     _close(membership, by=by)
     return add_membership(user=membership.user, organisation=membership.organisation, role=role, by=by, ends_on=ends_on)
+
+
+@transaction.atomic
+def carry_memberships(
+    held: Iterable[Membership],
+    heirs_of: Callable[[User], Iterable[Organisation]],
+    *,
+    vesting: dt.date,
+    by: User | None,
+) -> int:
+    """Of an organisation that is replaced: each role ends on the day before, and goes on at those who replaced it,
+    until the same day if it had one. Of two equal roles the first goes on. Returns how many were given.
+    """
+    given, last_day = 0, vesting - dt.timedelta(days=1)
+    for membership in held:
+        ends_on = membership.ends_on
+        heirs = [heir for heir in heirs_of(membership.user) if membership.role in heir.roles]
+        _close(membership, by=by, last_day=last_day if membership.starts_on <= last_day else None)
+        for heir in heirs:
+            first = max(vesting, membership.starts_on)
+            same = Membership.objects.filter(user=membership.user, organisation=heir, role=membership.role)
+            if same.not_over(first).exists():
+                continue
+            add_membership(
+                user=membership.user,
+                organisation=heir,
+                role=membership.role,
+                by=by,
+                starts_on=first,
+                ends_on=ends_on,
+                deputy_for=membership.deputy_for,
+            )
+            given += 1
+    return given
 
 
 def _require_held(membership: Membership) -> None:

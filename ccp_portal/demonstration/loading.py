@@ -12,8 +12,13 @@ from ccp_portal.demonstration.agreements import make_agreements
 from ccp_portal.demonstration.applications import make_application, make_draft
 from ccp_portal.demonstration.asked import ask
 from ccp_portal.demonstration.assessments import make_assessment
+from ccp_portal.demonstration.bulletins import make_bulletins
+from ccp_portal.demonstration.colleagues import make_colleagues
 from ccp_portal.demonstration.consulted import make_consultation
+from ccp_portal.demonstration.contacts import make_contacts
 from ccp_portal.demonstration.figures import make_statistics
+from ccp_portal.demonstration.groups import make_groups
+from ccp_portal.demonstration.have_your_say import make_national_consultations
 from ccp_portal.demonstration.impact import make_dpias
 from ccp_portal.demonstration.impartiality import record_impartiality
 from ccp_portal.demonstration.past import record_past
@@ -21,15 +26,21 @@ from ccp_portal.demonstration.people import World, invite_people, make_organisat
 from ccp_portal.demonstration.plans import make_plan
 from ccp_portal.demonstration.proposals import make_proposals
 from ccp_portal.demonstration.publicised import publish_documents
+from ccp_portal.demonstration.reorganised import make_reorganisation
+from ccp_portal.demonstration.resources import make_resources
 from ccp_portal.demonstration.reviewed import make_reviews
+from ccp_portal.demonstration.surveyed import make_surveys
 from ccp_portal.demonstration.systems import facts_of, make_system
 from ccp_portal.demonstration.told import tell_the_public
+from ccp_portal.demonstration.training import make_training
+from ccp_portal.demonstration.trials import make_trials
 from ccp_portal.demonstration.upkeep import make_upkeep
 from certification.models import CertificationScheme
 from compliance.models import CameraSystem, CodeEdition
 from core.dates import add_months, today
 from core.errors import RuleBroken
 from slas.models import ClauseLibrary
+from strategy.services.picture import build_picture
 from strategy.services.readings import take_readings
 from transparency.services.publish import publish_answers, publish_system
 
@@ -111,6 +122,16 @@ def _make() -> None:
     for authority, system in systems:
         _publish(world, authority, system)
     ask(world)
+    make_trials(world)
+    make_national_consultations(world)
+    make_bulletins(world)
+    make_resources(world)
+    make_colleagues(world)
+    make_contacts(world)
+    make_groups(world)
+    make_reorganisation(world)
+    make_training(world)
+    make_surveys(world)
     _count_plans()
     record_past()
     invite_people(world)
@@ -120,6 +141,7 @@ def _count_plans() -> None:
     """Readings of two months ago, of last month and of today, so that the plans have a history."""
     for months in (2, 1, 0):
         take_readings(add_months(today(), -months))
+    build_picture(today())
 
 
 def _tell_story(world: World, authority: Record, system: Record, number: int) -> None:

@@ -61,7 +61,7 @@ def sign_ins() -> list[SignIn]:
     firms = [
         SignIn(grant["kind"], grant["company"], grant["email"], "")
         for kept in data.upkeep().values()
-        for grant in kept["grants"]
+        for grant in kept.get("grants", ())
     ]
     administrator = data.site_administrator()
     return [

@@ -15,6 +15,7 @@ from compliance.services.systems import (
     TechnologyRow,
     activate_system,
     create_system,
+    mark_at_risk,
     set_technologies,
     update_system,
 )
@@ -36,6 +37,10 @@ def make_system(world: World, authority: Record, described: Record) -> None:
     system = set_technologies(system=system, version=system.version, rows=rows, by=by)
     if described["active"]:
         activate_system(system=system, by=world.holder(authority["key"], Role.SPOC))
+    if risk := described.get("at_risk"):
+        changes = {"funding_ends_on": data.day(risk["funding_ends"])}
+        system = update_system(system=system, version=system.version, changes=changes, by=by)
+        mark_at_risk(system=system, by=world.holder(authority["key"], Role.SPOC), note=risk["why"])
     world.systems[described["key"]] = system
     if "cameras" in described:
         _import_list(system, described["cameras"], by)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from ccp_portal.demonstration import data
 from ccp_portal.demonstration.people import PASSWORD, World, quick_hashes
-from compliance.models import Camera, CameraSystem
+from compliance.models import Camera, CameraSystem, RoomService
 from compliance.services import commissioning, control_rooms, faults, grants, picture_checks, visits
 
 Record = dict[str, Any]
@@ -22,6 +22,8 @@ def make_upkeep(world: World, authority: Record) -> None:
         if wanted := described.get(system["key"]):
             manager = world.holder_or_spoc(authority["key"], Role.SCHEME_MANAGER)
             _keep_up(world.systems[system["key"]], wanted, manager)
+            for other in wanted.get("also_watches", ()):
+                _watch(world.systems[system["key"]], world.systems[other["system"]], data.day(other["since"]), manager)
 
 
 def _keep_up(system: CameraSystem, wanted: Record, manager: User) -> None:
@@ -30,17 +32,23 @@ def _keep_up(system: CameraSystem, wanted: Record, manager: User) -> None:
     room = control_rooms.add_room(organisation=system.operator, values=facts, by=manager)
     since = data.day(wanted["room"]["since"])
     control_rooms.choose_room(system=system, room=room, starts_on=since, by=manager)
-    firm = [_grant(system, grant, manager) for grant in wanted["grants"]]
-    for fault in wanted["faults"]:
+    firm = [_grant(system, grant, manager) for grant in wanted.get("grants", ())]
+    for fault in wanted.get("faults", ()):
         _fault(cameras[fault["number"]], fault, manager, firm[0])
-    for visit in wanted["visits"]:
+    for visit in wanted.get("visits", ()):
         there = [cameras[number] for number in visit["numbers"]]
         on, note = data.day(visit["days"]), visit["note"]
         visits.record_visit(system=system, kind=visit["kind"], on=on, note=note, cameras=there, by=firm[0])
-    for test in wanted["tests"]:
+    for test in wanted.get("tests", ()):
         _test(cameras[test["number"]], test, firm[0])
-    for check in wanted["checks"]:
+    for check in wanted.get("checks", ()):
         _check(cameras[check["number"]], check, manager)
+
+
+def _watch(system: CameraSystem, other: CameraSystem, since: dt.date, manager: User) -> None:
+    """The room that watches the one system watches the other, too."""
+    room = RoomService.objects.current().get(system=system).room
+    control_rooms.choose_room(system=other, room=room, starts_on=since, by=manager)
 
 
 def _grant(system: CameraSystem, wanted: Record, manager: User) -> User:

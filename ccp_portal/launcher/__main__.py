@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from ccp_portal.environment import ROOT, Refused, port_number, prepare
 
-BENCHES = ("assessment", "certificates", "import", "map", "pages", "republish")
+BENCHES = ("agreements", "assessment", "certificates", "import", "map", "national", "pages", "republish")
 
 
 def port_option(text: str) -> int:

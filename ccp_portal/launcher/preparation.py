@@ -25,6 +25,7 @@ REFERENCE_DATA = (  # in this order: schemes name the edition of the Code, autho
     ("schemes", "load_scheme", "certification/data", "*.yaml"),
     ("clauses", "load_clauses", "slas/data", "clauses-*.yaml"),
     ("strategies", "load_strategy", "strategy/data", "*.yaml"),
+    ("courses", "load_courses", "strategy/data/training", "courses.yaml"),
     ("police forces", "load_authorities", "accounts/data", "forces*.csv"),
     ("authorities", "load_authorities", "accounts/data", "authorities*.csv"),
     ("other police bodies", "load_authorities", "accounts/data", "agencies*.csv"),

@@ -179,6 +179,8 @@ def submit(*, application: Application, by: User, version: int | None = None) ->
     """
     version = application.version if version is None else version
     require_status(application, Status.DRAFT, wanted=Status.SUBMITTED)
+    if application.operator.is_training:
+        raise RuleBroken(_("This is a training organisation: its applications are not sent to anybody."))
     systems = list(application.systems.prefetch_related("technologies").order_by("name", "pk"))
     documents = list(application.documents.select_related("evidence"))
     coverage = coverage_of(systems, taken_with(application))

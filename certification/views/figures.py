@@ -19,7 +19,7 @@ from certification.models import CertificationScheme
 from certification.services.figures import COUNTS, LEGS, MEDIAN_FROM, SHARES, Year, figures_of
 from certification.views.competences import body_or_404
 from certification.views.schemes import scheme_trail
-from compliance.exchange.csv_files import file_of
+from compliance.views.tables import csv_answer
 
 YEARS = 5  # on a page; the file has all of them
 BODIES = 10  # on a page
@@ -43,7 +43,7 @@ def figures(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespons
 @require_safe
 def figures_csv(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     org = body_or_404(request, organisation, "read_figures")
-    return _csv(figures_of([org]), f"figures-{org.slug}.csv")
+    return _csv(figures_of([org]), f"figures-{org.slug}")
 
 
 @require_safe
@@ -67,7 +67,7 @@ def of_scheme(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
 @require_safe
 def of_scheme_csv(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     scheme = _scheme(request, key)
-    return _csv(figures_of(_bodies(scheme), scheme), f"figures-{scheme.key}.csv")
+    return _csv(figures_of(_bodies(scheme), scheme), f"figures-{scheme.key}")
 
 
 def _scheme(request: AuthenticatedHttpRequest, key: str) -> CertificationScheme:
@@ -135,11 +135,8 @@ def _share(year: Year, key: str) -> str:
 
 def _csv(found: Iterable[Year], name: str) -> HttpResponse:
     """One line for each measure of each year."""
-    content = file_of(CSV_HEADS, ((year.body_name, year.year, *line) for year in found for line in _lines(year)))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    rows = ((year.body_name, year.year, *line) for year in found for line in _lines(year))
+    return csv_answer(CSV_HEADS, rows, name=name)
 
 
 def _lines(year: Year) -> Iterator[tuple[object, ...]]:

@@ -74,7 +74,7 @@ class CameraForm(AsksIfFar, WelshBoxes, GovukModelForm):
 def _offer_bodies(field: forms.Field, operator: Organisation) -> None:
     """Bodies that may watch a camera for its operator."""
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-    field.queryset = Organisation.objects.operators().current().exclude(pk=operator.pk).order_by("name")
+    field.queryset = Organisation.objects.other_operators(operator)
     field.empty_label = str(_("As the system"))
 
 

@@ -183,7 +183,7 @@ class AlikeForm(GovukForm):
 
     def __init__(self, *args: Any, operator: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, prefix="new", **kwargs)
-        bodies = Organisation.objects.operators().current().exclude(pk=operator.pk).order_by("name")
+        bodies = Organisation.objects.other_operators(operator)
         self.bodies = {body.slug: body for body in bodies}
         offered = [(slug, body.local_name) for slug, body in self.bodies.items()]
         offer_choices(self, "monitored_by", [LEAVE, (AS_THE_SYSTEM, _("As the system")), *offered])

@@ -68,7 +68,11 @@ class ChooseRoomForm(GovukForm):
 
     def __init__(self, *args: Any, system: CameraSystem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rooms = ControlRoom.objects.for_list().order_by("organisation__name", "name", "pk")
+        rooms = (
+            ControlRoom.objects.for_list()
+            .filter(organisation__is_training=system.operator.is_training)
+            .order_by("organisation__name", "name", "pk")
+        )
         own = [room for room in rooms if room.organisation_id == system.operator_id]
         others = [room for room in rooms if room.organisation_id != system.operator_id]
         choices = [(room.reference, f"{room.name}, {room.organisation.local_name}") for room in (*own, *others)]

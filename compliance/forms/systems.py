@@ -150,6 +150,7 @@ class RunningForm(SystemForm):
             "records_audio",
             "audio_reason",
             "audio_reason_cy",
+            "funding_ends_on",
         )
         labels = {
             "monitored_hours": _("When are the cameras watched?"),
@@ -157,6 +158,7 @@ class RunningForm(SystemForm):
             "areas_covered": _("Areas covered"),
             "records_audio": _("Sound is recorded"),
             "audio_reason": _("Why is sound recorded?"),
+            "funding_ends_on": _("When does its funding end, if that is known?"),
         }
         help_texts = {
             "monitored_hours": _(
@@ -166,15 +168,16 @@ class RunningForm(SystemForm):
             "monitored_by": _("Leave empty if your own staff watch them."),
             "areas_covered": _("One area on each line, for example “Market Place”."),
             "records_audio": _("Sound is more intrusive than pictures and needs its own reason."),
+            "funding_ends_on": _(
+                "The public does not read it. National bodies and your police force do, to find partners."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bodies = self.fields["monitored_by"]
         assert isinstance(bodies, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        bodies.queryset = (
-            Organisation.objects.operators().current().exclude(pk=self.instance.operator_id).order_by("name")
-        )
+        bodies.queryset = Organisation.objects.other_operators(self.instance.operator)
         bodies.empty_label = str(_("Nobody else"))
 
     def clean(self) -> dict[str, Any]:

@@ -100,6 +100,7 @@ class CameraSystem(PublicFacts, Workflow):
         related_name="+",
         verbose_name=_("monitored by"),
     )
+    funding_ends_on = models.DateField(_("funding ends on"), null=True, blank=True)  # never public
     areas_covered = models.TextField(_("areas covered, one a line"), blank=True, max_length=4000)
     records_audio = models.BooleanField(_("sound is recorded"), default=False)
     audio_reason = models.TextField(_("why sound is recorded"), blank=True, max_length=2000)

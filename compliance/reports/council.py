@@ -259,6 +259,7 @@ def _hubs(operator: Organisation) -> list[Block]:
     forces = list(operator.police_forces.values_list("pk", flat=True))
     rooms = (
         ControlRoom.objects.filter(Q(organisation__police_forces__in=forces) | Q(organisation__in=forces))
+        .filter(organisation__is_training=operator.is_training)
         .exclude(organisation=operator)
         .select_related("organisation")
         .annotate(systems=Count("services", filter=Q(services__ends_on=None), distinct=True))

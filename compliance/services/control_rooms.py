@@ -64,6 +64,8 @@ def choose_room(*, system: CameraSystem, room: ControlRoom | None, starts_on: dt
         raise IllegalMove(current, current.status)
     if starts_on > today():
         raise Incomplete([_("The day must be today or earlier: this says how it is.")])
+    if room and not room.organisation.deals_with(current.operator):
+        raise RuleBroken(_("Training organisations and real ones are kept apart."))
     before = RoomService.objects.filter(system=current, ends_on=None).select_related("room").first()
     if before and room and before.room_id == room.pk:
         return before

@@ -35,6 +35,8 @@ def open_period(
         raise RuleBroken(_("Choose a year that begins in April, or a month; it must have begun."))
     if for_organisation is not None and for_organisation.pk == system.operator_id:
         raise RuleBroken(_("Figures of your own areas stand under no other organisation."))
+    if for_organisation is not None and not system.operator.deals_with(for_organisation):
+        raise RuleBroken(_("Training organisations and real ones are kept apart."))
     period, made = PeriodStatistics.objects.get_or_create(
         system=system,
         length=length,

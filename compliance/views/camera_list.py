@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
 from accounts.models import Organisation
-from compliance.exchange.csv_files import file_of
 from compliance.forms.camera_lists import CameraFilterForm
 from compliance.models import Camera, CameraReview, CameraSystem
 from compliance.models.camera import NEVER_MAPPED, CameraQuerySet, CameraType
@@ -27,6 +26,7 @@ from compliance.views.system_finding import (
     system_or_404,
     trail_to_system,
 )
+from compliance.views.tables import csv_answer
 from core.dates import today
 
 PAGE_SIZE = 50
@@ -202,10 +202,7 @@ def _file(request: AuthenticatedHttpRequest, systems: list[CameraSystem], name: 
     newest = CameraReview.objects.filter(camera=OuterRef("pk")).order_by("-on", "-pk")
     found = listing.in_order().annotate(review_outcome=Subquery(newest.values("outcome")[:1]))
     rows = (_line(camera) for camera in listing.with_systems(found.select_related("monitored_by")))
-    response = HttpResponse(file_of(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cameras-{name}-{today().isoformat()}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return csv_answer(COLUMNS, rows, name=f"cameras-{name}-{today().isoformat()}")
 
 
 def _line(camera: Camera) -> list[Any]:

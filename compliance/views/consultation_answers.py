@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
-from compliance.exchange.csv_files import file_of
 from compliance.forms.consultations import AnswerFilterForm, ReadForm
 from compliance.models import Consultation, ConsultationResponse
 from compliance.services import consultation_answers as services
 from compliance.views.consultations import crumbs, figures_of, found_or_404
+from compliance.views.tables import csv_answer
 from core.errors import IllegalMove, RuleBroken
 from core.forms import refused
 
@@ -129,11 +129,8 @@ def export(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = found_or_404(request, organisation, reference)
     require(request.user, "compliance.read_responses", found)
     columns = [*COLUMNS, *(question["text"] for question in found.questions)]
-    content = file_of(columns, (_exported(found, each) for each in found.responses.all().iterator()))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.reference}.csv"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    rows = (_exported(found, each) for each in found.responses.all().iterator())
+    return csv_answer(columns, rows, name=found.reference)
 
 
 def _exported(found: Consultation, response: ConsultationResponse) -> list[Any]:

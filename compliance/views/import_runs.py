@@ -7,14 +7,12 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest
 from compliance.camera_lists.shapes import PLACES
-from compliance.exchange.csv_files import file_of
 from compliance.forms.imports import ENCODINGS, FIELD_WORDS, LEFT_OUT, SYSTEMS, AcceptForm
 from compliance.models import Camera, ImportRun
 from compliance.services import imports as services
@@ -23,6 +21,7 @@ from compliance.services.import_undoing import can_undo, undo_until
 from compliance.views import import_rows
 from compliance.views.import_finding import run_address, run_or_404, tag_of_run, trail_to_lists
 from compliance.views.system_finding import system_address
+from compliance.views.tables import csv_answer
 
 PAGE = 50
 REFRESH_SECONDS = 2
@@ -275,11 +274,5 @@ def problems_csv(request: AuthenticatedHttpRequest, organisation: str, reference
     """All remarks on the rows, never cut, so that whoever keeps the list can mend it; no formula is run by it."""
     found = run_or_404(request, organisation, reference, run)
     rows = found.problems.order_by("pk").values_list("row", "sorted_as", "code", "message")
-    response = HttpResponse(
-        file_of(("row", "sorted_as", "code", "message"), rows.iterator(2000)), content_type="text/csv; charset=utf-8"
-    )
-    name = f"{found.reference}-remarks.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    columns = ("row", "sorted_as", "code", "message")
+    return csv_answer(columns, rows.iterator(2000), name=f"{found.reference}-remarks")

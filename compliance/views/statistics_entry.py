@@ -42,7 +42,7 @@ def open_period(request: AuthenticatedHttpRequest, organisation: str, reference:
     """Choose a year or a month and go on to its figures."""
     system = system_or_404(request, organisation, reference)
     require(request.user, "compliance.enter_statistics", system)
-    others = Organisation.objects.current().operators().exclude(pk=system.operator_id).for_list()
+    others = Organisation.objects.other_operators(system.operator)
     form = OpenPeriodForm(posted(request), others=others, day=today())
     if request.method == "POST" and form.is_valid():
         length, starts_on = form.chosen()

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
 from compliance import periods
-from compliance.exchange.csv_files import file_of
 from compliance.forms.statistics import FiguresFileForm
 from compliance.measures import MEASURES
 from compliance.models import CameraSystem, PeriodStatistics, StatisticFigure
@@ -25,6 +24,7 @@ from compliance.statistics_files import COLUMNS, SAYS_WHAT, FoundFigures, read_f
 from compliance.views.previews import Preview
 from compliance.views.statistics import trail_to_statistics
 from compliance.views.system_finding import system_address, system_or_404
+from compliance.views.tables import csv_answer
 from core.dates import add_months, today
 from core.errors import RuleBroken, StaleRecord
 from core.files import safe_name
@@ -155,15 +155,12 @@ def export(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     system = system_or_404(request, organisation, reference)
     own = PeriodStatistics.objects.visible_to(request.user).filter(system=system, for_organisation=None)
     rows = StatisticFigure.objects.filter(period__in=own, value__isnull=False).select_related("period")
-    content = file_of(
-        COLUMNS,
-        (
-            (row.measure, _as_written(row.period), row.area, row.category, f"{row.value.normalize():f}")
-            for row in rows.order_by("period__starts_on", "measure", "area", "category")
-            if row.value is not None
-        ),
+    table = (
+        (row.measure, _as_written(row.period), row.area, row.category, f"{row.value.normalize():f}")
+        for row in rows.order_by("period__starts_on", "measure", "area", "category")
+        if row.value is not None
     )
-    return _csv(content, f"statistics-{system.reference}.csv")
+    return csv_answer(COLUMNS, table, name=f"statistics-{system.reference}")
 
 
 @require_safe
@@ -173,18 +170,8 @@ def template(request: AuthenticatedHttpRequest, organisation: str, reference: st
     year = periods.before(periods.Length.YEAR, periods.year_of(today()))
     months = [add_months(year, number) for number in range(12)]
     spans = [periods.in_words(periods.Length.YEAR, year), *(f"{month:%Y-%m}" for month in months)]
-    content = file_of(
-        ("measure", *SAYS_WHAT, *spans),
-        ((each.key, str(each.label), str(each.unit.label), *("" for _span in spans)) for each in MEASURES.values()),
-    )
-    return _csv(content, f"statistics-to-fill-in-{system.reference}.csv")
-
-
-def _csv(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    table = ((each.key, str(each.label), str(each.unit.label), *("" for _span in spans)) for each in MEASURES.values())
+    return csv_answer(("measure", *SAYS_WHAT, *spans), table, name=f"statistics-to-fill-in-{system.reference}")
 
 
 def _as_written(period: PeriodStatistics) -> str:

@@ -131,6 +131,7 @@ def _running(system: CameraSystem) -> list[Row]:
         _list(_("Areas covered"), filter(None, map(str.strip, system.areas_covered.splitlines()))),
         _row(_("Sound is recorded"), _("Yes") if system.records_audio else _("No")),
         *(_audio_reason(system) if system.records_audio else []),
+        *([_row(_("Funding ends on"), date_format(system.funding_ends_on, "j F Y"))] if system.funding_ends_on else []),
     ]
 
 

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import OPERATOR_KINDS, POLICE_KINDS, Kind, Organisation
+from accounts.models import OPERATOR_KINDS, Kind, Organisation
 from compliance.forms.fields import VersionField, as_labels
 from compliance.models import CameraSystem
 from compliance.models.vocabulary import Technology
 from core.forms import GovukForm, HintedRadioSelect, offer_choices
+from slas.forms.naming import as_choices, as_lines, named_among, named_organisations
 from slas.models import Agreement, ClauseSet, PartyRole, Side
 from slas.permissions import side_of
 from slas.services.drafting import Frame, PartyWanted
@@ -72,7 +73,7 @@ class FrameForm(GovukForm):
         self.organisation = organisation
         self.known = likely_parties(organisation)
         self.own_systems = list(CameraSystem.objects.filter(operator=organisation).order_by("name", "pk"))
-        offer_choices(self, "likely", [(each.slug, each.local_name) for each in self.known])
+        offer_choices(self, "likely", as_choices(self.known))
         if self.own_systems:
             offer_choices(self, "systems", [(each.reference, each.local_name) for each in self.own_systems])
         else:
@@ -80,21 +81,20 @@ class FrameForm(GovukForm):
 
     def clean_others(self) -> str:
         text: str = self.cleaned_data["others"]
-        self.named, unknown = named_organisations(text.splitlines())
-        if unknown:
-            sentence = _("The portal knows no council, force or agency of this name: %(names)s")
-            raise forms.ValidationError(sentence % {"names": "; ".join(unknown)})
+        named = named_organisations(text.splitlines(), self.organisation)
+        if refusals := named.refusals():
+            raise forms.ValidationError(refusals)
+        self.named = named.found
         return text
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        name = str(cleaned.get("hub") or "").strip().casefold()
         self.hub_party = None
-        if name:
-            names = {each: {each.name.casefold(), each.name_cy.casefold()} for each in self.parties()}
-            self.hub_party = next((each for each, known in names.items() if name in known), None)
+        if name := str(cleaned.get("hub") or "").strip():
+            named = named_among([name], self.parties())
+            self.hub_party = named.found[0] if named.found else None
             if self.hub_party is None:
-                self.add_error("hub", _("Give the name of one of the parties."))
+                self.add_error("hub", named.refusals() if named.several else _("Give the name of one of the parties."))
         return cleaned
 
     def parties(self) -> list[Organisation]:
@@ -114,7 +114,6 @@ class FrameForm(GovukForm):
             technologies=frozenset(cleaned["technologies"]),
             parties=[PartyWanted(each, self._role(each)) for each in self.parties()],
             systems=[system for system in self.own_systems if system.reference in wanted],
-            reply_by=cleaned.get("reply_by"),
         )
 
     def _role(self, organisation: Organisation) -> str:
@@ -138,9 +137,9 @@ class FrameForm(GovukForm):
             "is_bilingual": agreement.is_bilingual,
             "technologies": sorted(agreement.technology_keys()),
             "likely": [p.organisation.slug for p in parties if p.organisation_id in likely],
-            "others": "\n".join(p.organisation.name for p in parties if p.organisation_id not in likely),
+            "others": as_lines((p.organisation for p in parties if p.organisation_id not in likely), organisation),
             "owner": owning,
-            "hub": hub.organisation.name if hub else "",
+            "hub": as_lines([hub.organisation], organisation) if hub else "",
             "systems": [system.reference for system in agreement.systems.all()],
             "version": agreement.version,
         }
@@ -205,23 +204,8 @@ def likely_parties(organisation: Organisation) -> list[Organisation]:
     """With whom an organisation usually agrees: a council with the force of its area and the agencies, a force with the
     councils of its area. At most three queries.
     """
-    current = Organisation.objects.current()
+    current = Organisation.objects.current().dealing_with(organisation)
     agencies = list(current.filter(kind=Kind.OTHER_AGENCY).order_by("name"))
     if side_of(organisation) == Side.COUNCILS:
-        return [*organisation.police_forces.order_by("name"), *agencies]
+        return [*organisation.police_forces.filter(pk__in=current.values("pk")).order_by("name"), *agencies]
     return list(current.filter(police_forces=organisation, kind__in=OPERATOR_KINDS).order_by("name"))
-
-
-def named_organisations(lines: Iterable[str]) -> tuple[list[Organisation], list[str]]:
-    """The organisations of these names, in English or Welsh, and the names that nothing bears. Two queries at most."""
-    wanted = {" ".join(line.split()).casefold(): " ".join(line.split()) for line in lines if line.strip()}
-    if not wanted:
-        return [], []
-    kinds = OPERATOR_KINDS | POLICE_KINDS
-    found: dict[str, Organisation] = {}
-    for organisation in Organisation.objects.current().filter(kind__in=kinds):
-        for name in (organisation.name, organisation.name_cy, organisation.official_name):
-            if name and name.casefold() in wanted:
-                found[name.casefold()] = organisation
-    chosen = {organisation.pk: organisation for organisation in found.values()}
-    return list(chosen.values()), [name for key, name in wanted.items() if key not in found]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,17 +68,13 @@ def _input(field: FieldText) -> forms.Field:
         )
     if field.kind == "yes_no":
         return forms.ChoiceField(label=label, help_text=hint, required=False, choices=YES_NO, widget=forms.RadioSelect)
-    choices = [(choice.key, _capital(local(choice.name))) for choice in field.choices]
+    choices = [(choice.key, capfirst(local(choice.name))) for choice in field.choices]
     if field.kind == "choice":
         return forms.ChoiceField(label=label, help_text=hint, required=False, choices=choices, widget=forms.RadioSelect)
     if field.kind == "several":
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(label=label, help_text=hint, required=False, choices=choices, widget=widget)
     return forms.CharField(label=label, help_text=hint, required=False, max_length=TEXT_FIELD_LIMIT)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 UNIT_NAMES = {

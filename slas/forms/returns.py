@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from compliance.forms.fields import VersionField
 from core.forms import GovukForm, offer_choices
+from slas.clause_files import library_of, local
 from slas.forms.clauses import area
 from slas.models import FootageUse, MeasureFigure, Outcome, PerformanceReturn, Side
 from slas.services.returns import COMMENT_LIMIT, COUNTS, REMARK_LIMIT, Figure, Given
@@ -24,7 +25,10 @@ def _number(label: Any, *, places: int = 0, hint: Any = "") -> forms.DecimalFiel
 
 
 class ReturnForm(GovukForm):
-    """Made for one return: its measures, counts and, for the police, outcomes. An empty figure needs a comment."""
+    """Made for one return: its measures, counts and, for the police, outcomes. An empty figure needs a comment.
+
+    Needs `agreement.library`.
+    """
 
     mark_optional = False
     version = VersionField(lowest=0)
@@ -32,25 +36,23 @@ class ReturnForm(GovukForm):
     def __init__(self, *args: Any, made: PerformanceReturn, side: str, figures: Iterable[MeasureFigure], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.side, self.figures = side, list(figures)
+        counted = {measure.key: measure for measure in library_of(made.agreement).measures}
         for figure in self.figures:
             measure, key = figure.measure, figure.measure.key
+            text, name = counted[key], measure.local_name  # measures are copied from the library of their agreement
+            self.fields[f"{key}_numerator"] = _number(f"{name}: {local(text.numerator)}", places=2)
             if measure.has_denominator:
-                part = format_lazy(_("{measure}: how many were met"), measure=measure.local_name)
-                self.fields[f"{key}_numerator"] = _number(part, places=2)
-                whole = format_lazy(_("{measure}: of how many"), measure=measure.local_name)
-                self.fields[f"{key}_denominator"] = _number(whole, places=2)
-            else:
-                self.fields[f"{key}_numerator"] = _number(measure.local_name, places=2)
+                self.fields[f"{key}_denominator"] = _number(f"{name}: {local(text.denominator)}", places=2)
             why = format_lazy(_("{measure}: remark, or why it was not counted"), measure=measure.local_name)
             self.fields[f"{key}_comment"] = forms.CharField(label=why, max_length=REMARK_LIMIT, required=False)
         for name in COUNTS:
             label = made._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            self.fields[name] = _number(_capital(str(label)))
+            self.fields[name] = _number(capfirst(label))
         if side == Side.POLICE:
             for use in FootageUse.values:
                 for result in Outcome.values:
                     words = format_lazy("{use}: {result}", use=FootageUse(use).label, result=Outcome(result).label)
-                    self.fields[f"outcome_{use}_{result}"] = _number(_capital(str(words)))
+                    self.fields[f"outcome_{use}_{result}"] = _number(capfirst(words))
         self.fields["comment"] = area(_("Comment for the other side"), COMMENT_LIMIT, rows=4, required=False)
 
     def given(self) -> Given:
@@ -92,10 +94,6 @@ class ReturnForm(GovukForm):
         return {**found, "comment": made.comment, "version": made.version}
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 class BeginReturnForm(GovukForm):
     starts_on = forms.ChoiceField(label=_("For which period?"), widget=forms.Select)
 
@@ -112,4 +110,10 @@ class ReturnFileForm(GovukForm):
 
 
 class ReturnCommentForm(GovukForm):
-    comment = area(_("Comment"), REMARK_LIMIT * 2, rows=4, help_text=_("Both sides read it. Name no persons."))
+    """Agreeing figures goes without a comment; asking and commenting do not, and the services say so."""
+
+    mark_optional = False
+    version = VersionField(lowest=0)
+    comment = area(
+        _("Comment"), REMARK_LIMIT * 2, rows=4, required=False, help_text=_("Both sides read it. Name no persons.")
+    )

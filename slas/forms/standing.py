@@ -9,8 +9,9 @@ from accounts.models import Organisation
 from compliance.forms.fields import as_labels, password_again
 from compliance.models.vocabulary import Technology
 from core.forms import GovukForm, MemorableDateField, offer_choices
-from slas.forms.beginning import likely_parties, named_organisations
+from slas.forms.beginning import likely_parties
 from slas.forms.clauses import area
+from slas.forms.naming import as_choices, named_organisations
 from slas.services.standing import REASON_LIMIT
 
 
@@ -46,18 +47,19 @@ class NoneForm(GovukForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.organisation = organisation
         self.known = {each.slug: each for each in likely_parties(organisation)}
-        offer_choices(self, "other", [("", _("Choose")), *((key, each.local_name) for key, each in self.known.items())])
+        offer_choices(self, "other", [("", _("Choose")), *as_choices(self.known.values())])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self.chosen = self.known.get(str(cleaned.get("other") or ""))
         name = str(cleaned.get("named") or "").strip()
         if name:
-            found, _unknown = named_organisations([name])
-            self.chosen = found[0] if found else None
-            if not found:
-                self.add_error("named", _("The portal knows no council, force or agency of this name."))
+            named = named_organisations([name], self.organisation)
+            self.chosen = named.found[0] if named.found else None
+            if refusals := named.refusals():
+                self.add_error("named", refusals)
         elif self.chosen is None and "other" not in self.errors:
             self.add_error("other", _("Choose one, or enter a name."))
         return cleaned

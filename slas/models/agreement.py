@@ -118,10 +118,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def for_page(self) -> "AgreementQuerySet":
-        """What every page of one agreement shows of it. Four queries."""
-        return self.select_related("opened_by", "library", "previous").prefetch_related(
-            *_parties(), "technologies", "systems"
-        )
+        """What every page of one agreement shows of it. Four queries; the text of its library is read where a process
+        has not made it yet.
+        """
+        return self.with_parties().prefetch_related("technologies", "systems")
+
+    def with_parties(self) -> "AgreementQuerySet":
+        """The same without technologies and systems. Two queries."""
+        related = self.select_related("opened_by", "library", "previous").defer("library__content")
+        return related.prefetch_related(*_parties())
 
 
 def _parties() -> tuple[Prefetch, ...]:

@@ -7,7 +7,7 @@ again from the moves alone.
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,24 @@ class ClauseRevisionQuerySet(models.QuerySet["ClauseRevision"]):
         return self.filter(Q(proposed_at__isnull=False) | Q(side=side))
 
 
+class ClauseQuerySet(models.QuerySet["Clause"]):
+    def shared(self) -> "ClauseQuerySet":
+        """Those that both sides know: something was proposed, and lies on the table or is agreed."""
+        return self.filter(SHARED)
+
+    def seen_by(self, side: str) -> "ClauseQuerySet":
+        """What a side may read: those that both know, and those that it drafts."""
+        own = ClauseRevision.objects.filter(clause=OuterRef("pk"), side=side)
+        return self.filter(SHARED | Exists(own))
+
+    def written(self) -> "ClauseQuerySet":
+        """Without those that were added and thrown away again: nobody has a text of them any more."""
+        return self.filter(Exists(ClauseRevision.objects.filter(clause=OuterRef("pk"))))
+
+
+SHARED = Q(agreed__isnull=False) | Q(tabled__isnull=False)
+
+
 class Clause(models.Model):
     """One clause: what both last agreed, and what lies on the table."""
 
@@ -32,7 +50,6 @@ class Clause(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=150)
     title_cy = models.CharField(_("title in Welsh"), max_length=150, blank=True)
-    is_own = models.BooleanField(default=False, editable=False)  # not of the library
     # The text that both sides accepted last; None until there is one
     agreed = models.ForeignKey(
         "slas.ClauseRevision", null=True, on_delete=models.PROTECT, related_name="+", editable=False
@@ -43,6 +60,8 @@ class Clause(models.Model):
     )
     is_rejected = models.BooleanField(default=False, editable=False)  # of what is tabled: its side moves next
     version = models.PositiveIntegerField(default=1, editable=False)  # a move against an older one is a conflict
+
+    objects = ClauseQuerySet.as_manager()
 
     class Meta:
         ordering = ("number", "pk")
@@ -59,6 +78,11 @@ class Clause(models.Model):
     @property
     def local_title(self) -> str:
         return local_text(self, "title")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether both sides know it; the twin of `ClauseQuerySet.shared`."""
+        return self.agreed_id is not None or self.tabled_id is not None
 
     @property
     def is_agreed(self) -> bool:

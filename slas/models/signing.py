@@ -14,11 +14,6 @@ class AgreementTextQuerySet(models.QuerySet["AgreementText"]):
         """Those that were not voided: at most one of an agreement."""
         return self.filter(voided_at__isnull=True)
 
-    def for_page(self) -> "AgreementTextQuerySet":
-        """With their signatures, without the frozen text. Two queries."""
-        signatures = models.Prefetch("signatures", Signature.objects.select_related("party__organisation"))
-        return self.defer("content", "facts", "facts_jws").prefetch_related(signatures)
-
     def for_document(self) -> "AgreementTextQuerySet":
         """Everything that is printed. Two queries."""
         signatures = models.Prefetch("signatures", Signature.objects.select_related("party__organisation"))
@@ -62,6 +57,13 @@ class AgreementText(models.Model):
         return self.agreement.opened_by
 
 
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def with_text(self) -> "SignatureQuerySet":
+        """With party and text, the oldest first; what the text says is not loaded."""
+        left = [f"text__{name}" for name in ("content", "facts", "facts_jws")]
+        return self.select_related("party__organisation", "text").defer(*left).order_by("text__number", "at", "pk")
+
+
 class Signature(models.Model):
     """A signatory's signature for one party on the hash of a frozen text."""
 
@@ -72,6 +74,8 @@ class Signature(models.Model):
     post = models.CharField(_("rank or post"), max_length=150)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "pk")

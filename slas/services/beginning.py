@@ -54,7 +54,6 @@ def begin(
         begun_from=begun,
         begun_from_reference=reference,
         previous=previous,
-        reply_by=frame.reply_by,
         made_by=by,
     )
     fill_frame(agreement, frame)
@@ -105,7 +104,6 @@ def _write_clauses(
             number=number,
             title=own["title"],
             title_cy=own["title_cy"],
-            is_own=True,
         )
         clause.agreement = agreement
         wording = Wording(

@@ -15,7 +15,16 @@ from compliance.services.texts import checked_text
 from core import trail
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, Problem, RuleBroken, StaleRecord
-from slas.models import Agreement, AgreementParty, AgreementTechnology, Clause, ClauseSet, PartyRole, Side
+from slas.clause_files import MOST_CLAUSES
+from slas.models import (
+    Agreement,
+    AgreementParty,
+    AgreementTechnology,
+    Clause,
+    ClauseSet,
+    PartyRole,
+    Side,
+)
 from slas.permissions import side_of, takes_part
 from slas.services import negotiation, news
 from slas.services.holding import hold, require_party, require_status
@@ -23,7 +32,7 @@ from slas.services.library_wording import write_again
 from slas.services.negotiation import Wording
 
 Status = Agreement.Status
-TITLE_LIMIT, REASON_LIMIT, MOST_PARTIES, MOST_CLAUSES = 150, 1000, 60, 80
+TITLE_LIMIT, REASON_LIMIT, MOST_PARTIES = 150, 1000, 60
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,6 @@ class Frame:
     technologies: frozenset[str]
     parties: Sequence[PartyWanted]
     systems: Sequence[CameraSystem]
-    reply_by: dt.date | None = None
 
 
 def checked_frame(frame: Frame, clause_set: str, opened_by: Organisation) -> Frame:
@@ -73,7 +81,6 @@ def checked_frame(frame: Frame, clause_set: str, opened_by: Organisation) -> Fra
         frame.technologies,
         tuple(frame.parties),
         tuple(frame.systems),
-        frame.reply_by,
     )
 
 
@@ -87,7 +94,7 @@ def _problems_of_parties(frame: Frame, opened_by: Organisation) -> list[Problem]
     if len(organisations) > MOST_PARTIES:
         problems.append(Problem(_("An agreement has at most %(n)d parties.") % {"n": MOST_PARTIES}, field="parties"))
     for organisation in organisations:
-        if not takes_part(organisation) or not organisation.is_current():
+        if not (takes_part(organisation) and organisation.is_current() and opened_by.deals_with(organisation)):
             sentence = _("%(name)s cannot be party to an agreement.") % {"name": organisation.local_name}
             problems.append(Problem(sentence, field="parties"))
     sides = {side_of(organisation) for organisation in organisations}
@@ -127,7 +134,6 @@ def told(frame: Frame) -> dict[str, object]:
         "technologies": sorted(frame.technologies),
         "parties": [[wanted.organisation.slug, wanted.role] for wanted in frame.parties],
         "systems": sorted(system.reference for system in frame.systems),
-        "reply_by": frame.reply_by,
     }
 
 
@@ -142,9 +148,8 @@ def change_frame(*, agreement: Agreement, frame: Frame, by: User, version: int) 
         raise StaleRecord(agreement)
     frame = checked_frame(frame, agreement.clause_set, agreement.opened_by)
     agreement.title, agreement.title_cy, agreement.is_bilingual = frame.title, frame.title_cy, frame.is_bilingual
-    agreement.reply_by = frame.reply_by
     agreement.version += 1
-    agreement.save(update_fields=["title", "title_cy", "is_bilingual", "reply_by", "version"])
+    agreement.save(update_fields=["title", "title_cy", "is_bilingual", "version"])
     fill_frame(agreement, frame)
     write_again(agreement, by)
     trail.record("changed", agreement, by=by, after=told(frame))
@@ -165,7 +170,7 @@ def add_clause(
     if not title:
         raise Incomplete([Problem(_("Give the clause a title."), field="title")])
     numbers = list(agreement.clauses.values_list("number", "key"))
-    if len(numbers) >= MOST_CLAUSES:
+    if agreement.clauses.written().count() >= MOST_CLAUSES:
         raise RuleBroken(_("An agreement has at most %(n)d clauses.") % {"n": MOST_CLAUSES})
     own = max((int(key[4:]) for _number, key in numbers if re.fullmatch(r"own-\d+", key)), default=0)
     clause = Clause.objects.create(
@@ -174,7 +179,6 @@ def add_clause(
         number=max((number for number, _key in numbers), default=0) + 1,
         title=title,
         title_cy=" ".join(checked_text(title_cy, limit=TITLE_LIMIT).split()),
-        is_own=True,
     )
     negotiation.save_draft(clause=clause, party=party, wording=wording, by=by)
     return clause
@@ -215,19 +219,6 @@ def problems_of_draft(agreement: Agreement, clauses: Iterable[Clause]) -> list[P
     if sides != set(Side):
         problems.append(Problem(_("There must be at least one council and at least one police force or agency.")))
     return [*problems, *problems_of_clauses(agreement, clauses)]
-
-
-@transaction.atomic
-def set_reply_by(*, agreement: Agreement, party: AgreementParty, by: User, reply_by: dt.date | None) -> None:
-    """Set the day by which the other side's reply is wanted. Raises IllegalMove, Incomplete for a day that is past."""
-    require_party(agreement, party)
-    hold(agreement)
-    require_status(agreement, Status.DRAFT, Status.NEGOTIATING, wanted=Status.NEGOTIATING)
-    if reply_by is not None and reply_by < today():
-        raise Incomplete([Problem(_("The day by which you want a reply is past."), field="reply_by")])
-    before, agreement.reply_by = agreement.reply_by, reply_by
-    agreement.save(update_fields=["reply_by"])
-    trail.record("set_deadline", agreement, by=by, before={"reply_by": before}, after={"reply_by": reply_by})
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ def hold(agreement: Agreement) -> None:
 
 
 def require_status(agreement: Agreement, *allowed: str, wanted: str) -> None:
-    """Raises IllegalMove to `wanted` unless the agreement stands so. Call `hold` before."""
+    """Raises IllegalMove to `wanted` unless the agreement stands so. Whoever changes it calls `hold` before."""
     if agreement.status not in allowed:
         raise IllegalMove(agreement, wanted)
 

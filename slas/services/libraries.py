@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.models import User
 from core import trail
 from core.errors import RuleBroken
-from slas.clause_files import LibraryText, read_library
+from slas.clause_files import LibraryText
+from slas.clause_reader import read_library
 from slas.models import ClauseLibrary
 
 

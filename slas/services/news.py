@@ -1,41 +1,49 @@
 """Telling the people of an agreement what happened, each in their own workspace."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
 from accounts.services.notifications import notify
 from compliance.services.people import holders
 from core.errors import Text
 from slas.models import Agreement, AgreementParty, AgreementText, Side
+from slas.permissions import NEGOTIATES, SIGNS, SPEAKS
 
-NEGOTIATORS = {Side.COUNCILS: (Role.SPOC, Role.SCHEME_MANAGER), Side.POLICE: (Role.POLICE_SPOC,)}
-SIGNATORIES = {Side.COUNCILS: (Role.SRO,), Side.POLICE: (Role.POLICE_SIGNATORY,)}
+in_reader_words = lazy(date_format, str)  # a day, in the language of whoever reads the message
 
 
 def tell_party(
     party: AgreementParty, *, subject: Text, body: Text, page: str = "agreement", signatories: bool = False
 ) -> None:
     """One notification for each person who works, or signs, for a party; with the page under its own address."""
-    roles = (SIGNATORIES if signatories else NEGOTIATORS)[Side(party.side)]
-    users = {user.pk: user for role in roles for user in holders(role, party.organisation)}
+    roles = {each[Side(party.side)] for each in ((SIGNS,) if signatories else (SPEAKS, NEGOTIATES))}
+    users = {user.pk: user for role in sorted(roles) for user in holders(role, party.organisation)}
     url = reverse(f"slas:{page}", args=[party.organisation.slug, party.agreement.reference])
     notify(users=list(users.values()), subject=subject, body=body, url=url)
 
 
-def _tell(
-    agreement: Agreement, *, subject: Text, body: Text, but: AgreementParty | None = None, **more: object
+def tell_all(
+    agreement: Agreement,
+    subject: Text,
+    body: Text,
+    *,
+    but: AgreementParty | None = None,
+    page: str = "agreement",
+    signatories: bool = False,
 ) -> None:
+    """The same for all parties but one."""
     for party in agreement.parties.select_related("organisation"):
         if but is None or party.pk != but.pk:
             party.agreement = agreement
-            tell_party(party, subject=subject, body=body, **more)  # type: ignore[arg-type]
+            tell_party(party, subject=subject, body=body, page=page, signatories=signatories)
 
 
 def asked(agreement: Agreement, by: AgreementParty) -> None:
     """The draft was sent to the other side."""
-    _tell(
+    tell_all(
         agreement,
         but=by,
         subject=format_lazy(_("{who} proposes an agreement: {title}"), who=by.organisation.name, title=agreement.title),
@@ -44,7 +52,7 @@ def asked(agreement: Agreement, by: AgreementParty) -> None:
 
 
 def text_confirmed(agreement: Agreement, by: AgreementParty) -> None:
-    _tell(
+    tell_all(
         agreement,
         but=by,
         subject=format_lazy(_("{who} agrees the whole text: {title}"), who=by.organisation.name, title=agreement.title),
@@ -54,7 +62,7 @@ def text_confirmed(agreement: Agreement, by: AgreementParty) -> None:
 
 def text_agreed(agreement: Agreement) -> None:
     """Both sides agreed the whole text: the signatories are asked."""
-    _tell(
+    tell_all(
         agreement,
         signatories=True,
         page="agreement_sign",
@@ -71,7 +79,7 @@ def reopened(agreement: Agreement, by: AgreementParty, reason: str, voided: Agre
     )
     values = {"who": by.organisation.name, "reason": reason}
     for signatories in (False, True):
-        _tell(
+        tell_all(
             agreement,
             signatories=signatories,
             subject=format_lazy(_("The text is open again: {title}"), title=agreement.title),
@@ -80,7 +88,7 @@ def reopened(agreement: Agreement, by: AgreementParty, reason: str, voided: Agre
 
 
 def abandoned(agreement: Agreement, by: AgreementParty, reason: str) -> None:
-    _tell(
+    tell_all(
         agreement,
         but=by,
         subject=format_lazy(_("{who} gave up an agreement: {title}"), who=by.organisation.name, title=agreement.title),
@@ -89,7 +97,7 @@ def abandoned(agreement: Agreement, by: AgreementParty, reason: str) -> None:
 
 
 def signed_by_one(agreement: Agreement, by: AgreementParty) -> None:
-    _tell(
+    tell_all(
         agreement,
         but=by,
         signatories=True,
@@ -100,7 +108,7 @@ def signed_by_one(agreement: Agreement, by: AgreementParty) -> None:
 
 
 def signed_by_all(agreement: Agreement) -> None:
-    _tell(
+    tell_all(
         agreement,
         subject=format_lazy(_("An agreement is signed by all: {title}"), title=agreement.title),
         body=_("Its document is being made. Publish it, so that the public can read it."),

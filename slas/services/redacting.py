@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from compliance.services.texts import checked_text
 from core import trail
-from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
+from core.errors import Incomplete, Problem, RuleBroken
 from slas import frozen_text
 from slas.models import Agreement, AgreementParty, Redaction
+from slas.services.holding import hold, require_party, require_status
 from slas.signals import agreement_changed
 
 # What every page about an agreement says anyway: who agreed, and from when to when.
@@ -72,9 +73,9 @@ def signed_clauses(agreement: Agreement) -> list[dict[str, Any]]:
 
 def _own(agreement: Agreement, party: AgreementParty, clause_key: str) -> dict[str, str]:
     """What is withheld of that clause now, for the trail; empty where nothing is. Refuses what may not be changed."""
-    Agreement.objects.select_for_update(no_key=True).only("pk").get(pk=agreement.pk)
-    if agreement.status not in Agreement.COMPLETE:
-        raise IllegalMove(agreement, "published")
+    require_party(agreement, party)
+    hold(agreement)
+    require_status(agreement, *Agreement.COMPLETE, wanted="published")
     if clause_key in ALWAYS_PUBLIC:
         raise RuleBroken(_("Who agreed, and from when to when, is always public."))
     if clause_key not in {clause["key"] for clause in signed_clauses(agreement)}:

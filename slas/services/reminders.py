@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
 from slas.models import Agreement, AgreementReminder
 from slas.models.agreement import AgreementQuerySet
-from slas.services.standing_news import PAGE, tell_all
+from slas.services.news import in_reader_words, tell_all
+from slas.services.standing_news import PAGE
 
 Status = Agreement.Status
 Rows = Callable[[], AgreementQuerySet]
@@ -96,6 +96,6 @@ def _write(agreement: Agreement, reminder: Reminder) -> bool:
             AgreementReminder.objects.create(agreement=agreement, kind=reminder.kind, due_on=day)
     except IntegrityError:  # somebody else was quicker
         return False
-    subject = format_lazy(reminder.subject, day=date_format(day, "j F Y"), title=agreement.title)
+    subject = format_lazy(reminder.subject, day=in_reader_words(day, "j F Y"), title=agreement.title)
     tell_all(agreement, subject, reminder.body, page=reminder.page)
     return True

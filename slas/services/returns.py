@@ -188,8 +188,11 @@ def submit(*, made: PerformanceReturn, party: AgreementParty, by: User) -> None:
 
 
 @transaction.atomic
-def agree(*, made: PerformanceReturn, party: AgreementParty, by: User, version: int | None = None) -> None:
-    """The other side agrees the figures: they count from now on, and are published where the agreement says so.
+def agree(
+    *, made: PerformanceReturn, party: AgreementParty, by: User, comment: str = "", version: int | None = None
+) -> None:
+    """The other side agrees the figures: they count from now on, and are published where the agreement says so. What it
+    says with that stands among the comments.
 
     Raises StaleRecord where they are not those of the `version` that was read, IllegalMove.
     """
@@ -197,6 +200,8 @@ def agree(*, made: PerformanceReturn, party: AgreementParty, by: User, version: 
     _hold(made)
     _same(made, version)
     made.move_to(Status.AGREED, by=by)
+    if comment.strip():
+        comment_on(made=made, party=party, by=by, comment=comment)
     _tell_owner(made, party, gettext_lazy("{who} agreed your figures: {title}"))
     agreement_changed.send(sender=Agreement, agreement=made.agreement)
 

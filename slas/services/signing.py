@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from compliance.frozen import holds
 from compliance.services.signing import signature_of
 from compliance.services.texts import checked_text
 from core import jobs, trail
@@ -133,7 +134,7 @@ def sign(
         return earlier
     require_status(agreement, Status.AGREED_TEXT, Status.SIGNED_BY_ONE, wanted=Status.SIGNED_BY_ONE)
     text = agreement.texts.standing().first() or _freeze(agreement, by)
-    if text.sha256 != read_sha256 or not frozen_text.holds(text):
+    if text.sha256 != read_sha256 or not holds(text):
         raise TextChanged(agreement)
     if text.signatures.filter(party=party).exists():
         raise RuleBroken(_("Somebody signed for this party already."))

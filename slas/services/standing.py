@@ -25,6 +25,7 @@ Status = Agreement.Status
 REASON_LIMIT = 1000
 LONGEST_REVIEW_MONTHS = 60
 USUAL_NOTICE_MONTHS = 3  # where the agreement names none
+TAKEN_BACK = "notice_taken_back"  # the note of that change: told in the language of whoever reads it
 
 
 def earliest_last_day(agreement: Agreement, on: dt.date | None = None) -> dt.date:
@@ -149,7 +150,7 @@ def take_back_notice(*, agreement: Agreement, party: AgreementParty, by: User, p
         raise IllegalMove(agreement, Status.SIGNED_BY_BOTH)
     if agreement.notice_by_id != party.organisation_id:
         raise RuleBroken(_("Only the party that gave notice can take it back."))
-    agreement.move_to(Status.SIGNED_BY_BOTH, by=by, note=_("Notice taken back."))
+    agreement.move_to(Status.SIGNED_BY_BOTH, by=by, note=TAKEN_BACK)
     agreement.notice_on = agreement.notice_by = agreement.ends_early_on = None
     agreement.notice_reason = ""
     agreement.save(update_fields=["notice_on", "notice_by", "notice_reason", "ends_early_on"])
@@ -169,6 +170,8 @@ def declare_none(
     council = other if police.pk == organisation.pk else organisation
     if council.kind in POLICE_KINDS or police.kind not in POLICE_KINDS or not (takes_part(council)):
         raise RuleBroken(_("There must be one council and one police force or agency."))
+    if not council.deals_with(police):
+        raise RuleBroken(_("Training organisations and real ones are kept apart."))
     if technology not in Technology.values:
         raise Incomplete([Problem(_("Choose a technology."), field="technology")])
     if covering(council, police, technology).exists():

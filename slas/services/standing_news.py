@@ -2,25 +2,13 @@
 
 import datetime as dt
 
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Text
 from slas.models import Agreement, AgreementParty
-from slas.services.news import tell_party
+from slas.services.news import in_reader_words, tell_all, tell_party
 
 PAGE, INK_PAGE = "agreement_standing", "agreement_ink"
-
-
-def tell_all(
-    agreement: Agreement, subject: Text, body: Text, *, but: AgreementParty | None = None, page: str = PAGE
-) -> None:
-    """One notification for each person who works for a party."""
-    for party in agreement.parties.select_related("organisation"):
-        if but is None or party.pk != but.pk:
-            party.agreement = agreement
-            tell_party(party, subject=subject, body=body, page=page)
 
 
 def unchanged_by_one(agreement: Agreement, by: AgreementParty, review_on: dt.date) -> None:
@@ -29,9 +17,10 @@ def unchanged_by_one(agreement: Agreement, by: AgreementParty, review_on: dt.dat
         format_lazy(_("{who} wants it to go on unchanged: {title}"), who=by.organisation.name, title=agreement.title),
         format_lazy(
             _("The next review would be due on {day}. Confirm the same day, or negotiate a new agreement."),
-            day=date_format(review_on, "j F Y"),
+            day=in_reader_words(review_on, "j F Y"),
         ),
         but=by,
+        page=PAGE,
     )
 
 
@@ -40,8 +29,9 @@ def unchanged(agreement: Agreement, review_on: dt.date) -> None:
         agreement,
         format_lazy(_("It goes on unchanged: {title}"), title=agreement.title),
         format_lazy(
-            _("Both sides confirmed it. The next review is due on {day}."), day=date_format(review_on, "j F Y")
+            _("Both sides confirmed it. The next review is due on {day}."), day=in_reader_words(review_on, "j F Y")
         ),
+        page=PAGE,
     )
 
 
@@ -49,7 +39,8 @@ def notice_given(agreement: Agreement, by: AgreementParty, reason: str, last_day
     tell_all(
         agreement,
         format_lazy(_("{who} gave notice: {title}"), who=by.organisation.name, title=agreement.title),
-        format_lazy(_("The last day is {day}.\n\n{reason}"), day=date_format(last_day, "j F Y"), reason=reason),
+        format_lazy(_("The last day is {day}.\n\n{reason}"), day=in_reader_words(last_day, "j F Y"), reason=reason),
+        page=PAGE,
     )
 
 
@@ -58,6 +49,7 @@ def notice_taken_back(agreement: Agreement, by: AgreementParty) -> None:
         agreement,
         format_lazy(_("{who} took the notice back: {title}"), who=by.organisation.name, title=agreement.title),
         _("The agreement goes on as it was signed."),
+        page=PAGE,
     )
 
 

@@ -13,9 +13,11 @@ from core.errors import IllegalMove, Incomplete
 from core.forms import refused
 from slas import frozen_text, stages
 from slas.forms.clauses import ReasonForm, SendForm
-from slas.models import Agreement, Clause
+from slas.inheritance import inherited_of
+from slas.models import Agreement, Clause, Signature
 from slas.services import drafting, signing
-from slas.standing_moves import Owed, owed
+from slas.services.holding import require_status
+from slas.standing_moves import Owed, counts_of, owed, signed_of
 from slas.views import rows
 from slas.views.finding import Found, find, list_trail
 from slas.views.tabs import agreement_links, made_here, made_in_ink, tabs
@@ -31,11 +33,11 @@ def agreements(request: AuthenticatedHttpRequest, organisation: str) -> HttpResp
     require(request.user, "slas.read_agreements", org)
     own = Agreement.objects.of(org).for_list()
     page = Paginator(own, PAGE).get_page(request.GET.get("page"))
-    counts = rows.counts_of(page)
+    counts, signed = counts_of(page), signed_of(page)
     context = {
         "organisation": org,
         "page_obj": page,
-        "agreements": [rows.agreement_row(each, org, counts[each.pk]) for each in page],
+        "agreements": [rows.agreement_row(each, org, counts[each.pk], signed) for each in page],
         "can_record": request.user.has_perm("slas.record_ink", org),
         "can_begin": request.user.has_perm("slas.begin_agreement", org),
         "breadcrumbs": [*list_trail(org)[:1], (_("Agreements"), "")],
@@ -50,14 +52,14 @@ def agreement(request: AuthenticatedHttpRequest, organisation: str, reference: s
     record = found.agreement
     clauses = frozen_text.load_clauses(record) if record.status == Status.NEGOTIATING else []
     counts = owed(clauses)
-    texts = list(record.texts.for_page())
+    all_signatures = list(Signature.objects.filter(text__agreement=record).with_text())
+    texts = list(dict.fromkeys(each.text for each in all_signatures))  # a text is frozen by its first signature
     text = next((each for each in texts if each.voided_at is None), None)
-    signatures = list(text.signatures.all()) if text else []
+    signatures = [each for each in all_signatures if each.text == text]
     step = stages.next_step(record, counts, signed=frozenset(each.party_id for each in signatures))
     context = {
         "organisation": found.organisation,
         "agreement": record,
-        "found": found,
         "tag": stages.tag_of(record),
         "step": step,
         "mine": found.side in step.sides,
@@ -65,6 +67,7 @@ def agreement(request: AuthenticatedHttpRequest, organisation: str, reference: s
         "acts": _acts(request, found, counts, {each.party_id for each in signatures}),
         "facts": rows.facts_of(record),
         "parties": [rows.party_row(party) for party in record.parties.all()],
+        "inherited": inherited_of(record.parties.all()),
         "signatures": [rows.signature_row(each) for each in signatures],
         "text": text,
         "voided": [rows.voided_row(each) for each in reversed(texts) if each is not text],
@@ -98,8 +101,7 @@ def _acts(request: AuthenticatedHttpRequest, found: Found, counts: Owed, signed:
 def send(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """What is missing, and a day for the reply; then the other side reads it."""
     found = find(request, organisation, reference, "confirm_text")
-    if found.agreement.status != Status.DRAFT:
-        raise IllegalMove(found.agreement, Status.NEGOTIATING)
+    require_status(found.agreement, Status.DRAFT, wanted=Status.NEGOTIATING)
     form = SendForm(posted(request))
     status = 200
     if request.method == "POST":
@@ -132,8 +134,7 @@ def reopen(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     found = find(request, organisation, reference)
     act = "confirm_text" if request.user.has_perm("slas.confirm_text", found.party) else "sign_agreement"
     require(request.user, f"slas.{act}", found.party)
-    if found.agreement.status not in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE):
-        raise IllegalMove(found.agreement, Status.NEGOTIATING)
+    require_status(found.agreement, Status.AGREED_TEXT, Status.SIGNED_BY_ONE, wanted=Status.NEGOTIATING)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.policy import require
-from core.errors import IllegalMove, RuleBroken, StaleRecord
+from core.errors import RuleBroken, StaleRecord
 from core.forms import keep_typed, refused
 from slas.forms.beginning import BeginForm, FrameForm
 from slas.models import Agreement
 from slas.services import beginning, drafting
+from slas.services.holding import require_status
 from slas.views.finding import find, list_trail
 
 Status = Agreement.Status
@@ -65,8 +66,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     """Change title, parties, technologies and systems of a draft."""
     found = find(request, organisation, reference, "negotiate")
     record = found.agreement
-    if record.status != Status.DRAFT:
-        raise IllegalMove(record, Status.DRAFT)
+    require_status(record, Status.DRAFT, wanted=Status.DRAFT)
     form = FrameForm(
         posted(request), organisation=found.organisation, initial=FrameForm.initial_of(record, found.organisation)
     )

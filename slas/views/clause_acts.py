@@ -187,7 +187,6 @@ def _form_page(
     around = {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "cancel_url": back,
         "breadcrumbs": found.trail(
             (_("Clauses"), found.address("clauses")), (str(clause.number), back), (_("Change"), "")
@@ -264,5 +263,4 @@ def discard(request: AuthenticatedHttpRequest, organisation: str, reference: str
     record = clause_or_404(found, key)
     negotiation.discard_draft(clause=record, party=found.party, by=request.user)
     messages.success(request, _("Your draft is gone."))
-    is_known = record.agreed_id is not None or record.tabled_id is not None
-    return redirect(found.address("clause", key) if is_known else found.address("clauses"))
+    return redirect(found.address("clause", key) if record.is_shared else found.address("clauses"))

@@ -1,12 +1,12 @@
 """The clauses of an agreement as a side sees them: the list, one clause, its drafts and the answers to proposals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +21,7 @@ from slas.models import Agreement, Clause, ClauseRevision
 from slas.services import interview, negotiation
 from slas.standing_moves import owed
 from slas.views import rows
-from slas.views.finding import Found, clause_or_404, find
+from slas.views.finding import Found, find
 from slas.views.tabs import tabs
 from slas.wording import differences, in_words
 
@@ -35,22 +35,20 @@ def clauses(request: AuthenticatedHttpRequest, organisation: str, reference: str
     """All clauses with where each stands; those that wait for this side can be accepted together."""
     found = find(request, organisation, reference)
     record, side = found.agreement, found.side
-    listed = list(record.clauses.select_related("agreed", "tabled").order_by("number", "pk"))
+    shown = list(record.clauses.seen_by(side).select_related("agreed", "tabled").order_by("number", "pk"))
     drafts = {
         draft.clause_id: draft
         for draft in ClauseRevision.objects.filter(clause__agreement=record, side=side, proposed_at__isnull=True)
     }
-    shown = [each for each in listed if each.agreed_id or each.tabled_id or each.pk in drafts]
     negotiates = request.user.has_perm("slas.negotiate", found.party)
     library = library_of(record)
     lacks = lacks_of(record, shown) if record.status == Status.DRAFT else {}
     context = {
         "organisation": found.organisation,
         "agreement": record,
-        "found": found,
         "tag": stages.tag_of(record),
         "lacking": sum(bool(found_here) for found_here in lacks.values()),
-        "counts": owed(each for each in shown if each.agreed_id or each.tabled_id),
+        "counts": owed(each for each in shown if each.is_shared),
         "clauses": [_clause_row(found, each, drafts.get(each.pk), lacks.get(each.pk, [])) for each in shown],
         "can_add": negotiates and record.takes_moves,
         "can_answer": negotiates and record.status == Status.NEGOTIATING,
@@ -80,7 +78,7 @@ def _clause_row(found: Found, clause: Clause, draft: ClauseRevision | None, lack
         if found.agreement.status == Status.DRAFT
         else stages.clause_tag(clause, side),
         "lacks": " ".join(lacks),
-        "has_draft": draft is not None and (clause.agreed_id or clause.tabled_id),
+        "has_draft": draft is not None and clause.is_shared,
         "left_out": newest is not None and newest.is_left_out,
         "can_accept": can_accept,
         "was_agreed": clause.agreed_id is not None and clause.tabled_id is not None,
@@ -126,19 +124,23 @@ def propose_all(request: AuthenticatedHttpRequest, organisation: str, reference:
 def clause(request: AuthenticatedHttpRequest, organisation: str, reference: str, key: str) -> HttpResponse:
     """One clause: what lies on the table against what was agreed, word by word; the own draft; what was said."""
     found = find(request, organisation, reference)
-    record = clause_or_404(found, key)
     side = found.side
+    listed = list(found.agreement.clauses.seen_by(side).order_by("number", "pk"))
+    record = next((each for each in listed if each.key == key), None)
+    if record is None:
+        raise Http404
+    record.agreement = found.agreement
     revisions = {each.number: each for each in record.revisions.seen_by(side).select_related("organisation")}
+    by_key = {each.pk: each for each in revisions.values()}
+    record.agreed, record.tabled = by_key.get(record.agreed_id or 0), by_key.get(record.tabled_id or 0)
     draft = next((each for each in revisions.values() if each.side == side and each.proposed_at is None), None)
     text = interview.library_clause(record)
     negotiates = request.user.has_perm("slas.negotiate", found.party)
     context = {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "clause": record,
         "tag": stages.clause_tag(record, side),
-        "text": text,
         "notes": local(text.notes) if text else "",
         "facts": [{"text": local(fact.text), "source": fact.source} for fact in text.facts] if text else [],
         "heading": library_of(found.agreement).heading(text.framework) if text else "",
@@ -155,7 +157,7 @@ def clause(request: AuthenticatedHttpRequest, organisation: str, reference: str,
             {"text": note.text, "by": note.by.get_full_name() if note.by else "", "at": note.at}
             for note in record.private_notes.of_side(side)
         ],
-        "around": _around(found, record),
+        "around": _around(found, listed, record),
         "breadcrumbs": found.trail((_("Clauses"), found.address("clauses")), (str(record.number), "")),
     }
     return render(request, "slas/clause.html", context)
@@ -194,7 +196,7 @@ def _values(text: Any, revision: ClauseRevision | None) -> list[dict[str, Any]]:
     if text is None or revision is None or revision.is_left_out:
         return []
     shown = ((field.local_label, in_words(field, revision.values.get(field.key))) for field in text.fields)
-    return [{"key": label, "value": value} for label, value in shown if value]
+    return [{"key": label, "value": capfirst(value)} for label, value in shown if value]
 
 
 def _acts(
@@ -203,12 +205,11 @@ def _acts(
     status, side = found.agreement.status, found.side
     at_table = negotiates and status == Status.NEGOTIATING
     of_other = clause.tabled is not None and clause.tabled.side != side
-    known = clause.agreed_id is not None or clause.tabled_id is not None
     return {
         "change": negotiates and status in (Status.DRAFT, Status.NEGOTIATING),
         "interview": not is_own,
         "propose": at_table and draft is not None,
-        "discard": at_table and draft is not None and known,
+        "discard": at_table and draft is not None and clause.is_shared,
         "accept": at_table and of_other,
         "reject": at_table and of_other and not clause.is_rejected,
         "withdraw": at_table and clause.tabled is not None and clause.tabled.side == side,
@@ -217,7 +218,7 @@ def _acts(
 
 
 def _history(clause: Clause, side: str) -> list[dict[str, Any]]:
-    moves = clause.moves.select_related("organisation", "by", "revision").order_by("-at", "-pk")
+    moves = clause.moves.select_related("organisation", "by").order_by("-at", "-pk")
     return [rows.move_row(move, side) for move in moves]
 
 
@@ -238,17 +239,14 @@ def _chosen(
     }
 
 
-def _around(found: Found, clause: Clause) -> dict[str, Any]:
-    """The clause before and the one after, of those that the side knows. One query."""
-    known = Q(agreed__isnull=False) | Q(tabled__isnull=False) | Q(revisions__side=found.side)
-    rows = found.agreement.clauses.filter(known).distinct()
-    keys = list(rows.order_by("number", "pk").values_list("key", "number"))
-    place = next((at for at, row in enumerate(keys) if row[0] == clause.key), 0)
+def _around(found: Found, listed: Sequence[Clause], clause: Clause) -> dict[str, Any]:
+    """The clause before and the one after, of those that the side knows. No query."""
+    place = listed.index(clause)
 
     def link(at: int) -> dict[str, str] | None:
-        if not 0 <= at < len(keys):
+        if not 0 <= at < len(listed):
             return None
-        key, number = keys[at]
-        return {"label": _("Clause %(number)d") % {"number": number}, "url": found.address("clause", key)}
+        near = listed[at]
+        return {"label": _("Clause %(number)d") % {"number": near.number}, "url": found.address("clause", near.key)}
 
     return {"previous": link(place - 1), "next": link(place + 1)}

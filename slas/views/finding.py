@@ -43,15 +43,14 @@ class Found:
         return ", ".join(party.organisation.local_name for party in self.agreement.parties_on(self.side.other))
 
 
-def find(
-    request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "", *, scope: str = "for_page"
-) -> Found:
+def find(request: AuthenticatedHttpRequest, organisation: str, reference: str, act: str = "") -> Found:
     """The agreement at that address, if this organisation is party to it and the user may do `act` for it.
 
-    A draft is found by whoever drafts it alone. Costs what the `scope` of the QuerySet says.
+    A draft is found by whoever drafts it alone. Two queries: technologies and systems are read by the pages that show
+    them.
     """
     org = organisation_or_404(request.user, organisation)
-    agreement = get_object_or_404(getattr(Agreement.objects.of(org), scope)(), reference=reference)
+    agreement = get_object_or_404(Agreement.objects.of(org).with_parties(), reference=reference)
     require(request.user, "slas.read_agreement", agreement)
     party = agreement.party_of(org)
     if party is None:
@@ -64,12 +63,9 @@ def find(
 
 def clause_or_404(found: Found, key: str) -> Clause:
     """The clause at that address, unless only the other side drafts it. One query."""
-    rows = found.agreement.clauses.select_related("agreed__organisation", "tabled__organisation")
-    clause = get_object_or_404(rows, key=key)
+    rows = found.agreement.clauses.seen_by(found.side)
+    clause = get_object_or_404(rows.select_related("agreed__organisation", "tabled__organisation"), key=key)
     clause.agreement = found.agreement
-    is_known = clause.agreed_id is not None or clause.tabled_id is not None
-    if not is_known and not clause.revisions.seen_by(found.side).exists():
-        raise Http404
     return clause
 
 

@@ -20,6 +20,7 @@ from slas import stages
 from slas.forms.ink import InkConfirmForm, InkForm, InkReturnForm
 from slas.models import Agreement, InkRecord
 from slas.services import ink as services
+from slas.services.holding import require_status
 from slas.standing_moves import Owed
 from slas.views.finding import Found, find, list_trail
 from slas.views.tabs import tabs
@@ -77,7 +78,6 @@ def _page(found: Found, title: str, **more: Any) -> dict[str, Any]:
     return {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "tag": stages.tag_of(found.agreement),
         "cancel_url": found.address("agreement_ink"),
         "breadcrumbs": found.trail(below, (title, "")) if title else found.trail(below),
@@ -132,8 +132,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     """Mend a record that was returned, and ask again."""
     found, ink = _find(request, organisation, reference, "confirm_text")
     agreement = found.agreement
-    if agreement.status != Status.DRAFT:
-        raise IllegalMove(agreement, Status.IN_INK)
+    require_status(agreement, Status.DRAFT, wanted=Status.IN_INK)
     form = InkForm(
         posted(request),
         posted_files(request),
@@ -154,8 +153,6 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
                     upload=form.cleaned_data["file"],
                     by=request.user,
                 )
-            except IllegalMove:
-                raise
             except RuleBroken as refusal:
                 status = refused(form, refusal)
             else:
@@ -169,8 +166,7 @@ def change(request: AuthenticatedHttpRequest, organisation: str, reference: str)
 def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str) -> HttpResponse:
     """Say for the party that the record is what was signed."""
     found, ink = _find(request, organisation, reference, "confirm_text")
-    if found.agreement.status != Status.IN_INK:
-        raise IllegalMove(found.agreement, Status.SIGNED_BY_BOTH)
+    require_status(found.agreement, Status.IN_INK, wanted=Status.SIGNED_BY_BOTH)
     form = InkConfirmForm(posted(request), initial={"sha256": ink.sha256, "version": found.agreement.version})
     status = 200
     if request.method == "POST":
@@ -185,8 +181,6 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
                     read_sha256=sha256,
                     read_version=form.cleaned_data["version"],
                 )
-            except IllegalMove:
-                raise
             except RuleBroken as refusal:
                 status = refused(form, refusal)
             else:

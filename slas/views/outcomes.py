@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.policy import require
-from compliance.exchange.csv_files import file_of
 from compliance.suppression import Shown
+from compliance.views.tables import csv_answer
 from core.dates import today
 from slas import figures
 from slas.models import Outcome
@@ -22,7 +22,9 @@ COLUMNS = ("force", *Outcome.values, "together")
 
 @require_safe
 def outcomes(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """By use and outcome: the own force, all forces; for the national body each force beside the others."""
+    """By use and outcome: the own force, all forces; for the national body each force beside the others. Small numbers
+    of others can be worked out from nothing that a party or the national body reads here.
+    """
     org = organisation_or_404(request.user, organisation)
     require(request.user, "slas.read_uptake", org)
     compares = request.user.has_perm("slas.compare_outcomes", org)
@@ -31,7 +33,7 @@ def outcomes(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespon
     context = {
         "organisation": org,
         "own": figures.outcome_table(own) if own is not None else None,
-        "all": figures.outcome_table(figures.agreed_outcomes()),
+        "all": figures.outcome_table(figures.agreed_outcomes() if compares else figures.outcomes_for(org)),
         "heads": [label for _key, label in Outcome.choices],
         "forces": [{"name": row.force.local_name, "cells": [_cell(each) for each in _numbers(row)]} for row in forces],
         "withheld": any(isinstance(each, Shown) for row in forces for each in _numbers(row)),
@@ -46,7 +48,7 @@ def _numbers(row: figures.ForceOutcomes) -> tuple[int | Shown, ...]:
 
 
 def _cell(number: int | Shown) -> str:
-    return _("withheld") if isinstance(number, Shown) else f"{number:,}"
+    return _("Withheld") if isinstance(number, Shown) else f"{number:,}"
 
 
 @require_safe
@@ -54,9 +56,7 @@ def table(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """Force by force as a file, with the numbers withheld that the page withholds."""
     org = organisation_or_404(request.user, organisation)
     require(request.user, "slas.compare_outcomes", org)
-    content = file_of(COLUMNS, _lines(figures.outcomes_by_force()))
-    headers = {"Content-Disposition": f'attachment; filename="outcomes-by-force-{today().isoformat()}.csv"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_answer(COLUMNS, _lines(figures.outcomes_by_force()), name=f"outcomes-by-force-{today().isoformat()}")
 
 
 def _lines(rows: list[figures.ForceOutcomes]) -> Iterator[list[str]]:

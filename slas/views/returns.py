@@ -6,24 +6,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted
 from accounts.policy import require
-from compliance.exchange.csv_files import file_of
 from compliance.services.kept_lists import keep_upload, kept_upload
+from compliance.views.tables import csv_answer
 from core.errors import Incomplete, RuleBroken, StaleRecord
 from core.forms import keep_typed, refused
+from core.templatetags.govuk import form_problems
 from slas import figures, return_periods, stages
 from slas.forms.returns import BeginReturnForm, ReturnCommentForm, ReturnFileForm, ReturnForm
-from slas.models import Agreement, PerformanceReturn
+from slas.models import Agreement, MeasureFigure, PerformanceReturn
 from slas.return_files import COLUMNS, empty_table, read_return
 from slas.services import returns as services
 from slas.views.finding import Found, find
 from slas.views.tabs import tabs
 
 Status = PerformanceReturn.Status
+ANSWER_ID = "answer_%s"  # the form of figures on the same page has a comment, too
 COLOURS = {Status.DRAFT: "grey", Status.SUBMITTED: "blue", Status.QUERIED: "orange", Status.AGREED: "green"}
 
 
@@ -40,7 +43,6 @@ def returns(request: AuthenticatedHttpRequest, organisation: str, reference: str
     context = {
         "organisation": found.organisation,
         "agreement": record,
-        "found": found,
         "tag": stages.tag_of(record),
         "returns": [_row(found, each) for each in made],
         "form": _begin_form(request, record) if may else None,
@@ -78,13 +80,11 @@ def _row(found: Found, made: PerformanceReturn) -> dict[str, Any]:
         "url": found.address("return", made.reference),
         "label": made.get_status_display(),
         "colour": COLOURS[Status(made.status)],
-        "sent_at": made.sent_at,
     }
 
 
 def _target(measure: Any) -> str:
-    sign = "%" if measure.has_denominator else ""
-    return f"{measure.get_better_display()} {measure.target.normalize():,f}{sign}"
+    return f"{measure.get_better_display()} {figures.in_unit(measure.target, measure.unit)}"
 
 
 def _ways(made: list[PerformanceReturn]) -> list[dict[str, Any]]:
@@ -94,10 +94,7 @@ def _ways(made: list[PerformanceReturn]) -> list[dict[str, Any]]:
         for way in figures.WAYS
     }
     shares = figures.evidence_shares(made)
-    return [
-        {"key": names[way][:1].upper() + names[way][1:], "value": f"{number:,} ({share}%)"}
-        for way, (number, share) in shares.items()
-    ]
+    return [{"key": capfirst(names[way]), "value": f"{number:,} ({share}%)"} for way, (number, share) in shares.items()]
 
 
 @require_POST
@@ -125,45 +122,70 @@ def one_return(request: AuthenticatedHttpRequest, organisation: str, reference: 
     """One return: filled in by who makes it, read, agreed or asked about by the other side."""
     found = find(request, organisation, reference)
     record = _return_or_404(found, made)
-    is_own = record.organisation_id == found.organisation.pk
+    if request.method != "POST":
+        return _return_page(request, found, record)
+    require(request.user, "slas.report_performance", found.party)
+    form = _figures_form(found, record, _figures_read(found, record), request.POST)
+    status = 422
+    if form.is_valid() and not (status := _save(request, found, record, form)):
+        return redirect(found.address("return", record.reference))
+    return _return_page(request, found, record, form=form, status=status)
+
+
+def _figures_read(found: Found, record: PerformanceReturn) -> list[MeasureFigure]:
+    """Those that this party reads. Figures that were asked about are changed in place: until they are sent again, only
+    who makes them reads them. One query.
+    """
+    if record.status == Status.QUERIED and not _is_own(found, record):
+        return []
+    return list(record.figures.select_related("measure"))
+
+
+def _is_own(found: Found, record: PerformanceReturn) -> bool:
+    return record.organisation_id == found.organisation.pk
+
+
+def _figures_form(found: Found, record: PerformanceReturn, rows: list[MeasureFigure], sent: Any = None) -> ReturnForm:
+    initial = ReturnForm.initial_of(record, rows)
+    return ReturnForm(sent, made=record, side=found.side, figures=rows, initial=initial)
+
+
+def _return_page(
+    request: AuthenticatedHttpRequest,
+    found: Found,
+    record: PerformanceReturn,
+    *,
+    form: ReturnForm | None = None,
+    comment_form: ReturnCommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with the form that was refused where one was."""
     may = request.user.has_perm("slas.report_performance", found.party)
+    is_own = _is_own(found, record)
     fills = is_own and may and record.status in (Status.DRAFT, Status.QUERIED)
-    rows = [] if _is_being_mended(record, is_own=is_own) else list(record.figures.select_related("measure"))
-    form, status = None, 200
-    if request.method == "POST":
-        require(request.user, "slas.report_performance", found.party)
-    if fills or request.method == "POST":
-        form = ReturnForm(
-            posted(request), made=record, side=found.side, figures=rows, initial=ReturnForm.initial_of(record, rows)
-        )
-    if request.method == "POST" and form is not None:
-        status = 422
-        if form.is_valid() and not (status := _save(request, found, record, form)):
-            return redirect(found.address("return", record.reference))
+    rows = _figures_read(found, record)
+    if comment_form is None and may and record.status != Status.DRAFT:
+        comment_form = ReturnCommentForm(initial={"version": record.version}, auto_id=ANSWER_ID)
+    if form is None and fills:
+        form = _figures_form(found, record, rows)
     context = {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "made": record,
         "period": return_periods.in_words(record.starts_on, record.ends_on),
         "label": record.get_status_display(),
         "colour": COLOURS[Status(record.status)],
         "form": form,
-        "lacks": services.lacks_of(record) if fills else [],
         "figures": [_figure_row(each) for each in rows],
         "ways": _ways([record]),
         "outcomes": figures.outcome_table(figures.outcomes_of([record])),
         "comments": [_comment_row(each) for each in record.comments.select_related("organisation").order_by("-at")],
-        "comment_form": ReturnCommentForm() if may and record.status != Status.DRAFT else None,
+        "comment_form": comment_form,
+        "summary": form_problems(comment_form),  # without any, those of `form`
         "can_judge": may and not is_own and record.status == Status.SUBMITTED and _is_other_side(found, record),
         "breadcrumbs": found.trail((_("Performance"), found.address("returns")), (_("Return"), "")),
     }
     return render(request, "slas/return.html", context, status=status)
-
-
-def _is_being_mended(record: PerformanceReturn, *, is_own: bool) -> bool:
-    """Figures that were asked about are changed in place: until they are sent again, only who makes them reads them."""
-    return record.status == Status.QUERIED and not is_own
 
 
 def _is_other_side(found: Found, record: PerformanceReturn) -> bool:
@@ -196,13 +218,12 @@ def _save(request: AuthenticatedHttpRequest, found: Found, record: PerformanceRe
 
 def _figure_row(figure: Any) -> dict[str, Any]:
     measure = figure.measure
-    value = figures.value_of(measure, figure.numerator, figure.denominator)
-    sign = "%" if measure.has_denominator else ""
+    value = figures.value_of(figure.numerator, figure.denominator, is_share=measure.has_denominator)
     return {
         "name": measure.local_name,
         "numerator": figures.plain(figure.numerator),
         "denominator": figures.plain(figure.denominator),
-        "value": "" if value is None else f"{value.normalize():,f}{sign}",
+        "value": figures.in_unit(value, measure.unit),
         "target": _target(measure),
         "is_met": None if value is None else measure.is_met_by(value),
         "comment": figure.comment,
@@ -215,15 +236,25 @@ def _comment_row(comment: Any) -> dict[str, Any]:
 
 @require_POST
 def judge(request: AuthenticatedHttpRequest, organisation: str, reference: str, made: str) -> HttpResponse:
-    """The other side agrees the figures, asks about them, or either side comments: by the button that was pressed."""
+    """The other side agrees the figures, asks about them, or either side comments: by the button that was pressed. What
+    is refused stands on the page again with what was typed.
+    """
     found = find(request, organisation, reference, "report_performance")
     record = _return_or_404(found, made)
-    comment = request.POST.get("comment", "")
+    form = ReturnCommentForm(request.POST, auto_id=ANSWER_ID)
+    status = 422
+    if form.is_valid() and not (status := _judge(request, found, record, form)):
+        return redirect(found.address("return", record.reference))
+    return _return_page(request, found, record, comment_form=form, status=status)
+
+
+def _judge(request: AuthenticatedHttpRequest, found: Found, record: PerformanceReturn, form: ReturnCommentForm) -> int:
+    """0, or the status of the page that says why nothing was written."""
+    comment, version = form.cleaned_data["comment"], form.cleaned_data["version"]
     asked: dict[str, Any] = {"made": record, "party": found.party, "by": request.user}
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
     try:
         if "agree" in request.POST:
-            services.agree(version=version, **asked)
+            services.agree(comment=comment, version=version, **asked)
             messages.success(request, _("The figures are agreed."))
         elif "ask" in request.POST:
             services.ask_about(comment=comment, version=version, **asked)
@@ -231,9 +262,13 @@ def judge(request: AuthenticatedHttpRequest, organisation: str, reference: str, 
         else:
             services.comment_on(comment=comment, **asked)
             messages.success(request, _("Your comment is there."))
-    except Incomplete as refusal:
-        messages.error(request, refusal.sentence)
-    return redirect(found.address("return", record.reference))
+    except StaleRecord:
+        keep_typed(form, version=record.version)
+        form.add_error(None, _("The figures were changed meanwhile. Look at them first, then answer again."))
+        return 409
+    except RuleBroken as refusal:
+        return refused(form, refusal)
+    return 0
 
 
 @get_or_post
@@ -274,5 +309,4 @@ def template(request: AuthenticatedHttpRequest, organisation: str, reference: st
     """The empty table for this party."""
     found = find(request, organisation, reference)
     rows = empty_table(services.measures_of(_complete(found), found.side), found.side)
-    headers = {"Content-Disposition": f'attachment; filename="return-{found.agreement.reference}.csv"'}
-    return HttpResponse(file_of(COLUMNS, rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_answer(COLUMNS, rows, name=f"return-{found.agreement.reference}")

@@ -1,52 +1,38 @@
 """What the pages of agreements show, as plain rows."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from core.dates import LONDON
+from compliance.models.vocabulary import Technology
+from core.bilingual import local_words
+from core.errors import Text
 from slas import stages
-from slas.models import Agreement, AgreementParty, AgreementText, Clause, ClauseMove, Side, Signature
+from slas.models import Agreement, AgreementParty, AgreementText, ClauseMove, Side, Signature
+from slas.services.standing import TAKEN_BACK
 from slas.standing_moves import Owed
 
-
-def counts_of(agreements: Iterable[Agreement]) -> Mapping[int, Owed]:
-    """How many clauses wait for whom, by agreement. One query."""
-    keys = [agreement.pk for agreement in agreements]
-    police = Q(tabled__side=Side.COUNCILS, is_rejected=False) | Q(tabled__side=Side.POLICE, is_rejected=True)
-    councils = Q(tabled__side=Side.POLICE, is_rejected=False) | Q(tabled__side=Side.COUNCILS, is_rejected=True)
-    known = Q(agreed__isnull=False) | Q(tabled__isnull=False)
-    agreed = Q(agreed__isnull=False, tabled__isnull=True)
-
-    def number(condition: Q) -> Count:
-        return Count(Case(When(condition, then=Value(1)), output_field=IntegerField()))
-
-    found = (
-        Clause.objects.filter(agreement__in=keys)
-        .filter(known)
-        .order_by()
-        .values("agreement")
-        .annotate(councils=number(councils), police=number(police), settled=number(agreed), total=Count("pk"))
-    )
-    counted = {row["agreement"]: Owed(row["councils"], row["police"], row["settled"], row["total"]) for row in found}
-    return {key: counted.get(key, Owed(0, 0, 0, 0)) for key in keys}
+HASH = re.compile(r"[0-9a-f]{64}")  # as a note it is for the trail, not for people
+NOTES: Mapping[str, Text] = {TAKEN_BACK: gettext_lazy("Notice taken back.")}  # the portal's own, told in words
 
 
-def agreement_row(agreement: Agreement, organisation: Organisation, counts: Owed) -> dict[str, Any]:
-    """One line of the list, as the organisation sees it."""
+def agreement_row(
+    agreement: Agreement, organisation: Organisation, counts: Owed, signed: frozenset[int]
+) -> dict[str, Any]:
+    """One line of the list, as the organisation sees it. `signed` as `signed_of` gives it."""
     party = agreement.party_of(organisation)
     side = Side(party.side) if party else agreement.opening_side
     others = [
         each.organisation.local_name for each in agreement.parties.all() if each.organisation_id != organisation.pk
     ]
-    step = stages.next_step(agreement, counts)
+    step = stages.next_step(agreement, counts, signed=signed)
     return {
         "reference": agreement.reference,
         "title": agreement.local_title,
@@ -61,12 +47,13 @@ def agreement_row(agreement: Agreement, organisation: Organisation, counts: Owed
 
 
 def facts_of(agreement: Agreement) -> list[dict[str, Any]]:
-    """The summary of one agreement."""
+    """The summary of one agreement. One query."""
+    technologies, systems = _about(agreement)
     rows: list[dict[str, Any]] = [
         {"key": _("Reference"), "value": agreement.reference},
         {"key": _("Clauses for"), "value": agreement.get_clause_set_display()},
-        {"key": _("Technologies"), "value": capfirst(", ".join(str(row) for row in agreement.technologies.all()))},
-        {"key": _("Systems"), "value": ", ".join(system.local_name for system in agreement.systems.all()) or _("All")},
+        {"key": _("Technologies"), "value": capfirst(", ".join(technologies))},
+        {"key": _("Systems"), "value": ", ".join(systems) or _("All")},
         {"key": _("Languages"), "value": _("English and Welsh") if agreement.is_bilingual else _("English")},
         {"key": _("Made"), "value": capfirst(agreement.get_origin_display())},
     ]
@@ -81,6 +68,16 @@ def facts_of(agreement: Agreement) -> list[dict[str, Any]]:
         if agreement.ends_early_on:
             rows.append({"key": _("Last day after notice"), "value": date_format(agreement.ends_early_on, "j F Y")})
     return rows
+
+
+def _about(agreement: Agreement) -> tuple[list[str], list[str]]:
+    """Its technologies, of which it has one at least, and its systems, each in words. One query."""
+    system = "agreement__systems"
+    rows = agreement.technologies.order_by("technology", f"{system}__name", f"{system}__pk")
+    found = list(rows.values_list("technology", f"{system}__pk", f"{system}__name", f"{system}__name_cy"))
+    technologies = dict.fromkeys(Technology(technology).label for technology, *_system in found)
+    systems = {key: local_words({"en": name, "cy": name_cy}) for _t, key, name, name_cy in found if key is not None}
+    return [str(label) for label in technologies], list(systems.values())
 
 
 def _begun(agreement: Agreement) -> str:
@@ -117,8 +114,7 @@ def changes_of(agreement: Agreement) -> list[dict[str, Any]]:
             "title": capfirst(statuses.get(change.after, change.after)),
             "by": change.by.get_full_name() if change.by else "",
             "at": change.at,
-            # a hash is no note for people
-            "note": change.note if " " in change.note else "",
+            "note": "" if HASH.fullmatch(change.note) else NOTES.get(change.note, change.note),
         }
         for change in agreement.changes.select_related("by").order_by("-at", "-pk")
     ]
@@ -126,26 +122,21 @@ def changes_of(agreement: Agreement) -> list[dict[str, Any]]:
 
 def move_row(move: ClauseMove, side: str) -> dict[str, Any]:
     """One move of the history, as a side reads it."""
-    day = date_format(move.at.astimezone(LONDON), "j F Y, H:i")
     return {
         "title": f"{move.organisation.local_name}: {move.get_kind_display()}",
-        "kind": move.kind,
-        "number": move.revision.number,
         "by": move.by.get_full_name() if move.by and move.side == side else "",
         "at": move.at,
-        "day": day,
         "note": move.comment,
     }
 
 
 def whole_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The clauses of a frozen text, to be read."""
-    welsh_first = (get_language() or "").startswith("cy")
     return [
         {
             "number": clause["number"],
             "key": clause["key"],
-            "title": (clause["title_cy"] if welsh_first else "") or clause["title"],
+            "title": local_words({"en": clause["title"], "cy": clause["title_cy"]}),
             "left_out": clause["left_out"],
             "reason": clause["reason"],
             "text": clause["text"],

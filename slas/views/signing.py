@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthenticatedHttpRequest, get_or_post, posted, refused_password
 from core.downloads import frozen_text as frozen_download
-from core.errors import IllegalMove, RuleBroken
-from core.forms import refused
+from core.errors import RuleBroken
+from core.forms import keep_typed, refused
 from slas import frozen_text, stages
 from slas.forms.clauses import ConfirmForm, NoteForm, SignForm
-from slas.models import Agreement, Side
+from slas.models import Agreement
 from slas.services import negotiation, signing
+from slas.services.holding import require_status
 from slas.views import rows
 from slas.views.finding import Found, clause_or_404, find
 from slas.views.tabs import tabs
@@ -29,8 +30,7 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
     """The whole text to read; then the side says that this is what it agreed to."""
     found = find(request, organisation, reference, "confirm_text")
     record = found.agreement
-    if record.status != Status.NEGOTIATING:
-        raise IllegalMove(record, Status.AGREED_TEXT)
+    require_status(record, Status.NEGOTIATING, wanted=Status.AGREED_TEXT)
     form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         both = signing.confirm_text(
@@ -41,13 +41,16 @@ def confirm(request: AuthenticatedHttpRequest, organisation: str, reference: str
         return redirect(found.address("agreement"))
     content, sha256 = signing.text_to_read(record)
     confirmed = {each.side: each for each in record.confirmations.standing() if each.sha256 == sha256}
-    form = ConfirmForm(initial={"sha256": sha256})
+    form.initial["sha256"], status = sha256, 200
+    if form.is_bound:
+        keep_typed(form, sha256=sha256)
+        status = 422
     context = {
         "own": confirmed.get(found.side),
         "other": confirmed.get(found.side.other),
         "form": form,
     }
-    return _whole_page(request, found, content, sha256, context=context, template="slas/confirm.html")
+    return _whole_page(request, found, content, sha256, context=context, template="slas/confirm.html", status=status)
 
 
 @sensitive_post_parameters("password")
@@ -79,8 +82,7 @@ def sign(request: AuthenticatedHttpRequest, organisation: str, reference: str) -
             else:
                 messages.success(request, _signed_words(record))
                 return redirect(found.address("agreement"))
-    if record.status not in (Status.AGREED_TEXT, Status.SIGNED_BY_ONE):
-        raise IllegalMove(record, Status.SIGNED_BY_ONE)
+    require_status(record, Status.AGREED_TEXT, Status.SIGNED_BY_ONE, wanted=Status.SIGNED_BY_ONE)
     content, sha256 = signing.text_to_read(record)
     form.initial["sha256"] = sha256
     text = record.texts.standing().prefetch_related("signatures__party__organisation").first()
@@ -108,10 +110,8 @@ def _whole_page(
     around = {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "tag": stages.tag_of(found.agreement),
         "whole": rows.whole_rows(whole),
-        "facts": rows.facts_of(found.agreement),
         "parties": [rows.party_row(party) for party in found.agreement.parties.all()],
         "sha256": sha256,
         "cancel_url": found.address("agreement"),
@@ -159,7 +159,6 @@ def notes(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
     context = {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "tag": stages.tag_of(found.agreement),
         "notes": [
             {
@@ -173,7 +172,6 @@ def notes(request: AuthenticatedHttpRequest, organisation: str, reference: str) 
             for note in listed.order_by("-at", "-pk")
         ],
         "form": form if may_write else None,
-        "side_name": Side(found.side).label,
         "tabs": tabs(found, "notes"),
         "breadcrumbs": found.trail((_("Private notes"), "")),
     }

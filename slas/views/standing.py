@@ -20,6 +20,7 @@ from slas import stages
 from slas.forms.standing import NoticeForm, TakeBackForm, UnchangedForm
 from slas.models import Agreement, ConfirmedUnchanged
 from slas.services import standing as services
+from slas.services.holding import require_status
 from slas.views.finding import Found, find
 from slas.views.tabs import tabs, when_complete
 
@@ -31,8 +32,7 @@ def standing(request: AuthenticatedHttpRequest, organisation: str, reference: st
     """Its days, what each side said at the review, notice, and what this user may do."""
     found = find(request, organisation, reference)
     record = found.agreement
-    if not when_complete(record):
-        raise IllegalMove(record, Status.TERMINATED)
+    require_status(record, *Agreement.COMPLETE, wanted=Status.TERMINATED)
     reviews = list(record.reviews.select_related("organisation").order_by("-at", "-pk"))
     context = {
         **_around(found),
@@ -49,7 +49,6 @@ def _around(found: Found) -> dict[str, Any]:
     return {
         "organisation": found.organisation,
         "agreement": found.agreement,
-        "found": found,
         "tag": stages.tag_of(found.agreement),
         "cancel_url": found.address("agreement_standing") if when_complete(found.agreement) else "",
     }

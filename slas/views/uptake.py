@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.models import Kind, Organisation
 from accounts.policy import require
-from compliance.exchange.csv_files import file_of
 from compliance.models.vocabulary import Technology
+from compliance.views.tables import csv_answer
 from core.dates import today
 from core.errors import RuleBroken
 from core.forms import refused
@@ -76,10 +76,7 @@ def table(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The same as a file."""
     org = organisation_or_404(request.user, organisation)
     require(request.user, "slas.read_uptake", org)
-    response = HttpResponse(file_of(COLUMNS, _lines(_rows(org))), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="agreements-uptake-{today().isoformat()}.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return csv_answer(COLUMNS, _lines(_rows(org)), name=f"agreements-uptake-{today().isoformat()}")
 
 
 COLUMNS = ("police", "council", "technology", "state", "agreements", "declared_on")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -18,12 +17,14 @@ from strategy.measures.base import (
     bodies,
     declared_none,
     end_of,
+    forces_of,
     in_words,
     measure,
     public_on,
     row_of,
     words_of_none,
 )
+from strategy.measures.passed import Passed, passed_since
 from transparency.agreement_standing import day_of, standing_of
 from transparency.models import Publication
 
@@ -49,25 +50,25 @@ class Known:
 def agreements_published(day: dt.date) -> Sequence[Row]:
     """Pairs of a principal authority and its territorial force between which an agreement that all signed was in force
     on that day, and public when it ended; those of an authority whose word that it runs no public-space system stood
-    then are excluded. Six queries.
+    then are excluded. Six queries, for a past day three more at most.
 
-    Parties, days and end are read as they were public on that day, frozen with each version. Which force is an
-    authority's has no history in the records: today's pairs count, of bodies that there were on that day. No data: no
-    agreement was signed by then and neither of the two had said that there is none. Drafts and talks are known to
-    those who lead them alone, and count as nothing here.
+    Days and end are read as they were public on that day, frozen with each version; parties and the force of an area as
+    they were then, where a reorganisation passed them on since. No data: no agreement was signed by then and neither of
+    the two had said that there is none. Drafts and talks are known to those who lead them alone, and count as nothing
+    here.
     """
-    known, none = _known(day), declared_none(day)
+    passed = passed_since(day)
+    known, none = _known(day, passed), declared_none(day)
     return [
         _row(body, force, known, none.get(body.pk))
-        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY)
-        for force in body.police_forces.all()
+        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY, passed)
+        for force in forces_of(body)
         if _is_there(force, day)
     ]
 
 
 def _is_there(force: Organisation, day: dt.date) -> bool:
-    shown = settings.PORTAL_DEMONSTRATION or not force.is_demonstration
-    return shown and force.kind == Kind.POLICE_FORCE and force.is_current(day)
+    return force.is_counted and force.kind == Kind.POLICE_FORCE and force.is_current(day)
 
 
 def _row(body: Organisation, force: Organisation, known: Known, none_since: dt.date | None) -> Row:
@@ -87,16 +88,16 @@ def _row(body: Organisation, force: Organisation, known: Known, none_since: dt.d
     return row_of(body, State.NO_DATA, "No agreement is recorded, and nobody said that there is none", force=force)
 
 
-def _known(day: dt.date) -> Known:
+def _known(day: dt.date, passed: Passed) -> Known:
     """Three queries."""
-    known = Known(signed=_signed(day))
+    known = Known(signed=_signed(day, passed))
     said = NoAgreement.objects.current(day).order_by("declared_on", "pk")
     for council, force, since in said.values_list("council__slug", "force__slug", "declared_on"):
         known.none.setdefault((council, force), since)
     public = Publication.objects.of_agreements().filter(public_on(day)).order_by("subject_reference", "version")
     for reference, summary in public.values_list("subject_reference", "summary"):
         standing = standing_of(summary, day)
-        for pair in _pairs(summary):
+        for pair in _pairs(reference, summary, passed):
             if standing in IN_FORCE:
                 known.in_force[pair].append((day_of(summary["starts_on"]) or day, reference))
             else:
@@ -105,10 +106,10 @@ def _known(day: dt.date) -> Known:
     return known
 
 
-def _pairs(summary: Mapping[str, Any]) -> list[Pair]:
+def _pairs(reference: str, summary: Mapping[str, Any], passed: Passed) -> list[Pair]:
     sides: dict[str, list[str]] = defaultdict(list)
     for party in summary["parties"]:
-        sides[party["side"]].append(party["slug"])
+        sides[party["side"]].append(passed.party(reference, party["slug"]))
     return _across(sides)
 
 
@@ -116,12 +117,12 @@ def _across(sides: Mapping[str, Iterable[str]]) -> list[Pair]:
     return [(council, force) for council in sides[Side.COUNCILS] for force in sides[Side.POLICE]]
 
 
-def _signed(day: dt.date) -> set[Pair]:
+def _signed(day: dt.date, passed: Passed) -> set[Pair]:
     """Pairs that had signed an agreement, whatever became of it. One query."""
     parties = AgreementParty.objects.filter(
         agreement__completed_at__lt=end_of(day), agreement__status__in=Agreement.COMPLETE
     ).order_by()
-    sides: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for agreement, side, slug in parties.values_list("agreement_id", "side", "organisation__slug"):
-        sides[agreement][side].append(slug)
+    sides: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for agreement, side, slug in parties.values_list("agreement__reference", "side", "organisation__slug"):
+        sides[agreement][side].append(passed.party(agreement, slug))
     return {pair for each in sides.values() for pair in _across(each)}

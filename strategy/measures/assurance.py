@@ -25,6 +25,7 @@ from strategy.measures.base import (
     row_of,
     words_of_none,
 )
+from strategy.measures.passed import Passed, passed_since
 from strategy.measures.systems import Estate, System, estate_of, estates
 
 ASSESSED_MONTHS = 12
@@ -86,10 +87,11 @@ def main_certified(day: dt.date) -> Sequence[Row]:
     recorded for the history counts for the days that it names, though they are before it was recorded: nobody could
     count 31 March 2021 otherwise. No data: neither certificate nor system was recorded by then.
     """
-    held, there, none = _held(day), estates(day), declared_none(day)
+    passed = passed_since(day)
+    held, there, none = _held(day, passed), estates(day, passed), declared_none(day)
     return [
         _certified(body, held, estate_of(there, body), none.get(body.pk))
-        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY)
+        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY, passed)
     ]
 
 
@@ -108,7 +110,7 @@ def _certified(body: Organisation, held: Certificates, estate: Estate, none_sinc
     return row_of(body, State.NOT_COUNTED, "No certificate of the main system")
 
 
-def _held(day: dt.date) -> Certificates:
+def _held(day: dt.date, passed: Passed) -> Certificates:
     """Two queries."""
     status_of, found = _statuses(day), Certificates(defaultdict(list), defaultdict(list))
     names = ("pk", "reference", "operator_id", "origin", "status", "systems_listed", "issued_on", "valid_from")
@@ -123,7 +125,8 @@ def _held(day: dt.date) -> Certificates:
             found.of_system[row["systems__pk"]].append(held)
         elif row["origin"] == Certificate.Origin.RECORDED:
             listed = frozenset(str(each.get("name", "")).casefold() for each in row["systems_listed"])
-            found.recorded[row["operator_id"]].append(Held(row["reference"], row["valid_from"], fault, listed))
+            holder = passed.owner(Certificate, row["pk"], row["operator_id"])
+            found.recorded[holder].append(Held(row["reference"], row["valid_from"], fault, listed))
     return found
 
 
@@ -167,10 +170,11 @@ def main_assessed(day: dt.date) -> Sequence[Row]:
     the day was over; one that was made outside the portal counts from when it was confirmed, by the day on which it was
     signed. Seven queries. No data: no system recorded by then and no word that there is none.
     """
-    signed, there, none = _signed(day), estates(day), declared_none(day)
+    passed = passed_since(day)
+    signed, there, none = newest_signed(day), estates(day, passed), declared_none(day)
     return [
         _assessed(body, signed, estate_of(there, body), none.get(body.pk), day)
-        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY)
+        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY, passed)
     ]
 
 
@@ -195,7 +199,7 @@ def _assessed(
     return row_of(body, State.COUNTED, reference, signed_on)
 
 
-def _signed(day: dt.date) -> Mapping[int, Signed]:
+def newest_signed(day: dt.date) -> Mapping[int, Signed]:
     """The newest of each system that counted when the day ended. Two queries.
 
     One made outside the portal that was replaced since needs no look at its history: only a newer one for the same

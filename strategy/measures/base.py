@@ -2,18 +2,20 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Organisation
 from core.dates import midnight
 from core.errors import Text
+from strategy.measures.passed import Passed
 from strategy.models.declaration import NoSystemDeclaration
+
+FORCES_THEN = "forces_then"  # kept on a body beside its fields, as a prefetch would
 
 
 class State(StrEnum):
@@ -103,17 +105,25 @@ def choices() -> Sequence[tuple[str, Text]]:
     return [(each.key, each.label) for each in MEASURES.values()]
 
 
-def bodies(day: dt.date, kind: str) -> QuerySet[Organisation]:
-    """The bodies of a kind that there are on that day, by name; made-up ones in a demonstration portal alone."""
-    found = Organisation.objects.current(day).filter(kind=kind).order_by("name", "pk")
-    if not settings.PORTAL_DEMONSTRATION:
-        found = found.filter(is_demonstration=False)
-    return found.prefetch_related("police_forces")
+def bodies(day: dt.date, kind: str, passed: Passed) -> Iterator[Organisation]:
+    """The bodies of a kind that there are on that day, by name, with the forces that policed them then; made-up ones in
+    a demonstration portal alone. Two queries.
+    """
+    found = Organisation.objects.current(day).counted().filter(kind=kind).order_by("name", "pk")
+    for body in found.prefetch_related("police_forces"):
+        body.__dict__[FORCES_THEN] = passed.forces.get(body.pk, list(body.police_forces.all()))
+        yield body
+
+
+def forces_of(body: Organisation) -> list[Organisation]:
+    """Of one of the `bodies` of a day: the forces of its area on that day."""
+    found: list[Organisation] = body.__dict__[FORCES_THEN]
+    return found
 
 
 def row_of(body: Organisation, state: State, why: str = "", since: dt.date | None = None, **more: Any) -> Row:
-    """A row for a body, with the values by which tables are split. Reads `police_forces` where it is loaded."""
-    force = more.pop("force", None) or next(iter(body.police_forces.all()), None)
+    """A row for one of the `bodies` of a day, with the values by which tables are split. No query."""
+    force = more.pop("force", None) or next(iter(forces_of(body)), None)
     return Row(
         body=body.slug,
         name=body.name,

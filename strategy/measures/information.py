@@ -25,7 +25,9 @@ from strategy.measures.base import (
     row_of,
     words_of_none,
 )
+from strategy.measures.passed import Passed, passed_since
 from strategy.measures.systems import Estate, estate_of, estates
+from transparency.agreement_standing import under_agreement
 from transparency.models import Publication, PublishedDocument
 from transparency.models.publication import REVIEW_MONTHS
 from transparency.page_fields import FIELDS, missing_in
@@ -64,14 +66,16 @@ class Known:
 def information_published(day: dt.date) -> Sequence[Row]:
     """Principal authorities with the camera information page of at least one system public when the day ended, that
     was published within the 12 months before and lacks none of the required fields; one that is withheld with a reason
-    is answered. Eight queries at most.
+    is answered. Nine queries at most.
 
-    What a page says is frozen with it; a document answers for the days on which it was public. No data: no page, no
-    system recorded by then and no word that there is none.
+    What a page says is frozen with it; a document and an agreement answer for the days on which they were public. No
+    data: no page, no system recorded by then and no word that there is none.
     """
-    known, there, none = _known(day), estates(day), declared_none(day)
+    passed = passed_since(day)
+    known, there, none = _known(day, passed), estates(day, passed), declared_none(day)
     return [
-        _row(body, known, estate_of(there, body), none.get(body.pk)) for body in bodies(day, Kind.PRINCIPAL_AUTHORITY)
+        _row(body, known, estate_of(there, body), none.get(body.pk))
+        for body in bodies(day, Kind.PRINCIPAL_AUTHORITY, passed)
     ]
 
 
@@ -101,8 +105,10 @@ def _lacking(page: Page) -> str:
     return f"{page.reference}: {'; '.join(parts)}"
 
 
-def _known(day: dt.date) -> Known:
-    """Three queries at most: publications, the text of those whose summary is older than this measure, documents."""
+def _known(day: dt.date, passed: Passed) -> Known:
+    """Four queries at most: publications, the text of those whose summary is older than this measure, documents and
+    agreements.
+    """
     end, known = end_of(day), Known(defaultdict(list), {})
     withdrawn = Q(ended_at__lt=end) & ~Q(withdrawn_reason="")
     rows = (
@@ -113,13 +119,14 @@ def _known(day: dt.date) -> Known:
     )
     public = []
     for row in rows:
+        row["organisation_id"] = passed.owner(Publication, row["pk"], row["organisation_id"])
         if row["ended_at"] is None or row["ended_at"] >= end:
             public.append(row)
         else:
             on, before = timezone.localdate(row["ended_at"]), known.withdrawn.get(row["organisation_id"])
             known.withdrawn[row["organisation_id"]] = max(on, before) if before else on
     read = _read(row["pk"] for row in public if "missing" not in row["summary"])
-    papers, oldest = _papers(day), add_months(day, -REVIEW_MONTHS)
+    papers, oldest = _papers(day, passed), add_months(day, -REVIEW_MONTHS)
     for row in public:
         published_on = timezone.localdate(row["published_at"])
         missing = row["summary"].get("missing", read.get(row["pk"], ()))
@@ -141,14 +148,17 @@ def _read(keys: Iterable[int]) -> Mapping[int, list[str]]:
     return {pk: missing_in(json.loads(content)) for pk, content in rows}
 
 
-def _papers(day: dt.date) -> Mapping[int | str, set[str]]:
+def _papers(day: dt.date, passed: Passed) -> Mapping[int | str, set[str]]:
     """The kinds of documents that were public then: by primary key of an organisation those about all its systems, by
-    reference of a system those about it alone. One query.
+    reference of a system those about it alone. An agreement in force stands for its paper. Two queries.
     """
     kinds: dict[int | str, set[str]] = defaultdict(set)
     rows = PublishedDocument.objects.filter(public_on(day)).order_by()
-    for organisation, system, kind in rows.values_list("organisation_id", "system__reference", "kind"):
-        kinds[system or organisation].add(kind)
+    for key, organisation, system, kind in rows.values_list("pk", "organisation_id", "system__reference", "kind"):
+        kinds[system or passed.owner(PublishedDocument, key, organisation)].add(kind)
+    public = Publication.objects.of_agreements().filter(public_on(day)).values_list("summary", flat=True)
+    for reference in under_agreement(public, day):
+        kinds[reference].add(PublishedDocument.Kind.AGREEMENT)
     return kinds
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation
 from strategy.measures.base import Row, State, bodies, measure, row_of
+from strategy.measures.passed import passed_since
 from strategy.models.spoc import SpocEntry, SpocPublication
 
 
@@ -20,13 +21,13 @@ from strategy.models.spoc import SpocEntry, SpocPublication
 )
 def spoc_known(day: dt.date) -> Sequence[Row]:
     """Principal authorities whose SPOC stood on that day, of whom the association was told and which it had
-    acknowledged by then, and who was public on that day. Four queries.
+    acknowledged by then, and who was public on that day. Four queries, for a past day three more at most.
     """
     entries: dict[int, list[SpocEntry]] = defaultdict(list)
     public = Prefetch("publications", SpocPublication.objects.on(day), to_attr="public_then")
     for entry in SpocEntry.objects.filter(made_on__lte=day).order_by("made_on", "pk").prefetch_related(public):
         entries[entry.organisation_id].append(entry)
-    return [_row(body, entries[body.pk], day) for body in bodies(day, Kind.PRINCIPAL_AUTHORITY)]
+    return [_row(body, entries[body.pk], day) for body in bodies(day, Kind.PRINCIPAL_AUTHORITY, passed_since(day))]
 
 
 def _row(body: Organisation, entries: list[SpocEntry], day: dt.date) -> Row:

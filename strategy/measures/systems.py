@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import Organisation
-from compliance.models import CameraSystem
+from compliance.models import CameraSystem, SystemChange
 from core.models import TrailEntry
 from strategy.measures.base import end_of
+from strategy.measures.passed import Passed
+
+Status = CameraSystem.Status
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class System:
     pk: int
     reference: str
     name: str
-    operator: str  # slug
+    operator: int  # primary key
     is_main: bool
     is_recorded: bool  # whether it was in the portal by then
 
@@ -34,23 +37,28 @@ class Estate:
     main: System | None = None  # it may be known to the portal only since a later day
 
 
-def estates(day: dt.date) -> dict[str, Estate]:
-    """By the slug of the operator. Two queries.
+def estates(day: dt.date, passed: Passed) -> dict[int, Estate]:
+    """By the primary key of the operator. Three queries.
 
-    Neither `is_main` nor the operator keeps its history in the record: the trail has each change with the value before
-    it, and when the system was recorded. One of which the trail has no beginning counts as always there.
+    `is_main` keeps no history in the record: the trail has each change with the value before it, and when the system
+    was recorded. One of which the trail has no beginning counts as always there. One that was closed or handed over by
+    then is nobody's main system, whatever its flag says.
     """
-    rows = CameraSystem.objects.order_by("pk").values_list("pk", "reference", "name", "operator__slug", "is_main")
+    rows = CameraSystem.objects.order_by("pk").values_list("pk", "reference", "name", "operator_id", "is_main")
     begun, earlier = _told(day)
-    found: dict[str, Estate] = defaultdict(Estate)
+    over = set(
+        SystemChange.objects.filter(after__in=(Status.CLOSED, Status.TRANSFERRED), at__lt=end_of(day)).values_list(
+            "record_id", flat=True
+        )
+    )
+    found: dict[int, Estate] = defaultdict(Estate)
     for pk, reference, name, operator, is_main in rows:
-        was = earlier.get(pk, {})
         system = System(
             pk,
             reference,
             name,
-            operator=str(was.get("operator", operator)),
-            is_main=bool(was.get("is_main", is_main)),
+            operator=passed.owner(CameraSystem, pk, operator),
+            is_main=earlier.get(pk, is_main) and pk not in over,
             is_recorded=pk not in begun or begun[pk] < end_of(day),
         )
         estate = found[system.operator]
@@ -61,18 +69,15 @@ def estates(day: dt.date) -> dict[str, Estate]:
     return found
 
 
-def estate_of(found: dict[str, Estate], body: Organisation) -> Estate:
-    return found.get(body.slug) or Estate()
+def estate_of(found: Mapping[int, Estate], body: Organisation) -> Estate:
+    return found.get(body.pk) or Estate()
 
 
-KEPT = ("is_main", "operator")
-
-
-def _told(day: dt.date) -> tuple[dict[int, dt.datetime], dict[int, dict[str, Any]]]:
-    """When each system was recorded, and the values that a later change found. One query."""
+def _told(day: dt.date) -> tuple[dict[int, dt.datetime], dict[int, bool]]:
+    """When each system was recorded, and whether one that a later change found was the main one. One query."""
     begun: dict[int, dt.datetime] = {}
-    earlier: dict[int, dict[str, Any]] = defaultdict(dict)
-    changed = Q(verb="changed", at__gte=end_of(day)) & (Q(before__has_key="is_main") | Q(before__has_key="operator"))
+    earlier: dict[int, bool] = {}
+    changed = Q(verb="changed", at__gte=end_of(day), before__has_key="is_main")
     entries: Iterable[Any] = (
         TrailEntry.objects.filter(Q(verb="created") | changed, subject_kind=CameraSystem._meta.label)
         .order_by("pk")
@@ -81,8 +86,6 @@ def _told(day: dt.date) -> tuple[dict[int, dt.datetime], dict[int, dict[str, Any
     for pk, verb, at, before in entries:
         if verb == "created":
             begun.setdefault(pk, at)
-            continue
-        for name in KEPT:
-            if name in before:
-                earlier[pk].setdefault(name, before[name])  # the first change after the day tells what was
+        else:
+            earlier.setdefault(pk, bool(before["is_main"]))  # the first change after the day tells what was
     return begun, earlier

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from strategy.measures.base import Row, State, in_words, measure
 from strategy.models.groups import Group, GroupKind, GroupMembership, Represents
 
@@ -29,9 +29,9 @@ def working_group(day: dt.date) -> Sequence[Row]:
     standing = Q(ended_on__isnull=True) | Q(ended_on__gte=day)
     groups = Group.objects.filter(standing, kind=GroupKind.WORKING_GROUP, began_on__lte=day)
     seats = GroupMembership.objects.current(day).filter(group__in=groups)
-    if not settings.PORTAL_DEMONSTRATION:
-        groups = groups.filter(body__is_demonstration=False)
-        seats = seats.filter(group__in=groups, organisation__is_demonstration=False)
+    counted = Organisation.objects.counted()
+    groups = groups.filter(body__in=counted)
+    seats = seats.filter(group__in=groups, organisation__in=counted)
     if not groups.exists():
         why = f"There was no working group on {in_words(day)}"
         return [Row(str(kind), name, State.NO_DATA, why) for kind, name in ASKED_FOR.items()]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, Organisation
@@ -100,6 +101,28 @@ class Group(models.Model):
         return self.body
 
 
+class GroupTerms(models.Model):
+    """A version of the terms of reference, as the group agreed them on a day. Never changed."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    terms = models.TextField(_("terms of reference"), max_length=TERMS_LIMIT)
+    terms_cy = models.TextField(_("terms of reference in Welsh"), max_length=TERMS_LIMIT, blank=True)
+    agreed_on = models.DateField(_("agreed on"))
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("group", "number"), name="terms_once_per_group"),)
+
+    def __str__(self) -> str:
+        return f"{self.group.slug} {self.number}"
+
+    @property
+    def local_terms(self) -> str:
+        return local_text(self, "terms")
+
+
 class GroupReport(models.Model):
     """A report that the group sent to whom it reports."""
 
@@ -143,7 +166,6 @@ class GroupMembership(models.Model):
     until_on = models.DateField(_("until"), null=True, blank=True)  # the last day on which it stood
     interests = models.TextField(_("declaration of interests"), max_length=INTERESTS_LIMIT, blank=True)
     interests_on = models.DateField(_("declared on"), null=True, blank=True)
-    takes_mail = models.BooleanField(_("hears of agendas and minutes"), default=True)
 
     objects = GroupMembershipQuerySet.as_manager()
 
@@ -172,28 +194,30 @@ class GroupMembership(models.Model):
         return self.group.body
 
 
-class CorrespondenceDecision(models.Model):
-    """What a group decided between two meetings, in writing."""
+class GroupMailRefusal(models.Model):
+    """Somebody who wants no mail of a group, though an organisation of theirs sits in it."""
 
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="decisions")
-    number = models.PositiveSmallIntegerField(_("number"))
-    question = models.TextField(_("what was asked"), max_length=2000)
-    question_cy = models.TextField(_("that in Welsh"), max_length=2000, blank=True)
-    asked_on = models.DateField(_("asked on"))
-    decided_on = models.DateField(_("decided on"))
-    outcome = models.TextField(_("what was decided"), max_length=2000)
-    outcome_cy = models.TextField(_("what was decided, in Welsh"), max_length=2000, blank=True)
-    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="mail_refusals")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        ordering = ("-number",)
-        constraints = (
-            models.UniqueConstraint(fields=("group", "number"), name="decision_once_per_group"),
-            models.CheckConstraint(condition=Q(decided_on__gte=F("asked_on")), name="decision_days_in_order"),
-        )
+        constraints = (models.UniqueConstraint(fields=("group", "user"), name="mail_refused_once"),)
 
     def __str__(self) -> str:
-        return f"{self.group.slug} C{self.number}"
+        return f"{self.group_id}/{self.user_id}"
 
-    def trail_organisation(self) -> Organisation:
-        return self.group.body
+
+class GroupCalendar(models.Model):
+    """A secret address under which a member's calendar program reads the meetings of the groups that the member reads.
+
+    Only a hash of the secret is kept. Revoking ends the address; another one is another row.
+    """
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="group_calendars")
+    secret_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

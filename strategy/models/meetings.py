@@ -4,6 +4,7 @@ That minutes are published is no status: it is a publication that stands.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -20,7 +21,9 @@ from core.workflow import StatusChange, Workflow
 from strategy.models.groups import Group, GroupMembership
 from strategy.models.plan import Deliverable
 
+CALL = re.compile(r"://|www\.|@|\b\d{3,}[ -]?\d{3,}|\bPIN\b|\bpasscode\b", re.IGNORECASE)  # addresses, numbers to dial
 TITLE_LIMIT, TEXT_LIMIT, DECISION_LIMIT, REASON_LIMIT, ACTION_LIMIT = 200, 8000, 2000, 500, 1000
+GUESTS_LIMIT = 1000
 
 
 def meeting_reference() -> str:
@@ -60,6 +63,9 @@ class Meeting(Workflow):
     starts_at = models.TimeField(_("begins at"))
     venue = models.CharField(_("place, or address of the call"), max_length=300, blank=True)
     chair = models.ForeignKey(GroupMembership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    guests = models.TextField(_("others who came"), max_length=GUESTS_LIMIT, blank=True)  # a post and body in each line
+    moves = models.PositiveSmallIntegerField(default=0, editable=False)  # how often day, time or place were changed
+    moved_reason = models.CharField(_("why it was moved"), max_length=REASON_LIMIT, blank=True)
     agreed_at = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="minutes_heard")
 
     objects = MeetingQuerySet.as_manager()
@@ -84,6 +90,11 @@ class Meeting(Workflow):
     def label(self) -> str:
         """Its number as it is written: 7, or 7.1 for the first addendum to it."""
         return f"{self.number}.{self.addendum}" if self.addendum else str(self.number)
+
+    @property
+    def public_venue(self) -> str:
+        """The place as the public may read it: not the address of a call, which lets whoever has it in."""
+        return "" if CALL.search(self.venue) else self.venue
 
     def trail_organisation(self) -> Organisation:
         return self.group.body
@@ -150,6 +161,7 @@ class Minute(models.Model):
     decision_cy = models.TextField(_("decision in Welsh"), max_length=DECISION_LIMIT, blank=True)
     withheld = models.TextField(_("part that is withheld from the public"), max_length=TEXT_LIMIT, blank=True)
     withheld_reason = models.CharField(_("why it is withheld"), max_length=REASON_LIMIT, blank=True)
+    withheld_reason_cy = models.CharField(_("why it is withheld, in Welsh"), max_length=REASON_LIMIT, blank=True)
 
     class Meta:
         ordering = ("item__number",)
@@ -163,6 +175,10 @@ class Minute(models.Model):
     @property
     def local_text(self) -> str:
         return local_text(self, "text")
+
+    @property
+    def local_reason(self) -> str:
+        return local_text(self, "withheld_reason")
 
     @property
     def local_decision(self) -> str:

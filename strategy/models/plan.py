@@ -21,11 +21,22 @@ class StrategyKind(models.TextChoices):
     ARCHIVE = "archive", _("archive of a strategy of the past")
 
 
+class StrategyQuerySet(models.QuerySet["Strategy"]):
+    def public(self) -> "StrategyQuerySet":
+        """All but those that somebody is still writing."""
+        return self.filter(is_draft=False)
+
+
 class Strategy(models.Model):
     """A national strategy as it was on `as_of`; a proposal of the portal is marked as one."""
 
     Kind = StrategyKind
 
+    # Who added it here and may change its words; None: it comes with the portal
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    is_draft = models.BooleanField(default=False, editable=False)  # read by its organisation alone
     key = models.SlugField(_("address"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=StrategyKind.choices, default=StrategyKind.PLAN)
     is_proposal = models.BooleanField(_("a proposal of this portal"), default=False)
@@ -42,6 +53,8 @@ class Strategy(models.Model):
     aims = models.JSONField(default=list, blank=True)  # [{"en", "cy"}]
     position = models.PositiveSmallIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)  # of the file that it was loaded from
+
+    objects = StrategyQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "pk")
@@ -63,13 +76,14 @@ class Strategy(models.Model):
 
 
 class Strand(models.Model):
-    """A strand of work with who leads it (`holders`)."""
+    """A strand of work with who leads it (`holders`). Leads that were named on a page are no more those of the file."""
 
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="strands")
     key = models.SlugField(max_length=60)
     name = models.CharField(_("name"), max_length=150)
     name_cy = models.CharField(_("name in Welsh"), max_length=150, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    keeps_leads = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ("position", "pk")
@@ -194,6 +208,10 @@ class Deliverable(Workflow):
     @property
     def local_text(self) -> str:
         return local_text(self, "text")
+
+    @property
+    def local_success_measure(self) -> str:
+        return local_text(self, "success_measure")
 
     def rag(self, on: dt.date | None = None) -> Rag:
         """How it stands on a day: overdue is derived from the target date, never stored."""

@@ -1,12 +1,16 @@
-"""Groups of a national body: set up, their members, what they reported, what they decided in writing."""
+"""Groups of a national body: set up, their terms and members, what they reported, who hears of them by mail."""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Kind, Membership, Organisation, User
 from accounts.services.notifications import notify
@@ -20,14 +24,16 @@ from strategy.models.groups import (
     POST_LIMIT,
     SPEAKS_FOR,
     TERMS_LIMIT,
-    CorrespondenceDecision,
     Group,
+    GroupMailRefusal,
     GroupMembership,
     GroupReport,
+    GroupTerms,
     Represents,
 )
 
-DECISION_LIMIT = 2000
+END_MAIL = gettext_lazy("To have no more mail of this group:")
+NO_MAIL = "strategy.group_mail.end"  # under this name links that end mail are signed
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ def set_up(*, body: Organisation, slug: str, terms: Terms, by: User | None, bega
             group = Group.objects.create(body=body, slug=slug, began_on=day, kind=terms.kind, **fields)
     except IntegrityError as error:
         raise Incomplete([taken]) from error
+    _next_version(group, day, by)
     trail.record("set_up", group, by=by, after={"name": group.name, "kind": group.kind, "began_on": day})
     return group
 
@@ -94,15 +101,38 @@ def _checked(terms: Terms) -> dict[str, object]:
     }
 
 
+def _next_version(group: Group, agreed_on: dt.date, by: User | None) -> None:
+    GroupTerms.objects.create(
+        group=group,
+        number=group.versions.count() + 1,
+        terms=group.terms,
+        terms_cy=group.terms_cy,
+        agreed_on=agreed_on,
+        by=by,
+    )
+
+
 @transaction.atomic
-def change_terms(*, group: Group, terms: Terms, by: User | None) -> Group:
-    """Name, terms and to whom it reports; its kind and its address stay. Raises Incomplete, RuleBroken."""
+def change_terms(*, group: Group, terms: Terms, by: User | None, agreed_on: dt.date | None = None) -> Group:
+    """Name, terms and to whom it reports; its kind and its address stay. Other terms are a new version.
+
+    Raises Incomplete for a day that is before the last version or in the future, RuleBroken.
+    """
     fields = _checked(terms)
     held = Group.objects.select_for_update(of=("self",)).select_related("body").get(pk=group.pk)
     before = {"name": held.name, "terms": held.terms}
+    was, day = (held.terms, held.terms_cy), agreed_on or today()
     for name, value in fields.items():
         setattr(held, name, value)
+    if held.reports_to_id == held.pk:
+        raise Incomplete([Problem(_("A group cannot report to itself."), field="reports_to")])
     held.save(update_fields=list(fields))
+    if (held.terms, held.terms_cy) != was:
+        last = held.versions.first()
+        if day > today() or (last and day < last.agreed_on):
+            problem = _("Terms are agreed on or after the day of the version before, and not in the future.")
+            raise Incomplete([Problem(problem, field="agreed_on")])
+        _next_version(held, day, by)
     trail.record("changed", held, by=by, before=before, after={"name": held.name, "terms": held.terms})
     return held
 
@@ -113,6 +143,8 @@ def seat_member(*, group: Group, organisation: Organisation, seat: Seat, by: Use
 
     Raises Incomplete with all that is missing, RuleBroken.
     """
+    if not group.body.deals_with(organisation):
+        raise RuleBroken(_("Training organisations and real ones are kept apart."))
     post, interests = checked_text(seat.post, limit=POST_LIMIT), checked_text(seat.interests, limit=INTERESTS_LIMIT)
     speaks = seat.represents or SPEAKS_FOR.get(Kind(organisation.kind), "")
     day = seat.from_on or today()
@@ -157,12 +189,44 @@ def end_membership(*, member: GroupMembership, until_on: dt.date, by: User | Non
 
 
 @transaction.atomic
-def choose_mail(*, member: GroupMembership, takes_mail: bool, by: User) -> None:
-    """Whether this seat hears of agendas and minutes."""
-    if member.takes_mail != takes_mail:
-        member.takes_mail = takes_mail
-        member.save(update_fields=["takes_mail"])
-        trail.record("changed", member, by=by, after={"takes_mail": takes_mail})
+def declare_interests(*, member: GroupMembership, interests: str, by: User | None) -> GroupMembership:
+    """What the member declares from today, in place of what was declared before; the trail keeps that. RuleBroken."""
+    text = checked_text(interests, limit=INTERESTS_LIMIT)
+    held = GroupMembership.objects.select_for_update(of=("self",)).select_related("group__body").get(pk=member.pk)
+    if held.until_on is not None and held.until_on < today():
+        raise StaleRecord(held)
+    before, held.interests, held.interests_on = held.interests, text, today()
+    held.save(update_fields=["interests", "interests_on"])
+    after = {"interests_on": held.interests_on}
+    trail.record("declared", held, by=by, after=after, personal={"interests": text, "interests_before": before})
+    return held
+
+
+@transaction.atomic
+def choose_mail(*, group: Group, user: User, takes_mail: bool) -> None:
+    """Whether somebody hears of the group by mail. Done again it changes nothing."""
+    if takes_mail:
+        changed = GroupMailRefusal.objects.filter(group=group, user=user).delete()[0] > 0
+    else:
+        _row, changed = GroupMailRefusal.objects.get_or_create(group=group, user=user)
+    if changed:
+        trail.record("changed", group, by=user, after={"takes_mail": takes_mail})
+
+
+def no_mail_link(group: Group, user: User) -> str:
+    """The address by which this person ends mail of the group, without signing in, in the person's language."""
+    token = Signer(salt=NO_MAIL).sign(f"{group.pk}.{user.pk}")
+    with override(user.language):
+        return settings.PORTAL_ORIGIN + reverse("strategy:group_mail_end", args=[token])
+
+
+def behind_no_mail_link(token: str) -> tuple[Group, User]:
+    """Whose link it is, and of which group. Raises RuleBroken for a link that is not whole."""
+    try:
+        group, _dot, user = Signer(salt=NO_MAIL).unsign(token).partition(".")
+        return Group.objects.get(pk=group), User.objects.get(pk=user)
+    except (BadSignature, Group.DoesNotExist, User.DoesNotExist) as error:
+        raise RuleBroken(_("This link is not whole. Copy all of it from the message.")) from error
 
 
 @transaction.atomic
@@ -181,60 +245,21 @@ def record_report(*, group: Group, title: str, sent_to: str, sent_on: dt.date, b
     return made
 
 
-@transaction.atomic
-def record_decision(
-    *,
-    group: Group,
-    question: str,
-    outcome: str,
-    asked_on: dt.date,
-    decided_on: dt.date,
-    by: User | None,
-    welsh: tuple[str, str] = ("", ""),
-) -> CorrespondenceDecision:
-    """What the group decided in writing between two meetings, under its next number. Raises Incomplete, RuleBroken."""
-    texts = [checked_text(text, limit=DECISION_LIMIT) for text in (question, outcome, *welsh)]
-    problems = [] if texts[0] else [Problem(_("Say what was asked."), field="question")]
-    if not texts[1]:
-        problems.append(Problem(_("Say what was decided."), field="outcome"))
-    if not asked_on <= decided_on <= today():
-        problems.append(
-            Problem(
-                _("It was decided on or after the day on which it was asked, not in the future."), field="decided_on"
-            )
-        )
-    if problems:
-        raise Incomplete(problems)
-    Group.objects.select_for_update().get(pk=group.pk)
-    last = group.decisions.aggregate(last=Max("number"))["last"] or 0
-    made = CorrespondenceDecision.objects.create(
-        group=group,
-        number=last + 1,
-        question=texts[0],
-        outcome=texts[1],
-        question_cy=texts[2],
-        outcome_cy=texts[3],
-        asked_on=asked_on,
-        decided_on=decided_on,
-        by=by,
-    )
-    trail.record("decided", made, by=by, after={"question": texts[0], "outcome": texts[1], "decided_on": decided_on})
-    return made
-
-
 def tell_members(*, group: Group, subject: Text, body: Text, key: str, page: str) -> int:
-    """Everybody who takes mail: the person of a seat, or where none is named the people of its organisation.
-
-    `page` is a path with %s for the slug of the organisation. How many were told.
+    """Everybody who takes mail: the person of a seat, or where none is named the people of its organisation, each with
+    a link that ends such mail. `page` is a path with %s for the slug of the organisation. How many were told.
     """
-    seats = group.memberships.current().filter(takes_mail=True).select_related("organisation", "person")
-    silent = set(group.memberships.current().filter(takes_mail=False).values_list("person_id", flat=True))
+    seats = group.memberships.current().select_related("organisation", "person")
+    silent = set(group.mail_refusals.values_list("user_id", flat=True))
     told = 0
     everybody = _people_of(seat.organisation_id for seat in seats if seat.person_id is None)
     for seat in seats:
         users = [seat.person] if seat.person else everybody.get(seat.organisation_id, [])
-        heard = [user for user in users if user.pk not in silent]
-        told += len(notify(users=heard, subject=subject, body=body, url=page % seat.organisation.slug, key=key))
+        for user in users:
+            if user.pk not in silent:
+                text = format_lazy("{}\n\n{}\n{}", body, END_MAIL, no_mail_link(group, user))
+                url = page % seat.organisation.slug
+                told += len(notify(users=[user], subject=subject, body=text, url=url, key=key))
     return told
 
 

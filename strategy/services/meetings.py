@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from core.files import check_upload
 from strategy.models.groups import Group, GroupMembership
 from strategy.models.meetings import (
     DECISION_LIMIT,
+    GUESTS_LIMIT,
     REASON_LIMIT,
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -33,6 +35,7 @@ from strategy.models.meetings import (
 )
 from strategy.services import actions
 from strategy.services.groups import tell_members
+from strategy.services.redaction import is_balanced, passages_in
 
 Status = Meeting.Status
 MEETINGS_A_YEAR, VENUE_LIMIT = 3, 300
@@ -62,6 +65,7 @@ class Words:
     decision_cy: str = ""
     withheld: str = ""
     withheld_reason: str = ""
+    withheld_reason_cy: str = ""
 
 
 def _held(meeting: Meeting, *statuses: str, next_status: str = "") -> Meeting:
@@ -88,6 +92,8 @@ def plan_meetings(
         problems.append(Problem(_("Two meetings are on the same day."), field="day_1"))
     if days and known["day"] and min(days) <= known["day"]:
         problems.append(Problem(_("A meeting is planned for that day or after it already."), field="day_1"))
+    if days and group.ended_on and max(days) > group.ended_on:
+        problems.append(Problem(_("The group has ended by then."), field="day_1"))
     if problems:
         raise Incomplete(problems)
     place = checked_text(venue, limit=VENUE_LIMIT)
@@ -99,42 +105,52 @@ def plan_meetings(
     return made
 
 
-@transaction.atomic
-def move_meeting(*, meeting: Meeting, day: dt.date, starts_at: dt.time, venue: str, by: User | None) -> Meeting:
-    """Another day, time or place before it is held; members hear of it once they have the agenda.
+@dataclass(frozen=True)
+class When:
+    """Day, time and place of a meeting."""
 
-    Raises IllegalMove, Incomplete for a day that leaves the order of the numbers.
+    day: dt.date
+    starts_at: dt.time
+    venue: str = ""
+
+
+@transaction.atomic
+def move_meeting(*, meeting: Meeting, to: When, reason: str, by: User | None) -> Meeting:
+    """Another day, time or place before it is held; members hear of it with the reason.
+
+    Raises IllegalMove, RuleBroken, Incomplete without a reason or for a day that leaves the order of the numbers.
     """
     held = _held(meeting, Status.PLANNED, Status.AGENDA_PUBLISHED)
+    why = checked_text(reason, limit=REASON_LIMIT)
+    problems = [] if why else [Problem(_("Say why it is moved. Members read it."), field="reason")]
     others = held.group.meetings.filter(addendum=0)
-    before = others.filter(number__lt=held.number, held_on__gte=day).exists()
-    if before or others.filter(number__gt=held.number, held_on__lte=day).exists():
-        raise Incomplete([Problem(_("Meetings follow each other in the order of their numbers."), field="day")])
+    before = others.filter(number__lt=held.number, held_on__gte=to.day).exists()
+    if before or others.filter(number__gt=held.number, held_on__lte=to.day).exists():
+        problems.append(Problem(_("Meetings follow each other in the order of their numbers."), field="day"))
+    if problems:
+        raise Incomplete(problems)
     was = {"held_on": held.held_on, "venue": held.venue}
-    held.held_on, held.starts_at, held.venue = day, starts_at, checked_text(venue, limit=VENUE_LIMIT)
-    held.save(update_fields=["held_on", "starts_at", "venue"])
-    trail.record("changed", held, by=by, before=was, after={"held_on": day, "venue": held.venue})
-    if held.status == Status.AGENDA_PUBLISHED:
-        _tell(held, gettext_lazy("A meeting has another day, time or place"), f"moved:{day}:{starts_at}:{held.venue}")
+    held.held_on, held.starts_at, held.venue = to.day, to.starts_at, checked_text(to.venue, limit=VENUE_LIMIT)
+    held.moves, held.moved_reason = held.moves + 1, why
+    held.save(update_fields=["held_on", "starts_at", "venue", "moves", "moved_reason"])
+    trail.record("changed", held, by=by, before=was, after={"held_on": to.day, "venue": held.venue, "reason": why})
+    _tell(held, gettext_lazy("A meeting has another day, time or place"), f"moved:{held.moves}", why)
     return held
 
 
-def _tell(meeting: Meeting, subject: Text, key: str) -> None:
+def _tell(meeting: Meeting, subject: Text, key: str, more: str = "") -> None:
+    when = f"{meeting.held_on:%d.%m.%Y}, {meeting.starts_at:%H:%M}"
     tell_members(
         group=meeting.group,
         subject=subject,
-        body=f"{meeting.group.name}, {meeting.label}",
+        body="\n".join(filter(None, [f"{meeting.group.name}, {meeting.label}: {when}", meeting.venue, more])),
         key=f"meeting:{meeting.reference}:{key}"[:180],
         page=PAGE % (meeting.group.slug, meeting.reference),
     )
 
 
-@transaction.atomic
-def add_item(*, meeting: Meeting, item: Item, by: User | None) -> AgendaItem:
-    """The next item of the agenda, with its paper if there is one. Papers may still come once the agenda is out.
-
-    Raises Incomplete, RuleBroken for a file that is not taken, IllegalMove once the meeting was held.
-    """
+def _checked_item(item: Item) -> dict[str, Any]:
+    """Its words. Raises Incomplete, RuleBroken."""
     title = checked_text(item.title, limit=TITLE_LIMIT)
     problems = [] if title else [Problem(_("Enter the title of the item."), field="title")]
     if item.paper_url:
@@ -144,24 +160,72 @@ def add_item(*, meeting: Meeting, item: Item, by: User | None) -> AgendaItem:
             problems.append(Problem(_("Give the address of the paper beginning with https://."), field="paper_url"))
     if problems:
         raise Incomplete(problems)
-    checked = check_upload(item.upload, max_bytes=settings.EVIDENCE_MAX_BYTES) if item.upload else None
+    return {
+        "title": title,
+        "title_cy": checked_text(item.title_cy, limit=TITLE_LIMIT),
+        "paper_url": item.paper_url,
+        "is_closed": item.is_closed,
+    }
+
+
+def _take_paper(row: AgendaItem, upload: UploadedFile | None) -> None:
+    """Raises RuleBroken for a file that is not taken."""
+    if upload is None:
+        return
+    checked = check_upload(upload, max_bytes=settings.EVIDENCE_MAX_BYTES)
+    row.paper_name, row.paper_type, row.paper_sha256 = checked.name, checked.media_type, checked.sha256
+    upload.seek(0)
+    row.paper.save(f"{row.meeting.reference}-{row.number}", ContentFile(upload.read()), save=False)
+
+
+@transaction.atomic
+def add_item(*, meeting: Meeting, item: Item, by: User | None) -> AgendaItem:
+    """The next item of the agenda, with its paper if there is one. Papers may still come once the agenda is out.
+
+    Raises Incomplete, RuleBroken for a file that is not taken, IllegalMove once the meeting was held.
+    """
+    fields = _checked_item(item)
     held = _held(meeting, Status.PLANNED, Status.AGENDA_PUBLISHED)
-    made = AgendaItem(
-        meeting=held,
-        number=(held.items.aggregate(last=Max("number"))["last"] or 0) + 1,
-        title=title,
-        title_cy=checked_text(item.title_cy, limit=TITLE_LIMIT),
-        paper_url=item.paper_url,
-        is_closed=item.is_closed,
-    )
-    if checked and item.upload:
-        made.paper_name, made.paper_type, made.paper_sha256 = checked.name, checked.media_type, checked.sha256
-        item.upload.seek(0)
-        made.paper.save(f"{held.reference}-{made.number}", ContentFile(item.upload.read()), save=False)
+    number = (held.items.aggregate(last=Max("number"))["last"] or 0) + 1
+    made = AgendaItem(meeting=held, number=number, **fields)
+    _take_paper(made, item.upload)
     made.save()
-    after = {"number": made.number, "title": title, "closed": made.is_closed, "paper": made.paper_sha256}
+    after = {"number": made.number, "title": made.title, "closed": made.is_closed, "paper": made.paper_sha256}
     trail.record("added", made, by=by, after=after)
     return made
+
+
+@transaction.atomic
+def change_item(*, item: AgendaItem, to: Item, by: User | None) -> AgendaItem:
+    """Other words, another paper, closed or not, until the minutes are agreed. Without a file the paper stays.
+
+    Raises as `add_item` does.
+    """
+    fields = _checked_item(to)
+    held = _held(item.meeting, Status.PLANNED, Status.AGENDA_PUBLISHED, Status.HELD, Status.MINUTES_DRAFT)
+    row = held.items.get(pk=item.pk)
+    row.meeting = held
+    before = {"title": row.title, "closed": row.is_closed, "paper": row.paper_sha256}
+    for name, value in fields.items():
+        setattr(row, name, value)
+    _take_paper(row, to.upload)
+    row.save()
+    after = {"title": row.title, "closed": row.is_closed, "paper": row.paper_sha256}
+    trail.record("changed", row, by=by, before=before, after=after)
+    return row
+
+
+@transaction.atomic
+def remove_item(*, item: AgendaItem, by: User | None) -> None:
+    """Take it off an agenda that nobody has yet; those after it move up. Raises IllegalMove."""
+    held = _held(item.meeting, Status.PLANNED)
+    row = held.items.get(pk=item.pk)
+    row.meeting = held
+    trail.record("removed", row, by=by, before={"number": row.number, "title": row.title, "paper": row.paper_sha256})
+    row.delete()
+    for later in held.items.filter(number__gt=item.number).order_by("number"):
+        later.number -= 1
+        later.save(update_fields=["number"])
 
 
 @transaction.atomic
@@ -181,8 +245,10 @@ def hold(
     attendance: Mapping[GroupMembership, str],
     chair: GroupMembership | None,
     by: User | None,
+    guests: str = "",
 ) -> None:
-    """It took place: who was there, who took the chair. Actions that are not finished are carried forward to it.
+    """It took place: who was there, who took the chair, and by post and organisation, one in each line, who came as a
+    guest. Actions that are not finished are carried forward to it.
 
     Raises Incomplete with all that is wrong, IllegalMove.
     """
@@ -202,8 +268,8 @@ def hold(
         raise Incomplete(problems)
     rows = [Attendance(meeting=held, membership=member, state=state) for member, state in attendance.items()]
     Attendance.objects.bulk_create(rows)
-    held.chair = chair
-    held.save(update_fields=["chair"])
+    held.chair, held.guests = chair, checked_text(guests, limit=GUESTS_LIMIT)
+    held.save(update_fields=["chair", "guests"])
     held.move_to(Status.HELD, by=by)
     actions.carry_forward(meeting=held, by=by)
 
@@ -219,16 +285,23 @@ def write_minute(*, item: AgendaItem, words: Words, by: User | None) -> Minute:
         "decision_cy": checked_text(words.decision_cy, limit=DECISION_LIMIT),
         "withheld": checked_text(words.withheld, limit=TEXT_LIMIT),
         "withheld_reason": checked_text(words.withheld_reason, limit=REASON_LIMIT),
+        "withheld_reason_cy": checked_text(words.withheld_reason_cy, limit=REASON_LIMIT),
     }
     problems = []
     if not fields["text"]:
         problems.append(Problem(_("Write what was said."), field="text"))
-    if fields["withheld"] and not fields["withheld_reason"]:
+    problems += [
+        Problem(_("A passage that is withheld begins with [[ and ends with ]]."), field=name)
+        for name in ("text", "text_cy", "decision", "decision_cy")
+        if not is_balanced(fields[name])
+    ]
+    passages = sum(passages_in(fields[name]) for name in ("text", "text_cy", "decision", "decision_cy"))
+    if (fields["withheld"] or passages) and not fields["withheld_reason"]:
         problems.append(Problem(_("Say why a part is withheld. The public reads the reason."), field="withheld_reason"))
     if problems:
         raise Incomplete(problems)
     minute, _made = Minute.objects.update_or_create(item=item, defaults=fields)
-    known = {"item": item.number, "decision": fields["decision"], "withheld": bool(fields["withheld"])}
+    known = {"item": item.number, "decision": fields["decision"], "withheld": passages + bool(fields["withheld"])}
     trail.record("written", held, by=by, after=known)
     return minute
 

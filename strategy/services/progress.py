@@ -13,6 +13,7 @@ from compliance.services.texts import checked_text
 from core import trail
 from core.errors import Incomplete, Problem
 from strategy.models import Deliverable, DeliverableReport
+from strategy.services.plan_printing import promise_plans
 
 TEXT_LIMIT, REASON_LIMIT = 3000, 500
 Status = Deliverable.Status
@@ -61,6 +62,7 @@ def report(*, deliverable: Deliverable, organisation: Organisation, told: Progre
     if told.status != held.status:
         held.move_to(told.status, by=by, note=text[:REASON_LIMIT])
     after = {"number": held.number, "status": told.status, "target_on": str(told.target_on), "reason": made.reason}
+    promise_plans()
     trail.record("reported", held, by=by, organisation=organisation, after=after)
     return made
 

@@ -11,12 +11,13 @@ from strategy.models import Deliverable, MeasureReading, ReadingDetail
 
 
 def take_readings(on: dt.date) -> list[MeasureReading]:
-    """The readings of every deliverable that is counted, in the order of the plans; a stored one stays as it is.
+    """The readings of each deliverable of public plans that is counted, in their order; a stored one stays as it is.
 
     A measure that several deliverables share is counted once. Each is stored in a transaction of its own: begun again
     after a crash, it goes on where it stopped.
     """
-    counted = Deliverable.objects.exclude(measure="").select_related("objective__strategy")
+    public = Deliverable.objects.filter(objective__strategy__is_draft=False).select_related("objective__strategy")
+    counted = public.exclude(measure="")
     ordered = counted.order_by("objective__strategy__position", "objective__position", "position", "pk")
     return [reading for reading, _is_new in _each(ordered, on)]
 

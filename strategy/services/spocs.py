@@ -163,9 +163,11 @@ def _end_publication(public: SpocPublication) -> None:
 def tell_association(*, entry: SpocEntry, by: User | None) -> bool:
     """Tell the managers' association who it is: its people hear of it. Done again it changes nothing (False).
 
-    Raises StaleRecord.
+    Raises StaleRecord, RuleBroken for a training organisation.
     """
     held = _held(entry)
+    if held.organisation.is_training:
+        raise RuleBroken(_("This is a training organisation: what it writes is not sent to anybody."))
     if held.told_on is not None:
         return False
     held.told_on = today()
@@ -200,9 +202,11 @@ def acknowledge(*, entries: Iterable[SpocEntry], body: Organisation, by: User | 
 def publish_spoc(*, entry: SpocEntry, by: User | None) -> bool:
     """The public reads the post, and the name and contact where the entry says so. Done again it changes nothing.
 
-    Raises StaleRecord.
+    Raises StaleRecord, RuleBroken for a training organisation.
     """
     held = _held(entry)
+    if held.organisation.is_training:
+        raise RuleBroken(_("This is a training organisation: nothing of it is published."))
     if held.publications.current().exists():
         return False
     SpocPublication.objects.create(entry=held, by=by, **held.public_facts())

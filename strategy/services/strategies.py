@@ -5,14 +5,16 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from compliance.frozen import canonical, digest
 from core import trail
 from core.errors import RuleBroken
 from core.yaml_reader import Words
 from strategy.models import ArchiveDocument, Deliverable, Holder, Objective, Recommendation, Strand, Strategy
 from strategy.plan_files import DeliverableText, StrategyText, read_strategy
+from strategy.services.plan_printing import promise_plans
 
 Status = Deliverable.Status
 # how a new deliverable comes to the status that its document gives it
@@ -33,25 +35,29 @@ class LoadedStrategy:
 
 
 @transaction.atomic
-def load_strategy(*, text: str, by: User | None) -> LoadedStrategy:
+def load_strategy(*, text: str, by: User | None, organisation: Organisation | None = None) -> LoadedStrategy:
     """Store the strategy that a YAML text describes; the same content again changes nothing.
 
     Other content under the same key changes the words in place: statuses, dates that were reported since and readings
     stay. Raises Incomplete with every problem of the text, RuleBroken for what is no YAML, and where a deliverable
-    would vanish that was counted or reported on.
+    would vanish that was counted or reported on. One that an `organisation` adds is a draft until it publishes it; what
+    comes with the portal cannot take the place of one that was added, nor the other way round (RuleBroken).
     """
     wanted = read_strategy(text)
     sha256 = digest(canonical(_plain(wanted)))
     strategy = Strategy.objects.select_for_update().filter(key=wanted.key).first()
+    if strategy is not None and strategy.organisation_id != (organisation.pk if organisation else None):
+        raise RuleBroken(_("Another strategy has this address: %(key)s.") % {"key": wanted.key})
     if strategy is not None and strategy.sha256 == sha256:
         return LoadedStrategy(strategy, Outcome.UNCHANGED, _number(wanted))
     outcome = Outcome.LOADED if strategy is None else Outcome.REPLACED
     before = {"sha256": strategy.sha256} if strategy else {}
-    strategy = strategy or Strategy(key=wanted.key)
+    strategy = strategy or Strategy(key=wanted.key, organisation=organisation, is_draft=organisation is not None)
     _fill(strategy, wanted, sha256)
     strands = _strands(strategy, wanted)
     _objectives(strategy, wanted, strands, by)
     _archive(strategy, wanted)
+    promise_plans()
     trail.record(outcome.value, strategy, by=by, before=before, after={"key": strategy.key, "sha256": sha256})
     return LoadedStrategy(strategy, outcome, _number(wanted))
 
@@ -95,13 +101,14 @@ def _strands(strategy: Strategy, wanted: StrategyText) -> dict[str, Strand]:
     strategy.strands.exclude(key__in=[strand.key for strand in wanted.strands]).delete()
     found = {}
     for position, text in enumerate(wanted.strands):
-        strand, _ = Strand.objects.update_or_create(
+        strand, _new = Strand.objects.update_or_create(
             strategy=strategy, key=text.key, defaults={**_both("name", text.name), "position": position}
         )
-        strand.holders.all().delete()
-        Holder.objects.bulk_create(
-            Holder(strand=strand, position=place, **asdict(holder)) for place, holder in enumerate(text.holders)
-        )
+        if not strand.keeps_leads:
+            strand.holders.all().delete()
+            Holder.objects.bulk_create(
+                Holder(strand=strand, position=place, **asdict(holder)) for place, holder in enumerate(text.holders)
+            )
         found[text.key] = strand
     return found
 
@@ -111,13 +118,12 @@ def _objectives(strategy: Strategy, wanted: StrategyText, strands: dict[str, Str
     for gone in Deliverable.objects.filter(objective__strategy=strategy).select_related("objective"):
         if (gone.objective.number, gone.number) not in kept:
             if gone.readings.exists() or gone.reports.exists():
-                raise RuleBroken(
-                    f"Deliverable {gone.number} was counted or reported on: it cannot vanish from the plan."
-                )
+                sentence = _("Deliverable %(number)s was counted or reported on: it cannot vanish from the plan.")
+                raise RuleBroken(sentence % {"number": gone.number})
             gone.changes.all().delete()
             gone.delete()
     for position, text in enumerate(wanted.objectives):
-        objective, _ = Objective.objects.update_or_create(
+        objective, _new = Objective.objects.update_or_create(
             strategy=strategy,
             number=text.number,
             defaults={

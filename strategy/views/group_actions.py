@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthenticatedHttpRequest, get_or_post, organisation_or_404, posted
 from accounts.models import Organisation
 from accounts.policy import require
-from compliance.exchange.csv_files import file_of
+from compliance.views.tables import csv_answer
 from core.dates import today
 from strategy.forms.groups import ActionNoteForm
 from strategy.models import Group, GroupAction
@@ -70,12 +70,8 @@ def group_actions(request: AuthenticatedHttpRequest, organisation: str) -> HttpR
 def table(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     """The same as a file."""
     org = organisation_or_404(request.user, organisation)
-    content = file_of(COLUMNS, (_line(action) for action in _chosen(request, org)))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="actions-{today().isoformat()}.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    rows = (_line(action) for action in _chosen(request, org))
+    return csv_answer(COLUMNS, rows, name=f"actions-{today().isoformat()}")
 
 
 def _line(action: GroupAction) -> list[Any]:

@@ -26,7 +26,8 @@ def plans(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     require(request.user, "strategy.read_plans", org)
     context = {
         "organisation": org,
-        "plans": pages.plans_to_work_on(today()),
+        "plans": pages.plans_to_work_on(today(), org),
+        "may_edit": request.user.has_perm("strategy.administer", org),
         "may_report": request.user.has_perm("strategy.lead", org),
         "breadcrumbs": [*_trail(org)[:1], (_("Delivery plans"), "")],
     }
@@ -45,7 +46,8 @@ def report(request: AuthenticatedHttpRequest, organisation: str, reference: str)
     """How one deliverable goes; what is said is public at once."""
     org = organisation_or_404(request.user, organisation)
     require(request.user, "strategy.lead", org)
-    record = get_object_or_404(Deliverable.objects.select_related("objective__strategy"), reference=reference)
+    rows = Deliverable.objects.filter(objective__strategy__is_draft=False).select_related("objective__strategy")
+    record = get_object_or_404(rows, reference=reference)
     may_reopen = request.user.has_perm("strategy.administer", org)
     statuses = services.statuses_of(record, may_reopen=may_reopen)
     initial = {"status": record.status, "target_on": record.target_on}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import AuthenticatedHttpRequest, organisation_or_404
 from accounts.models import Organisation
 from accounts.policy import require
-from compliance.exchange.csv_files import file_of
+from compliance.views.tables import csv_answer
 from core.dates import today
 from core.forms import offer_choices
 from strategy import spoc_register as register
@@ -25,7 +25,7 @@ from strategy.services import spocs
 
 @require_safe
 def spoc_list(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
-    """Filtered and paged. Three queries beside those of every page."""
+    """Filtered and paged, those that wait for the association first. Three queries beside those of every page."""
     org = organisation_or_404(request.user, organisation)
     require(request.user, "strategy.read_spocs", org)
     return _page(request, org, None)
@@ -33,7 +33,7 @@ def spoc_list(request: AuthenticatedHttpRequest, organisation: str) -> HttpRespo
 
 def _page(request: AuthenticatedHttpRequest, org: Organisation, form: AcknowledgeForm | None) -> HttpResponse:
     choice = register.Choice.of(request.GET, with_state=True)
-    every = register.lines(choice, today())
+    every = sorted(register.lines(choice, today()), key=lambda line: line.state != register.State.TOLD)
     page_obj = Paginator(every, register.ROWS_A_PAGE).get_page(request.GET.get("page"))
     may_acknowledge = request.user.has_perm("strategy.acknowledge_spocs", org)
     context: dict[str, Any] = {
@@ -59,12 +59,8 @@ def table(request: AuthenticatedHttpRequest, organisation: str) -> HttpResponse:
     org = organisation_or_404(request.user, organisation)
     require(request.user, "strategy.read_spocs", org)
     rows = register.lines(register.Choice.of(request.GET, with_state=True), today())
-    content = file_of(register.LINE_COLUMNS, (register.line_data(line) for line in rows))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="spocs-{today().isoformat()}.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
+    name = f"spocs-{today().isoformat()}"
+    return csv_answer(register.LINE_COLUMNS, (register.line_data(line) for line in rows), name=name)
 
 
 @require_POST

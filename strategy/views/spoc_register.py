@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import override
 
-from compliance.exchange.csv_files import file_of
+from compliance.views.tables import csv_answer
 from core.dates import today
 from strategy import spoc_register as register
 from transparency.views.public import answer, language_of, open_data, public
@@ -13,7 +13,7 @@ from transparency.views.public import answer, language_of, open_data, public
 
 @public
 def spocs(request: HttpRequest) -> HttpResponse:
-    """Filtered and paged. One query."""
+    """Filtered and paged. Two queries."""
     choice = register.Choice.of(request.GET)
     pages = Paginator(register.published(choice, today()), register.ROWS_A_PAGE)
     page_obj = pages.get_page(request.GET.get("page"))
@@ -35,10 +35,7 @@ def spocs(request: HttpRequest) -> HttpResponse:
 def spocs_csv(request: HttpRequest) -> HttpResponse:
     rows = register.published(register.Choice.of(request.GET), today())
     table = ([register.public_data(each)[name] or "" for name in register.PUBLIC_COLUMNS] for each in rows)
-    response = HttpResponse(file_of(register.PUBLIC_COLUMNS, table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="spocs.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return open_data(response)
+    return open_data(csv_answer(register.PUBLIC_COLUMNS, table, name="spocs"))
 
 
 @public

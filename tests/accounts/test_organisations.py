@@ -64,6 +64,16 @@ def test_only_facts_that_differ_are_written() -> None:
     assert (entry.before, entry.after) == ({"region": "North West"}, {"region": "North East"})
 
 
+def test_what_is_made_up_for_training_is_so_from_the_beginning_or_never() -> None:
+    practice = create_organisation(kind=Kind.PRINCIPAL_AUTHORITY, name="Practice", is_training=True, by=None)
+    assert not practice.is_counted
+    for value in (True, False):
+        with pytest.raises(TypeError):
+            change_facts(organisation=practice, by=None, is_training=value)
+    practice.refresh_from_db()
+    assert practice.is_training
+
+
 def test_only_a_force_is_the_force_of_an_area() -> None:
     authority: Any = OrganisationFactory()
     force: Any = PoliceForceFactory()

@@ -5,16 +5,18 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import assessment, certificates, importing, maps, pages, republish
+from tests.bench import agreements, assessment, certificates, importing, maps, national, pages, republish
 from tests.bench.lines import Line
 from tests.bench.portal import Failed, shared
 
 # The launcher offers the same names, without importing this.
 PARTS: dict[str, Callable[..., Iterator[Line]]] = {
+    "agreements": agreements.measure,
     "assessment": assessment.measure,
     "certificates": certificates.measure,
     "import": importing.measure,
     "map": maps.measure,
+    "national": national.measure,
     "pages": pages.measure,
     "republish": republish.measure,
 }

@@ -69,7 +69,13 @@ def publications(owner: Any, number: int, systems: int, cameras: int) -> Iterato
             version=1,
             content=text,
             sha256=digest(text),
-            summary={"cameras_counted": cameras, "cameras_listed": cameras, "cameras_withheld": 0}
+            summary={
+                "missing": [],
+                "is_main": system == 0,
+                "cameras_counted": cameras,
+                "cameras_listed": cameras,
+                "cameras_withheld": 0,
+            }
             | {"spoc_post": "CCTV manager", "spoc_email": "cctv@council.example"},
         )
 

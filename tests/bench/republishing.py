@@ -27,11 +27,13 @@ def _measured(authorities: int, rounds: int) -> dict[str, Any]:
     from core.jobs import Job
     from transparency.addresses import all_paths
     from transparency.languages import LANGUAGES
+    from transparency.models import Publication
 
     seed(Size(authorities, authorities * CAMERAS_AN_AUTHORITY, seed=1), say=lambda text: None)
     _make_what_follows()
     Job.objects.all().delete()  # building the whole estate is not what is measured
-    reference = CameraSystem.objects.order_by("pk").values_list("reference", flat=True).filter(is_main=True)[0]
+    published = Publication.objects.filter(kind=Publication.Kind.SYSTEM).values("subject_reference")
+    reference = CameraSystem.objects.filter(is_main=True, reference__in=published).order_by("pk")[0].reference
     seconds, pages = [], 0
     for number in range(rounds + 1):
         _change(reference, f"{today().isoformat()} {authorities} {number}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import pikepdf
 import pytest
 from django.db import transaction
@@ -51,7 +52,7 @@ def demonstration(django_db_setup: None, django_db_blocker: Any, tmp_path_factor
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(PORTAL_DEMONSTRATION=True, MEDIA_ROOT=files):
             load_reference_data()
-            assert load() == Loaded(made=True, organisations=12, people=42, systems=9)
+            assert load() == Loaded(made=True, organisations=13, people=42, systems=9)
         yield files
         transaction.set_rollback(True)
 
@@ -80,7 +81,7 @@ def test_a_second_load_changes_nothing_and_says_so(loaded):
     assert rows() == before
     assert (code, said.strip()) == (
         0,
-        "12 made-up organisations, 42 people, 9 camera systems; there already, nothing changed",
+        "13 made-up organisations, 42 people, 9 camera systems; there already, nothing changed",
     )
 
 
@@ -89,7 +90,7 @@ def test_json_is_one_value(loaded):
     result = json.loads(said)
     assert {key: result[key] for key in ("made", "organisations", "people", "systems", "password")} == {
         "made": False,
-        "organisations": 12,
+        "organisations": 13,
         "people": 42,
         "systems": 9,
         "password": PASSWORD,
@@ -103,7 +104,7 @@ def test_json_is_one_value(loaded):
 def test_all_organisations_are_marked_and_carry_codes_of_no_real_place(loaded):
     made_up = Organisation.objects.filter(is_demonstration=True)
     assert Counter(made_up.values_list("kind", flat=True)) == {
-        Kind.PRINCIPAL_AUTHORITY: 6,
+        Kind.PRINCIPAL_AUTHORITY: 7,  # one of them to practise in
         Kind.POLICE_FORCE: 2,
         Kind.OTHER_AGENCY: 1,
         Kind.CERTIFICATION_BODY: 2,
@@ -125,7 +126,7 @@ def test_no_made_up_name_is_in_the_table_of_real_authorities():
 
 
 def test_each_authority_has_its_territorial_force(loaded):
-    authorities = Organisation.objects.filter(kind=Kind.PRINCIPAL_AUTHORITY)
+    authorities = Organisation.objects.outward().filter(kind=Kind.PRINCIPAL_AUTHORITY)
     assert all(authority.police_forces.count() == 1 for authority in authorities)
 
 
@@ -322,8 +323,11 @@ def test_counts_add_up_to_the_cameras_on_the_list(loaded):
 
 
 def test_evidence_is_real_files_and_some_is_out_of_date(loaded):
-    files = [each for each in Evidence.objects.all() if each.file]
+    files = [each for each in Evidence.objects.filter(media_type="application/pdf") if each.file]
     assert len(files) > 20
+    copied = Evidence.objects.get(model_copy__isnull=False)
+    with copied.file.open("rb") as file:
+        assert any("Town centre" in each.text for each in docx.Document(file).paragraphs)
     for each in files:
         with each.file.open("rb") as file, pikepdf.open(file) as pdf:
             assert (len(pdf.pages) >= 1, pdf.check_pdf_syntax()) == (True, [])

@@ -10,7 +10,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Kind, Organisation, Role, User
-from slas.clause_files import LibraryText, read_library
+from slas.clause_files import LibraryText
+from slas.clause_reader import read_library
 from slas.models import (
     Agreement,
     AgreementParty,

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from core.dates import today
 from strategy.measures import Row, State
-from strategy.models import Deliverable, Objective, Strategy
+from strategy.models import Deliverable, Objective, Recommendation, RecommendationComment, Strategy
 
 
 class ObjectiveFactory(DjangoModelFactory[Objective]):
@@ -65,3 +65,16 @@ def rows(*states: State, day: dt.date | None = None) -> list[Row]:
         )
         for place, state in enumerate(states)
     ]
+
+
+class CommentFactory(DjangoModelFactory[RecommendationComment]):
+    """One that waits to be read."""
+
+    class Meta:
+        model = RecommendationComment
+
+    recommendation = factory.LazyFunction(
+        lambda: Recommendation.objects.create(strategy=plan(f"plan-{Strategy.objects.count()}"), number=1)
+    )
+    text = factory.Sequence(lambda n: f"It was done in our street ({n}).")
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")

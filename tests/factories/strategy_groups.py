@@ -4,12 +4,16 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from accounts.models import Organisation
 from core.dates import today
-from strategy.models import Group, GroupAction, GroupMembership, Meeting
+from strategy.models import Attendance, Group, GroupAction, GroupMembership, Meeting
+from strategy.services import meetings
+from strategy.services.meetings import Item
 from tests.factories.accounts import NationalBodyFactory, OrganisationFactory
+from tests.factories.compliance import PDF
 
 
 class GroupFactory(DjangoModelFactory[Group]):
@@ -54,3 +58,14 @@ def seat(group: Group, organisation: Organisation, represents: str = "la", **giv
     """A seat that stands since the group was set up."""
     values = {"post": "Head of CCTV", "from_on": group.began_on, "represents": represents}
     return GroupMembership.objects.create(group=group, organisation=organisation, **{**values, **given})
+
+
+def held_with_papers(meeting: Meeting, member: GroupMembership) -> Meeting:
+    """Held, with an open paper under its first item and a closed one under its second."""
+    for title, is_closed in (("The plan", False), ("The contract", True)):
+        paper = SimpleUploadedFile("closed.pdf" if is_closed else "plan.pdf", PDF, content_type="application/pdf")
+        meetings.add_item(meeting=meeting, item=Item(title, upload=paper, is_closed=is_closed), by=None)
+    meetings.publish_agenda(meeting=meeting, by=None)
+    meetings.hold(meeting=meeting, attendance={member: Attendance.State.PRESENT}, chair=member, by=None)
+    meeting.refresh_from_db()
+    return meeting

@@ -105,6 +105,13 @@ def pages_of_a_nation() -> None:
     replaced = page(oak := council("oak"), ended=OVER - MINUTE)  # replaced by what lacks something
     subject = CameraSystem.objects.get(reference=replaced.subject_reference)
     page(oak, OVER - MINUTE, missing=["dpias"], system=subject)
+    force = PoliceForceFactory()
+    for slug, last in (("pike", DAY), ("quay", DAY - dt.timedelta(days=1))):
+        agreed = agree(body := council(slug), force, ends_on=last)
+        agreed.systems.set([system := CameraSystemFactory(operator=body, technologies=[])])
+        page(body, missing=["agreement"], system=system)
+        show(agreed)
+    page(council("rye"), missing=["agreement"])  # no agreement names its system
 
 
 def certify(body: Organisation, *systems: CameraSystem, **fields: Any) -> Certificate:
@@ -199,12 +206,13 @@ def show(agreement: Agreement, at: dt.datetime = SPRING, ended: dt.datetime | No
         {"slug": party.organisation.slug, "side": party.side}
         for party in AgreementParty.objects.filter(agreement=agreement)
     ]
+    named = [system.reference for system in agreement.systems.all()]
     earlier = Publication.objects.filter(subject_reference=agreement.reference).count()
     Publication.objects.create(
         kind="agreement", organisation=agreement.opened_by, subject_reference=agreement.reference,
         path=f"/agreements/{agreement.reference}/", title=agreement.title, version=earlier + 1, content="{}",
-        sha256="0" * 64, summary={"status": agreement.status, "parties": parties, **summary},
-        published_at=at, ended_at=ended, **fields,
+        sha256="0" * 64, published_at=at, ended_at=ended, **fields,
+        summary=summary | {"status": agreement.status, "parties": parties, "systems": named, "technologies": ["cctv"]},
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ SLAS_RETURNS = [
     *page("slas:return", OPERATOR, **SENT),
     *form("slas:return_file", COUNCIL, WORKS, **DRAFT),
     *act("slas:return_judge", OPERATOR, POLICE, sent={"agree": "1", "version": "2"}, **SENT),
-    *act("slas:return_judge", COUNCIL, WORKS, sent={"comment": "A word."}, **SENT),
+    *act("slas:return_judge", COUNCIL, WORKS, sent={"comment": "A word.", "version": "1"}, **SENT),
 ]
 
 

@@ -114,7 +114,7 @@ OFFERS_CONTROL_ROOMS = {"compliance:room_choose"}
 # The managers' association keeps the register of all organisations.
 READS_ALL_SPOCS = {"national:spocs", "national:spocs_csv"}
 # A national strategy is nobody's own: every national body works on it.
-WORKS_ON_ALL_PLANS = {"national:plans"}
+WORKS_ON_ALL_PLANS = {"national:plans", "national:recommendations"}
 
 
 def _of_plan(undone: Walk) -> set[str]:

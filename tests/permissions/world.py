@@ -85,9 +85,18 @@ from tests.permissions.slas_publishing import add_published_agreements
 from tests.permissions.slas_returns import add_returns
 from tests.permissions.slas_standing import add_agreement_in_ink
 from tests.permissions.statistics import add_statistics
+from tests.permissions.strategy_bulletins import add_bulletin
+from tests.permissions.strategy_consultations import add_national_consultations
 from tests.permissions.strategy_groups import add_group
 from tests.permissions.strategy_plans import add_plan
+from tests.permissions.strategy_questions import add_member_questions
+from tests.permissions.strategy_reorganisations import add_reorganisations
+from tests.permissions.strategy_resources import add_resources
 from tests.permissions.strategy_spocs import add_spocs
+from tests.permissions.strategy_surveys import add_surveys
+from tests.permissions.strategy_surveys_public import add_survey_links
+from tests.permissions.strategy_training import add_training
+from tests.permissions.strategy_trials import add_trials
 from tests.permissions.upkeep import add_upkeep
 from tests.permissions.visits import add_visits
 from tests.permissions.working import add_working
@@ -174,7 +183,16 @@ def build(edition: CodeEdition) -> World:
     add_agreement_in_ink(world)
     add_plan(world)
     add_published_agreements(world)
+    add_national_consultations(world)
+    add_member_questions(world)
+    add_surveys(world)
     add_spocs(world)
+    add_trials(world)
+    add_reorganisations(world)
+    add_bulletin(world)
+    add_resources(world)
+    add_training(world)
+    add_survey_links(world)
     add_group(world)
     return world
 

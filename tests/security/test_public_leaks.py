@@ -71,7 +71,7 @@ PUBLIC_TABLES = {
     "transparency.publisheddocument",
     "strategy.strategy", "strategy.strand", "strategy.holder", "strategy.objective", "strategy.deliverable",
     "strategy.deliverablereport", "strategy.recommendation", "strategy.archivedocument", "strategy.readingdetail",
-    "strategy.measurereading",
+    "strategy.measurereading", "strategy.course",
 }  # fmt: skip
 # The portal's own machinery: not words of people, and filled with others it would not run.
 MACHINERY = ("core.", "auth.", "contenttypes.", "sessions.", "guardian.", "account.", "mfa.", "admin.")

@@ -10,7 +10,8 @@ import yaml
 
 from compliance.models.vocabulary import Technology
 from core.errors import Incomplete, RuleBroken
-from slas.clause_files import ClauseText, LibraryText, from_json, read_library, text_of_library
+from slas.clause_files import ClauseText, LibraryText, from_json, text_of_library
+from slas.clause_reader import read_library
 from slas.models import ClauseLibrary, ClauseSet
 from slas.services.libraries import Outcome, load_library
 from slas.terms import ENDS_ON, MONTHS, NOTICE_MONTHS, REPORTS_EVERY, REVIEW_ON, STARTS_ON

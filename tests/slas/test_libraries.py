@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 
 from core.errors import Incomplete, RuleBroken
-from slas.clause_files import from_json, read_library, text_of_library
+from slas.clause_files import from_json, text_of_library
+from slas.clause_reader import read_library
 from slas.models import ClauseLibrary
 from slas.services.libraries import Outcome, load_library
 from tests.factories.slas import AgreementFactory

@@ -6,7 +6,7 @@ from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
 from slas.models import Agreement, ClauseMove, ClauseRevision, PrivateNote, Side
 from slas.services import drafting, negotiation
 from slas.services.negotiation import Wording
-from slas.standing_moves import owed, owes_move
+from slas.standing_moves import owed
 from tests.at_once import at_once
 from tests.factories.slas import CLAUSES, drafted, negotiating, text_agreed
 
@@ -196,15 +196,11 @@ def test_an_own_clause_is_part_of_the_text_once_it_is_proposed():
 
 
 def test_who_owes_the_next_move():
-    table = drafted()
-    assert owes_move(table.again(), Side.COUNCILS, [])
-    assert not owes_move(table.agreement, Side.POLICE, [])
     table = negotiating()
-    clauses = [table.clause(key) for key in KEYS]
-    assert [owes_move(table.again(), side, clauses) for side in (Side.COUNCILS, Side.POLICE)] == [False, True]
+    found = owed(table.clause(key) for key in KEYS)
+    assert ([found.by(side) for side in (Side.COUNCILS, Side.POLICE)], found.is_settled) == ([0, 3], False)
     table.accept(Side.POLICE, *KEYS)
-    clauses = [table.clause(key) for key in KEYS]
-    assert [owes_move(table.again(), side, clauses) for side in Side] == [True, True]
+    assert owed(table.clause(key) for key in KEYS).is_settled
 
 
 def test_private_notes_have_one_door():

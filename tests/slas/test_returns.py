@@ -188,8 +188,7 @@ def test_figures_stand_beside_their_target(table):
 
 
 def test_a_share_of_nothing_is_no_figure():
-    measure = ServiceMeasure(has_denominator=True, better="higher", target=95)
-    assert figures.value_of(measure, Decimal(0), Decimal(0)) is None
+    assert figures.value_of(Decimal(0), Decimal(0), is_share=True) is None
 
 
 def test_how_evidence_went(table):
@@ -252,7 +251,7 @@ def test_the_national_body_finds_outcomes_force_by_force(client, table):
     assert reverse("slas:uptake", args=[body.slug]) in home
     page = client.get(address).content.decode()
     assert table.force.organisation.name in page
-    assert "withheld" in page
+    assert "Withheld" in page
     file = client.get(reverse("slas:outcomes_csv", args=[body.slug])).content.decode("utf-8-sig")
     assert file.startswith("force,arrest,charge,safeguarding,missing_found,other,none,together")
     assert "withheld" in file
@@ -298,6 +297,34 @@ def test_a_return_is_filled_in_sent_agreed_and_plotted_on_the_pages(client, tabl
     assert made.status == Status.AGREED
 
 
+def test_what_was_typed_about_figures_is_kept_until_it_is_taken(client, table):
+    made = sent(table)
+    client.force_login(table.police_spoc)
+    url = address(table, Side.POLICE, "return_judge", made.reference)
+    empty = client.post(url, {"ask": "1", "comment": " ", "version": made.version})
+    assert empty.status_code == 422
+    assert '<a href="#answer_comment">Say what you ask about.</a>' in empty.content.decode()
+    long = client.post(url, {"comment": "Too long. " * 300, "version": made.version})
+    assert (long.status_code, "Too long. Too long." in long.content.decode()) == (422, True)
+    stale = client.post(url, {"ask": "1", "comment": "Which month?", "version": made.version - 1})
+    assert stale.status_code == 409
+    assert "Which month?" in stale.content.decode()
+    assert not made.comments.exists()
+    agreed = {"agree": "1", "comment": "Well done.", "version": stale.context["comment_form"].data["version"]}
+    assert client.post(url, agreed).status_code == 302
+    made.refresh_from_db()
+    assert (made.status, made.comments.get().text) == (Status.AGREED, "Well done.")
+
+
+def test_the_form_says_what_is_counted_in_the_words_of_the_library(client, table):
+    made = begun(table)
+    client.force_login(table.spoc)
+    form = client.get(address(table, Side.COUNCILS, "return", made.reference)).context["form"]
+    labels = [str(form[f"evidence_standard_{part}"].label) for part in ("numerator", "denominator")]
+    name = "Requests met in standard time"
+    assert labels == [f"{name}: standard requests met in time", f"{name}: standard requests"]
+
+
 def test_figures_come_from_the_empty_table_that_was_filled_in(client, table):
     made = begun(table, Side.POLICE)
     client.force_login(table.police_spoc)
@@ -327,7 +354,7 @@ def test_what_cannot_be_read_in_a_file_is_told_row_by_row_and_changes_nothing(cl
 
 
 @pytest.mark.parametrize("number", (1, 3))
-def test_the_page_of_returns_costs_the_same_for_any_number(client, table, django_assert_max_num_queries, number):
+def test_the_page_of_returns_costs_the_same_for_any_number(client, table, django_assert_num_queries, number):
     periods = return_periods.periods_of(table.again())[:number]
     for first, _last in periods:
         made = services.begin_return(agreement=table.agreement, party=table.council, starts_on=first, by=table.spoc)
@@ -335,7 +362,7 @@ def test_the_page_of_returns_costs_the_same_for_any_number(client, table, django
         services.save_return(made=made, party=table.council, given=MET, by=table.spoc, version=1)
         services.submit(made=made, party=table.council, by=table.spoc)
     client.force_login(table.police_spoc)
-    with django_assert_max_num_queries(14):
+    with django_assert_num_queries(10):
         shown = client.get(address(table, Side.POLICE, "returns"))
     assert len(shown.context["returns"]) == number
 

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from accounts.models import Notification
+from compliance.frozen import holds
 from core import jobs
 from core.errors import IllegalMove, Incomplete, RuleBroken
 from core.models import Job, TrailEntry
-from slas import frozen_text
 from slas.models import Agreement, AgreementText, Side, Standing
 from slas.services import signing
 from slas.services.signing import TextChanged
@@ -59,7 +59,7 @@ def test_the_first_signature_freezes_canonical_bytes():
     signature = table.sign(Side.COUNCILS)
     text = table.again().texts.get()
     assert signature.sha256 == text.sha256 == hashlib.sha256(text.content.encode()).hexdigest()
-    assert frozen_text.holds(text)
+    assert holds(text)
     content = json.loads(text.content)
     assert [clause["text"] for clause in content["clauses"]] == [text for *_rest, text in CLAUSES]
     assert table.agreement.status == Status.SIGNED_BY_ONE

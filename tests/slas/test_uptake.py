@@ -50,6 +50,8 @@ def test_the_number_of_queries_does_not_grow(councils, django_assert_num_queries
         uptake.uptake_of(force)
     with django_assert_num_queries(7):
         uptake.pairs()
+    with django_assert_num_queries(5):
+        uptake.uptake_of_council(made[0])
 
 
 def test_the_national_body_reads_the_matrix_and_its_file(client):

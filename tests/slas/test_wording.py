@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from core.errors import Incomplete
 from core.yaml_reader import Words
-from slas.clause_files import GIVEN, NUMBERS, ClauseText, FieldText, LibraryText, read_library
+from slas.clause_files import GIVEN, NUMBERS, ClauseText, FieldText, LibraryText
+from slas.clause_reader import read_library
 from slas.wording import (
     TEXT_FIELD_LIMIT,
     clean_values,

@@ -9,15 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Notification, Organisation, Role, User
 from core.dates import today
 from core.errors import IllegalMove, Incomplete, RuleBroken, StaleRecord
+from core.models import TrailEntry
 from strategy.measures import MEASURES, State
 from strategy.models import Attendance, Group, GroupAction, Meeting
 from strategy.services import actions, groups, meetings
 from strategy.services.actions import Task
+from strategy.services.group_end import end_group
 from strategy.services.groups import Seat, Terms
-from strategy.services.meetings import Item, Words
+from strategy.services.meetings import Item, When, Words
 from tests.factories.accounts import NationalBodyFactory, OrganisationFactory, PoliceForceFactory, member
 from tests.factories.compliance import PDF
 from tests.factories.strategy_groups import GroupFactory, seat
+from tests.strategy.recount import sql
 
 pytestmark = pytest.mark.django_db
 Status = Meeting.Status
@@ -99,7 +102,9 @@ def test_three_meetings_are_planned_in_one_act_under_the_next_numbers(board):
     with pytest.raises(Incomplete, match="already"):
         board.planned(45)
     with pytest.raises(Incomplete, match="order"):
-        meetings.move_meeting(meeting=made[0], day=made[1].held_on, starts_at=dt.time(9), venue="", by=board.secretary)
+        meetings.move_meeting(
+            meeting=made[0], to=When(made[1].held_on, dt.time(9)), reason="A clash.", by=board.secretary
+        )
 
 
 def test_the_agenda_goes_to_members_who_take_mail(board):
@@ -111,7 +116,7 @@ def test_the_agenda_goes_to_members_who_take_mail(board):
     with item.paper.open() as kept:
         assert (item.paper_name, kept.read()) == ("paper.pdf", PDF)
     chief = member(board.force, Role.POLICE_SPOC)
-    groups.choose_mail(member=board.other, takes_mail=False, by=chief)
+    groups.choose_mail(group=board.group, user=chief, takes_mail=False)
     meetings.publish_agenda(meeting=meeting, by=board.secretary)
     told = Notification.objects.get()
     assert told.user == board.officer
@@ -184,11 +189,28 @@ def test_overdue_is_derived_from_the_date(board):
     assert not GroupAction.objects.overdue().exists()
 
 
+def kinds_by_sql(day):
+    return sql(
+        """
+        SELECT COUNT(DISTINCT m.represents) FROM strategy_groupmembership m
+        JOIN strategy_group g ON g.id = m.group_id
+        JOIN accounts_organisation b ON b.id = g.body_id
+        JOIN accounts_organisation o ON o.id = m.organisation_id
+        WHERE g.kind = 'working_group' AND g.began_on <= %s AND (g.ended_on IS NULL OR g.ended_on >= %s)
+        AND m.from_on <= %s AND (m.until_on IS NULL OR m.until_on >= %s)
+        AND m.represents IN ('la', 'opcc', 'npcc')
+        AND NOT b.is_demonstration AND NOT b.is_training AND NOT o.is_demonstration AND NOT o.is_training
+        """,
+        *[day] * 4,
+    )
+
+
 def test_5_6_counts_the_kinds_that_sit_on_a_day(board, settings):
     settings.PORTAL_DEMONSTRATION = False
 
     def on(day):
         counted = MEASURES["working_group"].on(day)
+        assert counted.numerator == kinds_by_sql(day)
         return (counted.numerator, counted.denominator, [row.state for row in counted.rows])
 
     assert on(today()) == (2, 3, [State.COUNTED, State.NOT_COUNTED, State.COUNTED])
@@ -200,3 +222,30 @@ def test_5_6_counts_the_kinds_that_sit_on_a_day(board, settings):
     assert on(today())[0] == 2  # a board is no working group
     Organisation.objects.filter(pk=board.body.pk).update(is_demonstration=True)
     assert on(today())[2] == [State.NO_DATA] * 3
+
+
+def test_a_group_ends_with_its_seats_and_what_is_planned_for_later():
+    board = Board()
+    early, late = board.planned(10, -10)
+    board.held(early)
+    last = today() - dt.timedelta(days=1)
+    ended = end_group(group=board.group, ended_on=last, by=board.secretary)
+    assert (ended.ended_on, list(board.group.meetings.all())) == (last, [early])
+    assert set(board.group.memberships.values_list("until_on", flat=True)) == {last}
+    entry = TrailEntry.objects.filter(verb="ended").latest("pk")
+    assert entry.after == {"ended_on": last.isoformat(), "taken_off": [late.held_on.isoformat()]}
+    with pytest.raises(StaleRecord):
+        end_group(group=board.group, ended_on=last, by=None)
+    board.group.refresh_from_db()
+    with pytest.raises(Incomplete, match="ended by then"):
+        board.planned(-30)
+
+
+def test_a_group_does_not_end_before_a_meeting_that_has_an_agenda_or_before_it_began():
+    board = Board()
+    (ahead,) = board.planned(-10)
+    meetings.add_item(meeting=ahead, item=Item("Apologies"), by=None)
+    for day, word in ((today(), "agenda"), (board.group.began_on - dt.timedelta(days=1), "began")):
+        with pytest.raises(Incomplete, match=word):
+            end_group(group=board.group, ended_on=day, by=None)
+    assert board.group.memberships.current().count() == 2

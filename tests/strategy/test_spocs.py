@@ -22,6 +22,7 @@ from strategy.models import NoSystemDeclaration, SpocConfirmation, SpocEntry, Sp
 from strategy.services import declarations, spoc_confirmation, spocs
 from tests.factories.accounts import NationalBodyFactory, OrganisationFactory, PoliceForceFactory, member
 from tests.factories.compliance import CameraSystemFactory
+from tests.strategy.recount import sql
 
 pytestmark = pytest.mark.django_db
 MAILBOX = "safety@council.example.org"
@@ -70,6 +71,22 @@ def asked(entry, mailoutbox):
 def counted(day=None):
     found = MEASURES["spoc_known"].on(day or today())
     return found.numerator, found.denominator, found.no_data
+
+
+def counted_by_sql(day):
+    return sql(
+        """
+        SELECT COUNT(DISTINCT o.id) FROM accounts_organisation o
+        JOIN strategy_spocentry e ON e.organisation_id = o.id
+        JOIN strategy_spocpublication p ON p.entry_id = e.id
+        WHERE o.kind = 'principal_authority' AND NOT o.is_demonstration AND NOT o.is_training
+        AND (o.starts_on IS NULL OR o.starts_on <= %s) AND (o.ends_on IS NULL OR o.ends_on >= %s)
+        AND e.made_on <= %s AND (e.ended_on IS NULL OR e.ended_on >= %s)
+        AND e.told_on <= %s AND e.acknowledged_on <= %s
+        AND p.published_on <= %s AND (p.ended_on IS NULL OR p.ended_on >= %s)
+        """,
+        *[day] * 8,
+    )
 
 
 def days_ago(entry, days, **fields):
@@ -199,6 +216,9 @@ def test_a_past_day_counts_the_same_later():
     assert tomorrow["A"].why.endswith("not published")
     assert tomorrow["B"].since == today().isoformat()
     assert silent.spocs.count() == 0
+    for days in (-1, 1, 5, 15, 30):
+        day = today() - dt.timedelta(days=days)
+        assert counted_by_sql(day) == counted(day)[0]
 
 
 def test_the_mailbox_is_asked_once_a_year_and_answers_without_an_account(client, mailoutbox):
@@ -314,7 +334,7 @@ def test_pages_and_the_measure_cost_the_same_however_many(client, number, django
     body = NationalBodyFactory()
     for _one in range(number):
         complete(OrganisationFactory())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/spocs/")
     with django_assert_num_queries(4):
         counted()

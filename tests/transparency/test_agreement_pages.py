@@ -172,6 +172,16 @@ def test_the_register_costs_one_query_however_long(client, number, django_assert
         client.get("/agreements/")
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_uptake_costs_the_same_for_any_number_of_councils(client, number, django_assert_num_queries):
+    force = PoliceForceFactory()
+    for council in OrganisationFactory.create_batch(number):
+        council.police_forces.add(force)
+    for address in ("/agreements/uptake/", f"/agreements/uptake/{force.slug}/"):
+        with django_assert_num_queries(5):
+            assert client.get(address).status_code == 200
+
+
 def test_uptake_tells_none_from_no_data(client):
     force = PoliceForceFactory(name="Uptake Police")
     agreed, refused, silent = OrganisationFactory.create_batch(3)
@@ -188,9 +198,9 @@ def test_uptake_tells_none_from_no_data(client):
     assert "No data" in html
     assert "Zqreason" not in html
     whole = " ".join(client.get("/agreements/uptake/").content.decode().split())
-    assert "in force: 1<br>none: 1<br>no data: 1" in whole
+    assert "In force: 1<br>None: 1<br>No data: 1" in whole
     ended(table, ends_on=dt.date(2027, 4, 1))
-    assert "in force: 0<br>none: 1<br>no data: 2" in client.get("/agreements/uptake/").content.decode()
+    assert "In force: 0<br>None: 1<br>No data: 2" in client.get("/agreements/uptake/").content.decode()
 
 
 def test_both_parties_and_the_system_list_it_and_search_finds_it(client):
@@ -245,14 +255,14 @@ def test_open_data_has_it_with_each_party_and_once_for_all(monkeypatch):
 
 def test_the_sitemap_names_it(client):
     table = published()
-    assert "/sitemaps/agreements-1.xml" in client.get("/sitemap.xml").content.decode()
-    assert f"/agreements/{table.agreement.reference}/" in client.get("/sitemaps/agreements-1.xml").content.decode()
+    assert "/sitemaps/publications-1.xml" in client.get("/sitemap.xml").content.decode()
+    assert f"/agreements/{table.agreement.reference}/" in client.get("/sitemaps/publications-1.xml").content.decode()
 
 
 def test_a_page_costs_so_many_queries_however_many_clauses(client, django_assert_num_queries):
     table = published()
     jobs.drain()
-    with django_assert_num_queries(4):  # and one for its systems, where it names any
+    with django_assert_num_queries(5):  # and one for its systems, where it names any
         page(client, table)
 
 

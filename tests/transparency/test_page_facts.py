@@ -331,7 +331,7 @@ class TestCompleteness:
         for words in ("What would change for the public", "Head of Place", "Silence about facial recognition"):
             assert words in page
         assert "What will change for the public" in client.get(f"{own}publish/").content.decode()
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             fields = client.get(f"{own}fields/")
         rows = [each for group in fields.context["groups"] for each in group["fields"]]
         assert [row.field for row in rows] == [

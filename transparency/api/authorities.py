@@ -61,7 +61,7 @@ class AskedOfAuthorities(Asked):
 class AuthorityViewSet(PublishedViewSet[Organisation]):
     """Principal authorities of England and Wales, past ones with their last day, and other operators that publish."""
 
-    queryset = Organisation.objects.all()
+    queryset = Organisation.objects.outward()
     serializer_class = AuthoritySerializer
     pagination_class = ByName
     asked = AskedOfAuthorities
@@ -70,8 +70,10 @@ class AuthorityViewSet(PublishedViewSet[Organisation]):
     def get_queryset(self) -> QuerySet[Organisation]:
         published = Exists(Publication.objects.filter(organisation=OuterRef("pk")))
         certified = Exists(Certificate.objects.filter(operator=OuterRef("pk")))
-        rows = Organisation.objects.filter(kind__in=OPERATOR_KINDS).filter(
-            Q(kind=Kind.PRINCIPAL_AUTHORITY) | published | certified
+        rows = (
+            Organisation.objects.outward()
+            .filter(kind__in=OPERATOR_KINDS)
+            .filter(Q(kind=Kind.PRINCIPAL_AUTHORITY) | published | certified)
         )
         choice = getattr(self, "choice", {})
         for name in ("nation", "region", "kind", "gss_code"):

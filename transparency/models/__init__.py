@@ -3,6 +3,7 @@
 from transparency.models.agreement_copy import AgreementCopy
 from transparency.models.document import PublicationSchedule, PublishedDocument
 from transparency.models.enquiry import Enquiry, EnquiryChange, EnquiryMessage, EnquiryTarget
+from transparency.models.former_address import FormerSystemAddress
 from transparency.models.places import GridCell, KnownBy, PlaceCount, PlacedSystem, PublicCamera
 from transparency.models.publication import BakedPage, Publication
 from transparency.models.search import Found, Named, SearchEntry, SearchGram, SearchPhrase, SearchWord
@@ -15,6 +16,7 @@ __all__ = [
     "EnquiryChange",
     "EnquiryMessage",
     "EnquiryTarget",
+    "FormerSystemAddress",
     "Found",
     "GridCell",
     "KnownBy",

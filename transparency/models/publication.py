@@ -31,6 +31,26 @@ class PublicationKind(models.TextChoices):
     CONSULTATION = "consultation", _("consultation about cameras")
     QUESTION = "question", _("question on a self-assessment, with its reply")
     AGREEMENT = "agreement", _("agreement between councils and police")
+    GROUP = "group", _("group of the national strategy")
+    MEETING = "meeting", _("minutes of a meeting")
+    BULLETIN = "bulletin", _("bulletin")
+    RESOURCE = "resource", _("guidance")
+    SURVEY = "survey", _("survey")
+    TRIAL = "trial", _("trial or research")
+    NATIONAL = "national", _("national consultation")
+
+
+# What national bodies and others publish about the strategy: answered live, found by its title and `summary["found"]`.
+NATIONAL_KINDS = (
+    PublicationKind.GROUP,
+    PublicationKind.MEETING,
+    PublicationKind.BULLETIN,
+    PublicationKind.RESOURCE,
+    PublicationKind.SURVEY,
+    PublicationKind.TRIAL,
+    PublicationKind.NATIONAL,
+)
+LIVE_KINDS = (PublicationKind.AGREEMENT, *NATIONAL_KINDS)  # no page of theirs is built into a file
 
 
 def kind_choices() -> Sequence[tuple[str, Text]]:
@@ -149,7 +169,7 @@ class Publication(models.Model):
 
     def is_due_again(self, on: dt.date | None = None) -> bool:
         """In force for a year or longer: somebody should look whether it still says what is so (domain 9.10)."""
-        if self.kind in (PublicationKind.CONSULTATION, PublicationKind.AGREEMENT):  # they have days of their own
+        if self.kind in (PublicationKind.CONSULTATION, *LIVE_KINDS):  # they have days of their own
             return False
         last = add_months(on or today(), -REVIEW_MONTHS)
         return self.ended_at is None and timezone.localdate(self.published_at) <= last

@@ -18,6 +18,7 @@ class Found(models.TextChoices):
     CONSULTATION = "consultation", _("Consultation")
     DOCUMENT = "document", _("Document")
     AGREEMENT = "agreement", _("Agreement")
+    NATIONAL = "national", _("National picture")
     CERTIFICATE = "certificate", _("Certificate")
 
 

@@ -20,6 +20,8 @@ class SubscriptionKind(models.TextChoices):
     SYSTEM = "system", _("one camera system")
     CERTIFICATE = "certificate", _("one certificate")
     CONSULTATIONS = "consultations", _("consultations about cameras")
+    BULLETINS = "bulletins", _("bulletins and news")
+    GROUP = "group", _("one group and its minutes")
 
 
 def kind_choices() -> Sequence[tuple[str, Text]]:
@@ -28,8 +30,8 @@ def kind_choices() -> Sequence[tuple[str, Text]]:
 
 
 class Subscription(models.Model):
-    """One address, one subject. `key` is the authority's slug, or the reference of system or certificate; empty for all
-    consultations.
+    """One address, one subject. `key` is a slug of authority or group, or the reference of system or certificate;
+    empty for all consultations, and all bulletins.
     """
 
     Kind = SubscriptionKind

@@ -19,7 +19,7 @@ from transparency.pages.words import day
 
 @builds("answers")
 def answers(organisation: str, system: str) -> Page | None:
-    """The newest version at the address, or the page that says why there is none any more. Four queries."""
+    """The newest version at the address, or the page that says why there is none any more. Five queries."""
     path = f"/authorities/{organisation}/{system}/self-assessment/"
     newest = Publication.objects.of_answers().newest_at(path)
     if newest is None:
@@ -36,10 +36,8 @@ def answers(organisation: str, system: str) -> Page | None:
     asked = _questions_of_the_public(path)
     for principle in context["principles"]:
         principle["asked"] = asked.get(principle["number"], [])
-    return Page(
-        "transparency/answers.html",
-        {**context, "edition": edition, "system_slug": system, "path": path, "as_of": newest.published_at},
-    )
+    context |= {"edition": edition, "shown_version": newest, "system_slug": system, "path": path}
+    return Page("transparency/answers.html", {**context, "as_of": newest.published_at})
 
 
 def _questions_of_the_public(path: str) -> dict[int, list[dict[str, Any]]]:

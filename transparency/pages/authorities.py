@@ -13,7 +13,7 @@ from accounts.models.roles import OPERATOR_KINDS, Kind
 from certification.models import Certificate
 from core.dates import today
 from core.errors import Text
-from transparency.addresses import is_counted, public_organisations, seen_in_public
+from transparency.addresses import is_counted, public_organisations, seen_in_public, with_address
 from transparency.feeds import entries
 from transparency.folding import folded
 from transparency.models import Publication, PublishedDocument
@@ -93,8 +93,8 @@ def region_choices(chosen: str) -> list[dict[str, Any]]:
 
 @builds("authority")
 def authority(organisation: str) -> Page | None:
-    """One authority: what it published, the certificates that name it, whom to ask. At most 12 queries."""
-    record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
+    """One authority: what it published, the certificates that name it, whom to ask. At most 13 queries."""
+    record = with_address().filter(slug=organisation).first()
     if record is None:
         return None
     shown = (Publication.Kind.SYSTEM, Publication.Kind.CONSULTATION)
@@ -116,6 +116,7 @@ def authority(organisation: str) -> Page | None:
         "region": region_name(record.region) if record.region and record.nation != Nation.WALES else "",
         "forces": [force.local_name for force in record.police_forces.order_by("name")],
         "former_names": list(record.former_names.all()),
+        "predecessors": _predecessors(record),
         "successors": [
             {"name": full_name(row), "slug": row.slug} for row in record.successors.order_by("name") if record.ends_on
         ],
@@ -130,6 +131,12 @@ def authority(organisation: str) -> Page | None:
         "as_of": max(days) if days else None,
     }
     return Page("transparency/authority.html", context)
+
+
+def _predecessors(record: Organisation) -> list[dict[str, Any]]:
+    """Those that it came after, with their last days. One query where there are any."""
+    rows = record.predecessors.order_by("name") if record.is_successor else ()
+    return [{"name": full_name(row), "day": row.ends_on} for row in rows if row.ends_on]
 
 
 def _pages_by_organisation(shown: list[Organisation] | None = None) -> Counter[int]:

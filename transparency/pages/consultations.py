@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from compliance.models import ConsultationResponse
 from compliance.models.camera import CameraType
 from core.bilingual import is_welsh_page, local_words
-from core.dates import days_in_words
+from core.dates import days_in_words, midnight
 from transparency.languages import active
 from transparency.models import Publication
 from transparency.pages.registry import Page, builds
@@ -61,12 +61,19 @@ def row_of(publication: Publication) -> dict[str, Any]:
         "organisation": publication.organisation.local_name,
         "opens_on": opens_on,
         "closes_on": closes_on,
+        "begins": _moment(summary, "opens_at") or midnight(opens_on),
+        "ends": _moment(summary, "closes_at") or midnight(closes_on + dt.timedelta(days=1)),
         "concluded_on": concluded_on,
         "days": _("Days for answers: %(days)s") % {"days": days_in_words(opens_on, closes_on)},
         "concluded": _("Outcome given on %(day)s") % {"day": date_format(concluded_on, "j F Y")}
         if concluded_on
         else "",
     }
+
+
+def _moment(summary: Mapping[str, Any], name: str) -> dt.datetime | None:
+    """Of a national consultation, which opens and closes at a time of day."""
+    return dt.datetime.fromisoformat(summary[name]) if name in summary else None
 
 
 def what_is_asked(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,10 +21,10 @@ def home() -> Page:
     published = Publication.objects.of_systems().current().order_by()
     authorities = Organisation.objects.principal_authorities().current()
     certificates = Certificate.objects.order_by()
-    if not settings.PORTAL_DEMONSTRATION:  # elsewhere what is made up counts nowhere
-        published = published.filter(organisation__is_demonstration=False)
-        authorities = authorities.filter(is_demonstration=False)
-        certificates = certificates.filter(operator__is_demonstration=False)
+    counted = Organisation.objects.counted()  # what is made up counts nowhere else, what is for training nowhere
+    published = published.filter(organisation__in=counted)
+    authorities = authorities.counted()
+    certificates = certificates.filter(operator__in=counted)
     holders = list(certificates.values_list("operator_id", flat=True))
     current = list(published.values_list("organisation_id", "summary"))
     figures = _figures(current, set(authorities.values_list("pk", flat=True)), holders)

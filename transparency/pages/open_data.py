@@ -7,9 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
-from accounts.models.roles import OPERATOR_KINDS
 from certification.models import Certificate
+from transparency.addresses import with_address
 from transparency.api.schema import REFUSALS, schema
 from transparency.models import Publication
 from transparency.open_data import columns
@@ -34,7 +33,7 @@ def open_data() -> Page:
 @builds("authority_data")
 def authority_data(organisation: str) -> Page | None:
     """The files of one authority that published something or holds a certificate. At most three queries."""
-    record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
+    record = with_address().filter(slug=organisation).first()
     if record is None:
         return None
     has_data = Publication.objects.filter(organisation=record).exists()

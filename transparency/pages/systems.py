@@ -32,7 +32,7 @@ LISTED_HERE = 12
 
 @builds("system")
 def system(organisation: str, system: str) -> Page | None:
-    """The newest version at the address, or the page that says why there is none any more. At most seven queries."""
+    """The newest version at the address, or the page that says why there is none any more. At most nine queries."""
     path = f"/authorities/{organisation}/{system}/"
     newest = Publication.objects.of_systems().newest_at(path)
     if newest is None:
@@ -43,6 +43,7 @@ def system(organisation: str, system: str) -> Page | None:
     context = information(newest.facts(), newest.organisation, list(certificates.order_by("-issued_on", "-reference")))
     context |= {
         "edition": edition_of(newest),
+        "shown_version": newest,
         "system_slug": system,
         "reference": newest.subject_reference,
         "path": path,

@@ -20,7 +20,11 @@ PUBLISHES, NOT_HERE, NO_DATA = "here", "not", "none"
 def tiled() -> list[Organisation]:
     """The current lower-tier and unitary authorities of England and Wales. One query."""
     return list(
-        Organisation.objects.principal_authorities().current().exclude(subkind=COUNTY).order_by("gss_code", "pk")
+        Organisation.objects.outward()
+        .principal_authorities()
+        .current()
+        .exclude(subkind=COUNTY)
+        .order_by("gss_code", "pk")
     )
 
 

@@ -5,12 +5,15 @@ from compliance.models import CameraSystem
 from transparency.addresses import authority_path, path_of, publication_paths
 from transparency.languages import split
 from transparency.models import BakedPage, Publication, PublishedDocument
+from transparency.models.publication import NATIONAL_KINDS
 
 
 def of_publication(publication: Publication, before: Publication | None = None) -> list[str]:
     """Its own pages, those that the version before had, its authority's, the index and the front page."""
     if publication.kind == Publication.Kind.AGREEMENT:
         return of_agreement(publication)
+    if publication.kind in NATIONAL_KINDS:
+        return []
     paths = publication_paths(publication)
     if publication.kind == Publication.Kind.CONSULTATION:  # the list of consultations is live
         return [*paths, authority_path(publication.organisation.slug)]

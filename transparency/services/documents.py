@@ -59,6 +59,8 @@ def publish_document(
     a reason, which the trail keeps. Raises Incomplete, RuleBroken, LeaksFound, and StaleRecord when the file or the
     edition to be replaced is another by now.
     """
+    if organisation.is_training:
+        raise RuleBroken(_("This is a training organisation: nothing of it is published."))
     _check(organisation, told)
     data = source.read()
     if hashlib.sha256(data).hexdigest() != seen_sha256:

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import Organisation
+from accounts.models import FormerSlug, Organisation
 from certification.models import Certificate
 from core import jobs
 from core.jobs import Job
@@ -75,7 +75,10 @@ def promise_all() -> None:
 
 def build_open_data(slug: str) -> None:
     """Build the files of one authority and promise what follows from them: its page, and the national files."""
-    organisation = Organisation.objects.filter(slug=slug).first()
+    if FormerSlug.objects.filter(slug=slug).exists():  # its address leads to a successor now
+        shutil.rmtree(public_folder(folder_of(slug)), ignore_errors=True)
+        return
+    organisation = Organisation.objects.outward().filter(slug=slug).first()
     if organisation is None or _is_promised_later(OF_ONE, slug=slug):
         return
     with taking_turns(f"open-data-{slug}"):

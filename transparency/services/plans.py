@@ -14,7 +14,7 @@ from compliance.models import CameraSystem
 from compliance.services.people import tell_holders
 from core import jobs, trail
 from core.dates import today
-from core.errors import Incomplete, Problem, StaleRecord, Text
+from core.errors import Incomplete, Problem, RuleBroken, StaleRecord, Text
 from transparency.models import PublicationSchedule
 from transparency.publishing import comparable_digest
 from transparency.services.ending_plans import end_plan
@@ -47,7 +47,8 @@ def plan_publication(
     """Promise to publish the system's page at a moment. `seen` is the digest of what was looked at.
 
     Raises Incomplete with what is missing or for a moment that has passed or is too far away, RuleBroken for a reason
-    that is too long, StaleRecord when the records changed since they were looked at or another plan stands.
+    that is too long and for a training organisation, StaleRecord when the records changed since they were looked at or
+    another plan stands.
     """
     CameraSystem.objects.select_for_update(no_key=True).only("pk").get(pk=system.pk)
     now = timezone.now()
@@ -56,6 +57,8 @@ def plan_publication(
     if due_at > now + FURTHEST:
         raise Incomplete([Problem(_("Choose a day within a year from now."), field="day")])
     fresh, reason = for_gathering(system.reference), short_reason(welsh_missing_reason, "welsh_missing_reason")
+    if fresh.operator.is_training:
+        raise RuleBroken(_("This is a training organisation: nothing of it is published."))
     if problems := obstacles(fresh, welsh_may_be_missing=bool(reason)):
         raise Incomplete(problems)
     if digest_of(fresh) != seen:

@@ -154,7 +154,11 @@ def _freeze(
     by: User | None,
     welsh_missing_reason: str,
 ) -> Version:
-    """The new version and the one before; the version in force twice where that says the same. Promises nothing."""
+    """The new version and the one before; the version in force twice where that says the same. Promises nothing.
+    Raises RuleBroken for a training organisation: nothing of it is ever public.
+    """
+    if subject.organisation.is_training:
+        raise RuleBroken(_("This is a training organisation: nothing of it is published."))
     now, text = timezone.now(), canonical(content)
     versions = Publication.objects.filter(kind=kind, subject_reference=subject.reference)
     before = versions.order_by("-version").first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import jobs, trail
-from core.errors import IllegalMove, Incomplete, Problem
+from core.errors import IllegalMove, Incomplete, Problem, RuleBroken
 from slas.documents import public_pdf
 from slas.models import Agreement, AgreementParty, Side
 from transparency.addresses import agreement_path
@@ -30,6 +30,8 @@ def publish_agreement(*, agreement: Agreement, party: AgreementParty, by: User |
     fresh = _held(agreement.reference)
     if problems := obstacles(fresh):
         raise Incomplete(problems)
+    if fresh.parties.filter(organisation__is_training=True).exists():
+        raise RuleBroken(_("A training organisation is party to it: it is not published."))
     current = current_of(agreement.reference)
     content = gather_agreement(fresh)
     if current is not None and not differs(current, content):
@@ -65,7 +67,8 @@ def withdraw_agreement(*, publication: Publication, party: AgreementParty, by: U
 
 
 def obstacles(agreement: Agreement) -> list[Problem]:
-    """What is missing before it can be published. Raises IllegalMove before all have signed. Three queries at most."""
+    """What is missing before it can be published. Raises IllegalMove before all have signed. No query
+    where it is in English alone, else those of `gather_agreement`."""
     if agreement.status not in Agreement.COMPLETE:
         raise IllegalMove(agreement, "published")
     if not agreement.is_bilingual:

@@ -30,6 +30,7 @@ from transparency.models import (
     SearchPhrase,
     SearchWord,
 )
+from transparency.models.publication import NATIONAL_KINDS
 from transparency.search.words import grams, phrase, words_of
 from transparency.services.places import camera_rows
 from transparency.services.read_models import read_models
@@ -38,7 +39,14 @@ OF_AUTHORITIES = "transparency.search_authorities"
 OF_DOCUMENTS = "transparency.search_documents"
 WORDS_A_QUERY = 400
 TURN = 0x5EA2C4  # of PostgreSQL's advisory locks
-RANKS = {Found.AUTHORITY: 0, Found.SYSTEM: 1, Found.CONSULTATION: 2, Found.DOCUMENT: 2, Found.AGREEMENT: 2}
+RANKS = {
+    Found.AUTHORITY: 0,
+    Found.SYSTEM: 1,
+    Found.CONSULTATION: 2,
+    Found.DOCUMENT: 2,
+    Found.AGREEMENT: 2,
+    Found.NATIONAL: 2,
+}
 NO_MORE = 3  # authorities that have ended
 
 
@@ -106,18 +114,39 @@ def index_authorities() -> None:
 @read_models.plug
 def index(newest: Publication) -> None:
     """Let a system or consultation be found by what its newest version says, and its authority by its names."""
-    if newest.kind not in TOLD:
+    if newest.kind not in FOUND:
         return
-    kind, tell = TOLD[newest.kind]
+    kind = FOUND[newest.kind]
     _take_turns()
     if newest.ended_at is not None:
         gone = SearchEntry.objects.filter(kind=kind, key=newest.subject_reference)
         _remove(list(gone.values_list("pk", flat=True)))
-        return
+    elif kind == Found.NATIONAL:
+        _write([_national(newest)])
+    else:
+        _write(_of_operator(newest))
+
+
+def _of_operator(newest: Publication) -> Iterator[Entry]:
+    """What an operator published, its own entry, and those of the other parties. Three queries."""
     organisation = _with_names().get(pk=newest.organisation_id)
     authority = _authority(organisation)
     content = newest.facts()
-    entry = Entry(
+    yield _published(newest, organisation, [*TOLD[newest.kind](content), *_owner(authority)])
+    yield authority
+    yield from _parties(newest, organisation)
+
+
+def _national(newest: Publication) -> Entry:
+    """Of the national picture: by its title, whose it is, and what its summary says under "found" ([en, cy])."""
+    owner = Phrase(Named.OWNER, newest.organisation.name, newest.organisation.name_cy)
+    told = [Phrase(Named.DOCUMENT, *words) for words in newest.summary.get("found", ())]
+    return _published(newest, newest.organisation, [*told, owner])
+
+
+def _published(newest: Publication, organisation: Organisation, phrases: Iterable[Phrase]) -> Entry:
+    kind = FOUND[newest.kind]
+    return Entry(
         kind=kind,
         key=newest.subject_reference,
         organisation=organisation,
@@ -125,9 +154,13 @@ def index(newest: Publication) -> None:
         title=newest.title,
         title_cy=newest.title_cy,
         rank=RANKS[kind],
-        phrases=_tidy([Phrase(Named.NAME, newest.title, newest.title_cy), *tell(content), *_owner(authority)]),
+        phrases=_tidy([Phrase(Named.NAME, newest.title, newest.title_cy), *phrases]),
     )
-    for each in (entry, authority, *_parties(newest, organisation)):
+
+
+def _write(entries: Iterable[Entry]) -> None:
+    """Those that say something else than before. One query for each, and `_replace` of those."""
+    for each in entries:
         known = SearchEntry.objects.filter(kind=each.kind, key=each.key).values_list("sha256", flat=True).first()
         if known != _sha256(each):
             _replace(each)
@@ -141,7 +174,9 @@ def _parties(publication: Publication, owner: Organisation) -> Iterator[Entry]:
 
 
 def _with_names() -> "QuerySet[Organisation]":
-    return Organisation.objects.filter(kind__in=OPERATOR_KINDS).prefetch_related("former_names", "police_forces")
+    return (
+        Organisation.objects.outward().filter(kind__in=OPERATOR_KINDS).prefetch_related("former_names", "police_forces")
+    )
 
 
 # --- what something is found by ---
@@ -224,10 +259,16 @@ def _of_agreement(content: Mapping[str, Any]) -> Iterator[Phrase]:
         yield Phrase(Named.AREA, system["name"]["en"], system["name"].get("cy", ""))
 
 
-TOLD: Mapping[str, tuple[Found, Callable[[Mapping[str, Any]], Iterator[Phrase]]]] = {
-    Publication.Kind.SYSTEM: (Found.SYSTEM, _of_system),
-    Publication.Kind.CONSULTATION: (Found.CONSULTATION, _of_consultation),
-    Publication.Kind.AGREEMENT: (Found.AGREEMENT, _of_agreement),
+FOUND: Mapping[str, Found] = {
+    Publication.Kind.SYSTEM: Found.SYSTEM,
+    Publication.Kind.CONSULTATION: Found.CONSULTATION,
+    Publication.Kind.AGREEMENT: Found.AGREEMENT,
+    **dict.fromkeys(NATIONAL_KINDS, Found.NATIONAL),
+}
+TOLD: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Phrase]]] = {
+    Publication.Kind.SYSTEM: _of_system,
+    Publication.Kind.CONSULTATION: _of_consultation,
+    Publication.Kind.AGREEMENT: _of_agreement,
 }
 
 

@@ -38,14 +38,20 @@ def title_of(kind: str, key: str) -> str:
     """What would be told about, in the language of the page. Raises RuleBroken where there is no such thing."""
     if kind == Kind.CONSULTATIONS and not key:
         return _("All consultations about cameras")
+    if kind == Kind.BULLETINS and not key:
+        return _("All bulletins and news")
     if kind == Kind.AUTHORITY:
-        organisation = Organisation.objects.filter(slug=key).first()
+        organisation = Organisation.objects.outward().at(key)
         if organisation is not None and has_page(organisation, seen_in_public()):  # one without a page stays unnamed
             return organisation.local_name
     if kind == Kind.SYSTEM:
         published = Publication.objects.of_systems().current().filter(subject_reference=key).for_list().first()
         if published:
             return f"{published.local_title}, {published.organisation.local_name}"
+    if kind == Kind.GROUP:
+        shown = Publication.objects.current().filter(kind=Publication.Kind.GROUP, subject_reference=key)
+        if group := shown.for_list().first():
+            return group.local_title
     if kind == Kind.CERTIFICATE and Certificate.objects.filter(reference=key).exists():
         return _("Certificate %(reference)s") % {"reference": key}
     raise RuleBroken(_("There is nothing at this address that changes could be told of."))
@@ -55,6 +61,8 @@ def title_of(kind: str, key: str) -> str:
 def subscribe(*, kind: str, key: str, email: str, language: str) -> None:
     """Send a mail to confirm, unless one or very many were just sent or it is confirmed; silent. Raises RuleBroken."""
     title = title_of(kind, key)
+    if kind == Kind.AUTHORITY and (there := Organisation.objects.at(key)) is not None:
+        key = there.slug  # of an address that leads elsewhere, what is there
     email = email.strip().lower()
     validate_email(email)
     lately = timezone.now() - ASK_AGAIN_AFTER
@@ -196,4 +204,8 @@ def _concerns(row: Subscription, publication: Publication) -> bool:
         return publication.organisation.slug == row.key
     if row.kind == Kind.SYSTEM:
         return publication.subject_reference == row.key
+    if row.kind == Kind.GROUP:
+        return publication.path.startswith(f"/groups/{row.key}/")
+    if row.kind == Kind.BULLETINS:
+        return publication.kind == Publication.Kind.BULLETIN
     return row.kind == Kind.CONSULTATIONS and publication.kind == Publication.Kind.CONSULTATION

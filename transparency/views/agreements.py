@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import override
 
 from core.dates import today
+from slas.inheritance import inherited_parties
 from transparency import agreement_register as register
 from transparency.agreement_standing import worth
 from transparency.agreement_uptake import uptake_by_force, uptake_of
@@ -47,7 +48,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @public
 def agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
     """What it is worth today, and all of its text that is not withheld; 410 with the reason where it was withdrawn.
-    Five queries at most.
+    Six queries at most.
     """
     publication = newest_of(reference)
     if publication is None:
@@ -65,6 +66,7 @@ def agreement(request: HttpRequest, reference: str) -> HttpResponseBase:
             "worth": worth(publication.summary, today()),
             **_beside(publication),
             "copy": AgreementCopy.objects.filter(publication=publication).first(),
+            "inherited": inherited_parties(reference),
             "as_of": today(),
         }
     return answer(request, "transparency/agreement.html", context)
@@ -113,7 +115,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 @public
 def uptake(request: HttpRequest) -> HttpResponse:
-    """Forces, each with how many councils of its area have a published agreement in force. Four queries."""
+    """Forces, each with how many councils of its area have a published agreement in force. Five queries."""
     language, _path = language_of(request)
     with override(language.code):
         context = {"forces": uptake_by_force(today()), "as_of": today()}
@@ -122,7 +124,7 @@ def uptake(request: HttpRequest) -> HttpResponse:
 
 @public
 def uptake_of_force(request: HttpRequest, force: str) -> HttpResponse:
-    """The councils of one force's area by technology. Four queries."""
+    """The councils of one force's area by technology. Five queries."""
     language, _path = language_of(request)
     with override(language.code):
         found = uptake_of(force, today())

@@ -45,7 +45,7 @@ class Asking:
     def __init__(self, request: HttpRequest, state: State) -> None:
         self.request, self.state = request, state
         self.language = language_of(request)[0]
-        found = Organisation.objects.current().filter(slug=state.get("authority", "")).first()
+        found = Organisation.objects.outward().current().at(state.get("authority", ""))
         self.named = found if found and (found.runs_cameras or found.kind == OrganisationKind.NATIONAL_BODY) else None
         self.recipient: Organisation | None = None
         self.controller: Controller | None = None

@@ -28,7 +28,7 @@ RETRY_SECONDS = 30
 
 @public
 def certificate(request: HttpRequest, reference: str) -> HttpResponse:
-    """What the certificate is worth today, and every word that was copied onto it at issue. At most six queries."""
+    """What the certificate is worth today, and every word that was copied onto it at issue. At most seven queries."""
     record = Certificate.objects.select_related("scheme", "operator", "body", "predecessor").filter(reference=reference)
     found = record.first()
     if found is None:

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -48,11 +49,14 @@ SIGNER_SALT = "transparency.consultation_answer"
 def consultations(request: HttpRequest) -> HttpResponse:
     """All that are public: those that take answers today, those to come, and those that are over. One query."""
     day = today()
-    found = Publication.objects.of_consultations().current().for_list()
-    rows = sorted(map(row_of, found), key=lambda row: row["closes_on"])
-    over = [row for row in reversed(rows) if row["concluded_on"] or row["closes_on"] < day]
-    running = [row for row in rows if not row["concluded_on"] and row["opens_on"] <= day <= row["closes_on"]]
-    later = [row for row in rows if not row["concluded_on"] and row["opens_on"] > day]
+    kinds = (Publication.Kind.CONSULTATION, Publication.Kind.NATIONAL)
+    found = Publication.objects.filter(kind__in=kinds).current().for_list()
+    told = (each for each in found if each.kind == Publication.Kind.CONSULTATION or each.organisation.is_counted)
+    rows = sorted(map(row_of, told), key=lambda row: row["closes_on"])
+    now = timezone.now()
+    over = [row for row in reversed(rows) if row["concluded_on"] or now >= row["ends"]]
+    running = [row for row in rows if not row["concluded_on"] and row["begins"] <= now < row["ends"]]
+    later = [row for row in rows if not row["concluded_on"] and row["begins"] > now]
     page = Paginator(over, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"running": running, "later": later, "page_obj": page, "over": list(page), "as_of": day}
     return answer(request, "transparency/consultations.html", context)

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page
 
-from accounts.models import Organisation
-from accounts.models.roles import OPERATOR_KINDS
 from transparency import sitemap
+from transparency.addresses import with_address
 from transparency.feeds import Feed, entries
 from transparency.pages.words import full_name
 from transparency.views.public import language_of, open_data, public
@@ -31,7 +30,7 @@ def changes(request: HttpRequest, form: str) -> HttpResponse:
 def authority_changes(request: HttpRequest, organisation: str, form: str) -> HttpResponse:
     """What changed at one operator. Four queries."""
     language, _path = language_of(request)
-    record = Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).first()
+    record = with_address().filter(slug=organisation).first()
     if record is None:
         raise Http404
     with override(language.code):

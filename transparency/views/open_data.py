@@ -8,8 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
-from accounts.models.roles import OPERATOR_KINDS
+from transparency.addresses import with_address
 from transparency.open_data import columns
 from transparency.open_data.places import MEDIA_TYPES, NATIONAL, folder_of, public_folder
 from transparency.serving import ENDINGS, accepted
@@ -35,7 +34,7 @@ def authority_file(request: HttpRequest, organisation: str, name: str) -> HttpRe
     if name not in NAMES:
         raise Http404
     path = public_folder(folder_of(organisation)) / name
-    if not path.is_file() and not Organisation.objects.filter(slug=organisation, kind__in=OPERATOR_KINDS).exists():
+    if not path.is_file() and not with_address().filter(slug=organisation).exists():
         raise Http404
     return _file(request, path)
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 
 from certification.models import Certificate
+from compliance.views.tables import csv_answer
 from core.dates import today
 from transparency import register as rows
 from transparency import register_data as data
@@ -52,10 +53,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @public
 def register_csv(request: HttpRequest) -> HttpResponse:
     """The whole filtered list as one CSV file. Four queries."""
-    content = data.as_csv(_whole(Choice.of(request.GET)), today())
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="certificates.csv"'
-    return open_data(response)
+    rows = data.table(_whole(Choice.of(request.GET)), today())
+    return open_data(csv_answer(data.COLUMNS, rows, name="certificates"))
 
 
 @public

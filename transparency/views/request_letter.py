@@ -18,7 +18,7 @@ def _controller(request: HttpRequest) -> Controller:
     slug, system = (request.GET.get(name, "") for name in ("authority", "system"))
     if not SLUG.fullmatch(slug):
         raise Http404
-    organisation = Organisation.objects.current().operators().filter(slug=slug).first()
+    organisation = Organisation.objects.outward().current().operators().at(slug)
     if organisation is None:
         raise Http404
     return controller_of(organisation, system if SLUG.fullmatch(system) else "")

@@ -45,7 +45,9 @@ def _found(request: HttpRequest, query: str, asked: dict[str, Any]) -> list[dict
     published = {
         each.path: each for each in Publication.objects.of_systems().current().filter(path__in=systems).for_list()
     }
-    organisations = Organisation.objects.current().operators().in_bulk({each.organisation for each in results})
+    organisations = (
+        Organisation.objects.outward().current().operators().in_bulk({each.organisation for each in results})
+    )
     reading = set(recipients().filter(pk__in=organisations).values_list("pk", flat=True))
     rows = []
     for each in results:
