@@ -65,6 +65,7 @@ def undo(*, run: ImportRun, by: User | None) -> ImportRun:
         return current
     if not can_undo(current):
         raise IllegalMove(current, ImportRun.Status.UNDONE)
+    _lock_cameras(current)
     if problems := in_the_way(current):
         raise CannotUndo(current, problems)
     _give_back(current, by)
@@ -73,6 +74,13 @@ def undo(*, run: ImportRun, by: User | None) -> ImportRun:
     current.move_to(ImportRun.Status.UNDONE, by=by)
     current.refresh_from_db(fields=["undone_at"])
     return current
+
+
+def _lock_cameras(run: ImportRun) -> None:
+    """Before looking at what was done to them: whoever changes one now waits, and is told."""
+    listed = ImportedChange.objects.filter(run=run).values("camera")
+    cameras = Camera.objects.filter(Q(import_run=run) | Q(pk__in=listed)).order_by("pk")
+    list(cameras.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 # --- What stands in the way ---
